@@ -1,0 +1,104 @@
+//! Files of ours that no longer belong.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::os::fd::AsFd;
+
+use kubewright_files::{OutputPath, Tree};
+use rustix::fs::{AtFlags, FileType};
+
+use super::{Drawn, Removal};
+use crate::folders::{Folders, Root};
+use crate::ledger::{Entry, Known, Ledger};
+use crate::target::Looker;
+use crate::{FileReport, Status, WriteError};
+
+/// Adds the files of the lock that are not in the tree and still on disk. With
+/// `prune`, those that nobody edited are removed.
+pub(super) fn add<'t, F: AsFd>(
+    tree: &'t Tree,
+    root: Option<&Root<F>>,
+    folders: &mut Folders,
+    ledger: &Ledger,
+    prune: bool,
+    drawn: &mut Drawn<'t>,
+    reports: &mut Vec<FileReport<'t>>,
+) -> Result<(), WriteError> {
+    let Some(root) = root else { return Ok(()) };
+    let in_tree: HashSet<&str> = tree.files().iter().map(|file| file.path.as_str()).collect();
+    for path in ledger
+        .paths()
+        .into_iter()
+        .filter(|path| !in_tree.contains(path.as_str()))
+    {
+        let known = ledger.known(path);
+        let digest = ledger.remembered(path);
+        let folder = existing_folder(root, folders, path);
+        let (Some(folder), Some(digest)) = (folder, digest) else {
+            continue;
+        };
+        if !is_file(root, folders, folder, path) {
+            continue;
+        }
+        let remove = prune && is_untouched(root, folders, folder, path, &known)?;
+        if remove {
+            drawn.removals.push(Removal {
+                folder,
+                name: path.file_name().to_owned(),
+            });
+            drawn.removed.push(path.to_string());
+        } else {
+            drawn.entries.push(Entry {
+                path: path.clone(),
+                digest,
+                secret: ledger.was_secret(path),
+            });
+        }
+        let status = if remove {
+            Status::Removed
+        } else {
+            Status::Stale
+        };
+        reports.push(FileReport {
+            path: Cow::Owned(path.to_string()),
+            status,
+            objects: &[],
+        });
+    }
+    Ok(())
+}
+
+/// The folder of a file of the lock. Where a link or a file of the user's is
+/// now, ours is gone.
+fn existing_folder<F: AsFd>(
+    root: &Root<F>,
+    folders: &mut Folders,
+    path: &OutputPath,
+) -> Option<usize> {
+    let number = folders.resolve(Some(root), path.folder()).ok()?;
+    folders.get(number).exists.then_some(number)
+}
+
+fn is_file<F: AsFd>(root: &Root<F>, folders: &Folders, folder: usize, path: &OutputPath) -> bool {
+    let real = folders.get(folder).real.join(path.file_name());
+    rustix::fs::statat(&root.folder, real, AtFlags::SYMLINK_NOFOLLOW)
+        .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile)
+}
+
+fn is_untouched<F: AsFd>(
+    root: &Root<F>,
+    folders: &Folders,
+    number: usize,
+    path: &OutputPath,
+    known: &Known<'_>,
+) -> Result<bool, WriteError> {
+    let open = folders.open(&root.folder, number)?;
+    let looker = Looker {
+        root,
+        folders,
+        number,
+        folder: open.as_fd(),
+        buffer: Vec::new(),
+    };
+    looker.is_ours(path.file_name(), known)
+}

@@ -1,0 +1,164 @@
+//! Writing a tree into an output folder.
+
+use std::fmt;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::path::Path;
+use std::time::Duration;
+
+use kubewright_files::Tree;
+
+use crate::folders::Root;
+use crate::ops::{Disk, Ops};
+use crate::place::Place;
+use crate::{Doing, Policy, Summary, Warning, WriteError, fresh, git, guard, plan, replace};
+
+/// How a tree is written.
+#[derive(Clone, Copy)]
+pub struct WriteOptions<'a> {
+    /// What becomes of files that are already there.
+    pub policy: Policy,
+    /// Whether to say what would be done and write nothing.
+    pub dry_run: bool,
+    /// Whether to remove files of ours that no longer belong and that nobody
+    /// edited.
+    pub prune: bool,
+    /// Whether to wait until everything has reached the disk (`fsync`). Without
+    /// it every file is whole after a crash of the process, but a power failure
+    /// within seconds can leave files empty on some file systems. Generated
+    /// files can be generated again, so the default is not to wait: for 10,000
+    /// files it would be minutes on some disks.
+    pub durable: bool,
+    /// How long to wait for another run into the same folder.
+    pub wait: Duration,
+    /// The project's folder. An output folder that by its name lies in it must
+    /// really lie there; one elsewhere was meant to be elsewhere.
+    pub within: Option<&'a Path>,
+    /// Called with the number of files of the tree that are finished since the
+    /// last call, from several threads.
+    pub progress: &'a (dyn Fn(usize) + Sync),
+}
+
+impl Default for WriteOptions<'_> {
+    fn default() -> Self {
+        Self {
+            policy: Policy::default(),
+            dry_run: false,
+            prune: false,
+            durable: false,
+            wait: Duration::from_secs(10),
+            within: None,
+            progress: &|_| {},
+        }
+    }
+}
+
+impl fmt::Debug for WriteOptions<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WriteOptions")
+            .field("policy", &self.policy)
+            .field("dry_run", &self.dry_run)
+            .field("prune", &self.prune)
+            .field("durable", &self.durable)
+            .field("wait", &self.wait)
+            .field("within", &self.within)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Writes the files of a tree into the folder `out`, which is made if it does
+/// not exist, and keeps the lock and the block in `.gitignore` there.
+///
+/// All or nothing: see the [crate's page](crate). An empty tree makes no folder.
+///
+/// # Errors
+/// [`WriteError`]; nothing has changed then, but for [`WriteError::Partly`].
+pub fn write<'t>(
+    tree: &'t Tree,
+    out: &Path,
+    options: &WriteOptions<'_>,
+) -> Result<Summary<'t>, WriteError> {
+    write_with(
+        &Disk {
+            durable: options.durable,
+        },
+        tree,
+        out,
+        options,
+    )
+}
+
+pub(crate) fn write_with<'t>(
+    ops: &dyn Ops,
+    tree: &'t Tree,
+    out: &Path,
+    options: &WriteOptions<'_>,
+) -> Result<Summary<'t>, WriteError> {
+    let place = match options.dry_run {
+        true => Place::find(out, options.within)?,
+        false => guard::lock(out, options.within, options.wait)?,
+    };
+    let exists = place.missing.is_empty();
+    if tree.files().is_empty() && !exists {
+        return Ok(Summary::default());
+    }
+    let root = Root {
+        folder: place.folder.as_fd(),
+        real: place.anchor.clone(),
+    };
+    let plan = plan::plan(tree, exists.then_some(&root), &place.shown, options)?;
+    if !exists {
+        check_writable(&place)?;
+    }
+    if !options.dry_run {
+        carry_out(ops, &place, &root, &plan, options)?;
+    }
+    Ok(Summary {
+        warnings: warnings(tree, &place),
+        files: plan.reports,
+    })
+}
+
+fn carry_out(
+    ops: &dyn Ops,
+    place: &Place,
+    root: &Root<BorrowedFd<'_>>,
+    plan: &plan::Plan<'_>,
+    options: &WriteOptions<'_>,
+) -> Result<(), WriteError> {
+    if place.missing.is_empty() {
+        replace::carry_out(ops, root, plan, options)
+    } else {
+        fresh::carry_out(ops, place, plan, options)
+    }
+}
+
+/// Checks that the output folder can be made.
+fn check_writable(place: &Place) -> Result<(), WriteError> {
+    use rustix::fs::{Access, AtFlags, accessat};
+    accessat(
+        &place.folder,
+        ".",
+        Access::WRITE_OK | Access::EXEC_OK,
+        AtFlags::empty(),
+    )
+    .map_err(|error| WriteError::io(Doing::MakeFolder, &place.shown, error))
+}
+
+fn warnings(tree: &Tree, place: &Place) -> Vec<Warning> {
+    let secrets: Vec<&str> = tree
+        .files()
+        .iter()
+        .filter(|file| file.sensitive)
+        .map(|file| file.path.as_str())
+        .collect();
+    if secrets.is_empty() {
+        return Vec::new();
+    }
+    let tracked = git::tracked(&place.real(), &secrets);
+    tracked
+        .into_iter()
+        .map(|path| Warning::TrackedSecret {
+            path: path.to_owned(),
+        })
+        .collect()
+}

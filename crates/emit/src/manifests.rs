@@ -1,0 +1,172 @@
+//! Plain files, one object each, all in one folder: `{name}-{kind}.yaml`.
+
+use std::collections::HashMap;
+
+use kubewright_files::{File, ObjectRef, OutputPath};
+use kubewright_objects::{Body, Object, Role};
+use kubewright_source::{Diagnostic, Sources};
+use kubewright_yaml::write_into;
+
+use crate::key_order::Expert;
+
+/// What an emitter is told of the objects it writes.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The texts that the objects came from.
+    pub sources: &'a Sources,
+    /// The project's folder, as the names of sources begin with it; comments
+    /// name files within it.
+    pub project_folder: &'a str,
+    /// The environment, where the project has named ones.
+    pub environment: Option<&'a str>,
+}
+
+/// One object as a file of its own, and the place that asked for it.
+///
+/// # Errors
+/// Where the object's name makes no path, or its tree no YAML. Neither can come
+/// from names and texts that the model has accepted.
+pub fn file(object: &Object, context: &Context<'_>) -> Result<File, Diagnostic> {
+    let name = file_name(object);
+    let path = OutputPath::new(&name).map_err(|error| unwritable(object, &error.to_string()))?;
+    let mut text = String::with_capacity(2048);
+    write_document(&mut text, object, context)?;
+    Ok(File {
+        path,
+        text,
+        objects: vec![reference(object, context)],
+        sensitive: object.sensitive,
+    })
+}
+
+/// Appends one object with its comment, as in a file of its own.
+///
+/// # Errors
+/// Where the object's tree makes no YAML.
+pub fn write_document(
+    text: &mut String,
+    object: &Object,
+    context: &Context<'_>,
+) -> Result<(), Diagnostic> {
+    text.push_str(&comment(object, context));
+    write_into(text, &object.body, &Expert).map_err(|error| unwritable(object, &error.to_string()))
+}
+
+/// `{name}-{kind}.yaml`; three roles keep short names.
+pub fn file_name(object: &Object) -> String {
+    let name = object.name();
+    match (&object.body, object.role) {
+        (Body::ConfigMap(_), Role::Config) | (Body::Secret(_), Role::Secrets) => {
+            format!("{name}.yaml")
+        }
+        (Body::PersistentVolumeClaim(_), _) => format!("{name}-pvc.yaml"),
+        (body, _) => format!("{name}-{}.yaml", body.kind().to_ascii_lowercase()),
+    }
+}
+
+/// Puts the namespace in front of the names of files that would otherwise meet;
+/// what still meets is an error that names both places.
+///
+/// `objects` and `files` belong together by their positions.
+///
+/// # Errors
+/// One diagnostic for each pair of objects that cannot both be written.
+pub fn separate(objects: &[Place], files: &mut [File]) -> Result<(), Vec<Diagnostic>> {
+    let mut by_path: HashMap<String, Vec<usize>> = HashMap::with_capacity(files.len());
+    for (at, file) in files.iter().enumerate() {
+        by_path
+            .entry(file.path.as_str().to_owned())
+            .or_default()
+            .push(at);
+    }
+    let mut meeting: Vec<Vec<usize>> = by_path.into_values().filter(|at| at.len() > 1).collect();
+    meeting.sort_unstable();
+    let mut problems = Vec::new();
+    for group in meeting {
+        for at in &group {
+            let Some(namespace) = files[*at].objects[0].namespace.clone() else {
+                continue;
+            };
+            if let Ok(path) = OutputPath::new(&format!("{namespace}-{}", files[*at].path)) {
+                files[*at].path = path;
+            }
+        }
+        let (first, rest) = group
+            .split_first()
+            .expect("a group has at least two members");
+        for other in rest {
+            if files[*first].path == files[*other].path {
+                problems.push(meet(&objects[*first], &objects[*other], &files[*other]));
+            }
+        }
+    }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(problems)
+    }
+}
+
+/// Who asked for an object.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// Where.
+    pub span: kubewright_source::Span,
+    /// How people call it: `service web`.
+    pub label: String,
+}
+
+fn meet(first: &Place, second: &Place, file: &File) -> Diagnostic {
+    let object = &file.objects[0];
+    Diagnostic::error(
+        "name-taken",
+        second.span,
+        format!(
+            "{} and {} both become {} `{}`",
+            first.label, second.label, object.kind, object.name
+        ),
+    )
+    .related(first.span, format!("{} is here", first.label))
+    .help("rename one of them")
+}
+
+fn comment(object: &Object, context: &Context<'_>) -> String {
+    let label = &object.origin.label;
+    let Some(source) = context.sources.get(object.origin.span.source) else {
+        return String::new();
+    };
+    let name = source.name();
+    let within = name
+        .strip_prefix(context.project_folder)
+        .map_or(name, |name| name.trim_start_matches('/'));
+    let line = format!("# from {within}, {label}");
+    // Names of files and services can hold anything; a comment is one line.
+    let line: String = line
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    format!("{line}\n")
+}
+
+fn reference(object: &Object, context: &Context<'_>) -> ObjectRef {
+    ObjectRef {
+        api_version: object.body.api_version().to_owned(),
+        kind: object.body.kind().to_owned(),
+        namespace: object.namespace().map(str::to_owned),
+        name: object.name().to_owned(),
+        environment: context.environment.map(str::to_owned),
+    }
+}
+
+fn unwritable(object: &Object, why: &str) -> Diagnostic {
+    Diagnostic::error(
+        "unwritable",
+        object.origin.span,
+        format!(
+            "{} `{}` cannot be written: {why}",
+            object.body.kind(),
+            object.name()
+        ),
+    )
+    .help("this is a fault of kubewright; please report it with the input")
+}

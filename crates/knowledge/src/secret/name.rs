@@ -1,0 +1,377 @@
+//! Names that say that a value is secret.
+
+/// Words that name a secret wherever the name's end does not take it back.
+const SECRET: [&str; 9] = [
+    "password",
+    "passwords",
+    "passwd",
+    "passphrase",
+    "secret",
+    "secrets",
+    "token",
+    "credential",
+    "credentials",
+];
+
+/// Words that name a secret at the end of longer words too: `PGPASSWORD`,
+/// `clientsecret`, `authtoken`.
+const FUSED: [&str; 6] = [
+    "password",
+    "passwd",
+    "passphrase",
+    "secret",
+    "token",
+    "apikey",
+];
+
+/// Short words that name a secret only as the last of several: `DB_PASS`, `MYSQL_PWD`.
+const SHORT: [&str; 2] = ["pass", "pwd"];
+
+/// What makes a key a secret one. A key alone may be anything.
+const KEYS: [&str; 12] = [
+    "api",
+    "private",
+    "access",
+    "secret",
+    "encryption",
+    "signing",
+    "master",
+    "fernet",
+    "jwt",
+    "license",
+    "account",
+    "service",
+];
+
+/// Last words with which a name speaks of a secret and not its content.
+const HARMLESS_ENDS: &[&str] = &[
+    "file",
+    "files",
+    "path",
+    "dir",
+    "directory",
+    "folder",
+    "mount",
+    "expiry",
+    "expires",
+    "expire",
+    "expiration",
+    "exp",
+    "expired",
+    "ttl",
+    "age",
+    "lifetime",
+    "duration",
+    "timeout",
+    "interval",
+    "leeway",
+    "validity",
+    "time",
+    "seconds",
+    "secs",
+    "sec",
+    "minutes",
+    "mins",
+    "hours",
+    "days",
+    "ms",
+    "in",
+    "at",
+    "min",
+    "max",
+    "length",
+    "len",
+    "size",
+    "count",
+    "limit",
+    "limits",
+    "rounds",
+    "cost",
+    "iterations",
+    "strength",
+    "complexity",
+    "policy",
+    "rules",
+    "regex",
+    "pattern",
+    "rotation",
+    "history",
+    "attempts",
+    "name",
+    "names",
+    "id",
+    "ids",
+    "type",
+    "field",
+    "header",
+    "prefix",
+    "suffix",
+    "format",
+    "encoding",
+    "enabled",
+    "enable",
+    "disabled",
+    "required",
+    "optional",
+    "reset",
+    "url",
+    "uri",
+    "endpoint",
+    "host",
+    "port",
+    "server",
+    "domain",
+    "region",
+    "algorithm",
+    "alg",
+    "algo",
+    "method",
+    "mode",
+    "issuer",
+    "audience",
+    "scope",
+    "scopes",
+    "provider",
+    "backend",
+    "manager",
+    "store",
+    "engine",
+    "driver",
+    "version",
+    "namespace",
+    "ref",
+    "arn",
+    "command",
+    "cmd",
+    "user",
+    "username",
+    "email",
+    "hint",
+    "label",
+    "title",
+    "placeholder",
+    "template",
+    "model",
+    "auth",
+    "grant",
+    "flow",
+    "parallelism",
+];
+
+/// Words that turn a name into a switch or a number, wherever they stand.
+const HARMLESS_ANYWHERE: [&str; 18] = [
+    "allow",
+    "allowed",
+    "enable",
+    "disable",
+    "require",
+    "requires",
+    "use",
+    "random",
+    "skip",
+    "with",
+    "show",
+    "hide",
+    "generate",
+    "max",
+    "min",
+    "num",
+    "public",
+    "publishable",
+];
+
+/// Names that the words get wrong.
+const EXCEPTIONS: [(&str, bool); 4] = [
+    ("GOOGLE_APPLICATION_CREDENTIALS", false),
+    ("VAULT_SECRET_ID", true),
+    ("VAULT_ROLE_SECRET_ID", true),
+    ("VAULT_APPROLE_SECRET_ID", true),
+];
+
+/// Whether a variable of this name commonly holds a secret.
+///
+/// The name is split at `_`, `-`, `.` and before capitals. Secret are passwords,
+/// secrets, tokens, credentials and keys that say so (`API_KEY`, `privateKey`,
+/// `AWS_SECRET_ACCESS_KEY`), not a plain `KEY` and no name that speaks about a
+/// secret (`PASSWORD_FILE`, `TOKEN_TTL`, `SECRET_NAME`, `ALLOW_EMPTY_PASSWORD`).
+pub fn looks_secret(key: &str) -> bool {
+    if let Some((_, secret)) = EXCEPTIONS.iter().find(|(name, _)| *name == key) {
+        return *secret;
+    }
+    let words: Vec<String> = words(key);
+    let Some(last) = words.last() else {
+        return false;
+    };
+    let harmless = HARMLESS_ENDS.contains(&last.as_str())
+        || words
+            .iter()
+            .any(|word| HARMLESS_ANYWHERE.contains(&word.as_str()));
+    !harmless && names_secret(&words)
+}
+
+fn names_secret(words: &[String]) -> bool {
+    let is_secret = |word: &String| {
+        SECRET.contains(&word.as_str()) || FUSED.iter().any(|end| word.ends_with(end))
+    };
+    let secret_key = |pair: &[String]| {
+        let key = ["key", "keys"].contains(&pair[1].as_str());
+        key && KEYS.contains(&pair[0].as_str())
+    };
+    words.iter().any(is_secret) || words.windows(2).any(secret_key) || ends_short(words)
+}
+
+fn ends_short(words: &[String]) -> bool {
+    match words {
+        [.., before, last] => SHORT.contains(&last.as_str()) && before != "proxy",
+        _ => false,
+    }
+}
+
+/// The words of a name in lower case, without numbers.
+fn words(key: &str) -> Vec<String> {
+    key.split(|c: char| !c.is_alphabetic())
+        .flat_map(split_camel_case)
+        .map(|word| word.to_lowercase())
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+/// `dbPassword` → `db`, `Password`; `APIKey` → `API`, `Key`; `TOKEN` stays.
+fn split_camel_case(part: &str) -> Vec<&str> {
+    let letters: Vec<(usize, char)> = part.char_indices().collect();
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (index, pair) in letters.windows(2).enumerate() {
+        let (before, (at, here)) = (pair[0].1, pair[1]);
+        let next_is_lower = letters
+            .get(index + 2)
+            .is_some_and(|(_, next)| next.is_lowercase());
+        if here.is_uppercase() && (before.is_lowercase() || next_is_lower) {
+            found.push(&part[start..at]);
+            start = at;
+        }
+    }
+    found.push(&part[start..]);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_secrets() {
+        let secret = [
+            "POSTGRES_PASSWORD",
+            "password",
+            "PGPASSWORD",
+            "MYSQL_PWD",
+            "DB_PASS",
+            "SMTP_PASS",
+            "SECRET",
+            "JWT_SECRET",
+            "SECRET_KEY",
+            "SECRET_KEY_BASE",
+            "APP_SECRETS",
+            "GITHUB_TOKEN",
+            "ADMIN_TOKEN",
+            "API_KEY",
+            "OPENAI_API_KEY",
+            "apiKey",
+            "APIKey",
+            "STRIPE_APIKEY",
+            "PRIVATE_KEY",
+            "SSH_PRIVATE_KEY",
+            "AWS_SECRET_ACCESS_KEY",
+            "ACCESS_KEY",
+            "MINIO_ACCESS_KEY",
+            "MEILI_MASTER_KEY",
+            "N8N_ENCRYPTION_KEY",
+            "AIRFLOW__CORE__FERNET_KEY",
+            "dbPassword",
+            "spring.datasource.password",
+            "db-passwd",
+            "KEY_PASSPHRASE",
+            "REGISTRY_CREDENTIALS",
+            "PASSWORD2",
+            "TOKEN_1",
+            "clientSecret",
+            "ME_CONFIG_MONGODB_ADMINPASSWORD",
+            "RABBITMQ_DEFAULT_PASS",
+            "VAULT_SECRET_ID",
+            "PASSWORD_HASH",
+            "database__connection__password",
+            "AUTH_TOKEN",
+            "AUTHENTIK_POSTGRESQL__PASSWORD",
+            "WEBPASSWORD",
+        ];
+        for key in secret {
+            assert!(looks_secret(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn names_of_other_things() {
+        let plain = [
+            "",
+            "_",
+            "KEY",
+            "key",
+            "KEYS",
+            "SORT_KEY",
+            "PARTITION_KEY",
+            "PUBLIC_KEY",
+            "MONKEY",
+            "KEYCLOAK_HOST",
+            "KEYBOARD",
+            "POSTGRES_PASSWORD_FILE",
+            "TOKEN_EXPIRY",
+            "TOKEN_TTL",
+            "PASSWORD_MIN_LENGTH",
+            "SECRET_NAME",
+            "ACCESS_TOKEN_EXPIRE_MINUTES",
+            "JWT_EXPIRES_IN",
+            "PASSWORD_RESET_TIMEOUT",
+            "PASSWORD_RESET_URL",
+            "TOKEN_URL",
+            "MAX_TOKENS",
+            "MAX_TOKEN_LENGTH",
+            "TOKENIZER",
+            "TOKENIZERS_PARALLELISM",
+            "AWS_ACCESS_KEY_ID",
+            "accessKeyId",
+            "PWD",
+            "OLDPWD",
+            "PASS",
+            "BYPASS",
+            "COMPASS_URL",
+            "PASSPORT_STRATEGY",
+            "PASSENGER_APP_ENV",
+            "PROXY_PASS",
+            "ALLOW_EMPTY_PASSWORD",
+            "MYSQL_RANDOM_ROOT_PASSWORD",
+            "MYSQL_ALLOW_EMPTY_PASSWORD",
+            "GOOGLE_APPLICATION_CREDENTIALS",
+            "CORS_ALLOW_CREDENTIALS",
+            "SECRETARY_NAME",
+            "AUTHOR",
+            "AUTH_METHOD",
+            "POSTGRES_HOST_AUTH_METHOD",
+            "POSTGRES_USER",
+            "DATABASE_URL",
+            "LOG_LEVEL",
+            "STRIPE_PUBLISHABLE_KEY",
+            "SECRETS_MANAGER_REGION",
+            "TOKEN_ALGORITHM",
+            "CERTIFICATE_PATH",
+            "NODE_ENV",
+            "API_URL",
+            "SECRET_VERSION",
+            "REQUIRE_PASSWORD",
+            "tokenType",
+        ];
+        for key in plain {
+            assert!(!looks_secret(key), "{key}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Pods of one app on different nodes, and how many may be away at once.
+//!
+//! <https://kubernetes.io/docs/tasks/run-application/configure-pdb/>,
+//! <https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/>
+
+use k8s_openapi::api::core::v1::TopologySpreadConstraint;
+use k8s_openapi::api::policy::v1::{PodDisruptionBudget, PodDisruptionBudgetSpec};
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use kubewright_model::app::DisruptionBudget;
+use kubewright_model::placement::{Spread, WhenUnsatisfiable};
+use kubewright_model::value::IntOrPercentage;
+
+use crate::aspect::{Aspect, Draft, Scope};
+use crate::scaling;
+
+pub(crate) const ASPECT: Aspect = Aspect {
+    pod,
+    ..Aspect::NONE
+};
+
+fn pod(scope: &Scope<'_>, draft: &mut Draft) {
+    let several = scaling::fewest_pods(&scope.app.workload) >= 2;
+    let spread: Vec<TopologySpreadConstraint> = match scope.app.placement.spread.as_slice() {
+        [] if several => vec![over_nodes(scope)],
+        given => given
+            .iter()
+            .map(|spread| constraint(scope, spread))
+            .collect(),
+    };
+    draft.pod.topology_spread_constraints = (!spread.is_empty()).then_some(spread);
+    if let Some(budget) = budget(scope, several) {
+        draft.objects.push(scope.object(budget));
+    }
+}
+
+/// A wish, not a condition: on a cluster of one node all pods still start.
+fn over_nodes(scope: &Scope<'_>) -> TopologySpreadConstraint {
+    TopologySpreadConstraint {
+        max_skew: 1,
+        topology_key: "kubernetes.io/hostname".to_owned(),
+        when_unsatisfiable: "ScheduleAnyway".to_owned(),
+        label_selector: Some(scope.selector()),
+        ..TopologySpreadConstraint::default()
+    }
+}
+
+fn constraint(scope: &Scope<'_>, spread: &Spread) -> TopologySpreadConstraint {
+    let when = spread
+        .when_unsatisfiable
+        .as_ref()
+        .map(|when| when.value)
+        .unwrap_or_default();
+    TopologySpreadConstraint {
+        max_skew: spread
+            .max_skew
+            .as_ref()
+            .map_or(1, |skew| i32::try_from(skew.get()).unwrap_or(i32::MAX)),
+        topology_key: spread.topology_key.as_str().to_owned(),
+        when_unsatisfiable: match when {
+            WhenUnsatisfiable::DoNotSchedule => "DoNotSchedule".to_owned(),
+            WhenUnsatisfiable::ScheduleAnyway => "ScheduleAnyway".to_owned(),
+        },
+        label_selector: Some(scope.selector()),
+        ..TopologySpreadConstraint::default()
+    }
+}
+
+fn budget(scope: &Scope<'_>, several: bool) -> Option<PodDisruptionBudget> {
+    let (min_available, max_unavailable) = match &scope.app.disruption_budget {
+        Some(DisruptionBudget::MinAvailable(min)) => (Some(int_or_string(min.value)), None),
+        Some(DisruptionBudget::MaxUnavailable(max)) => (None, Some(int_or_string(max.value))),
+        None if several => (None, Some(IntOrString::Int(1))),
+        None => return None,
+    };
+    Some(PodDisruptionBudget {
+        metadata: scope.metadata(scope.name()),
+        spec: Some(PodDisruptionBudgetSpec {
+            min_available,
+            max_unavailable,
+            selector: Some(scope.selector()),
+            ..PodDisruptionBudgetSpec::default()
+        }),
+        ..PodDisruptionBudget::default()
+    })
+}
+
+/// A count or share, as Kubernetes writes it.
+pub(crate) fn int_or_string(value: IntOrPercentage) -> IntOrString {
+    match value {
+        IntOrPercentage::Int(count) => IntOrString::Int(i32::try_from(count).unwrap_or(i32::MAX)),
+        IntOrPercentage::Percentage(_) => IntOrString::String(value.to_string()),
+    }
+}

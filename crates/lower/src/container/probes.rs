@@ -1,0 +1,170 @@
+//! Startup, readiness and liveness probes.
+//!
+//! <https://kubernetes.io/docs/concepts/workloads/pods/probes/>
+
+use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use kubewright_knowledge as knowledge;
+use kubewright_model::probe::{Probe, ProbeCheck, ProbePort, Setting};
+use kubewright_model::value::{Duration, PositiveCount};
+use kubewright_model::{Given, service::Protocol};
+use kubewright_source::Diagnostic;
+
+use crate::aspect::{Aspect, ContainerScope, Draft, Place};
+use crate::scaling::to_i32;
+use crate::service;
+
+pub(crate) const ASPECT: Aspect = Aspect {
+    container,
+    ..Aspect::NONE
+};
+
+fn container(scope: &ContainerScope<'_>, container: &mut core::Container, draft: &mut Draft) {
+    let probes = &scope.container.probes;
+    let mut lowered =
+        |setting: &Setting| setting.probe().and_then(|probe| lower(scope, probe, draft));
+    container.startup_probe = lowered(&probes.startup);
+    container.readiness_probe = lowered(&probes.readiness);
+    container.liveness_probe = lowered(&probes.liveness);
+    let fills_gaps = scope.app.infrastructure && scope.place == Place::Main;
+    if matches!(probes.readiness, Setting::Unsaid) && fills_gaps {
+        container.readiness_probe = scope
+            .known
+            .and_then(|known| known.family.probe)
+            .map(known_probe);
+    }
+}
+
+fn lower(scope: &ContainerScope<'_>, probe: &Probe, draft: &mut Draft) -> Option<core::Probe> {
+    let mut lowered = core::Probe {
+        initial_delay_seconds: seconds(&probe.initial_delay, 0),
+        period_seconds: seconds(&probe.period, 0),
+        timeout_seconds: seconds(&probe.timeout, 1),
+        success_threshold: count(&probe.success_threshold, 1),
+        failure_threshold: count(&probe.failure_threshold, 3),
+        ..core::Probe::default()
+    };
+    match &probe.check.value {
+        ProbeCheck::Http {
+            path,
+            port,
+            https,
+            host,
+            headers,
+        } => {
+            lowered.http_get = Some(core::HTTPGetAction {
+                path: Some(path.clone()),
+                port: self::port(scope, probe, port.as_ref(), draft)?,
+                scheme: https.then(|| "HTTPS".to_owned()),
+                host: host.clone(),
+                http_headers: (!headers.is_empty()).then(|| {
+                    let header = |(name, value): &(String, String)| core::HTTPHeader {
+                        name: name.clone(),
+                        value: value.clone(),
+                    };
+                    headers.iter().map(header).collect()
+                }),
+            });
+        }
+        ProbeCheck::Tcp { port } => {
+            lowered.tcp_socket = Some(core::TCPSocketAction {
+                port: self::port(scope, probe, port.as_ref(), draft)?,
+                host: None,
+            });
+        }
+        ProbeCheck::Grpc { port, service } => {
+            let named = port.map(ProbePort::Number);
+            let number = match self::port(scope, probe, named.as_ref(), draft)? {
+                IntOrString::Int(number) => number,
+                IntOrString::String(_) => return None,
+            };
+            lowered.grpc = Some(core::GRPCAction {
+                port: number,
+                service: service.clone(),
+            });
+        }
+        ProbeCheck::Exec(command) => {
+            lowered.exec = Some(core::ExecAction {
+                command: Some(command.to_argv()),
+            });
+        }
+    }
+    Some(lowered)
+}
+
+/// The port that is named, else the container's primary one.
+fn port(
+    scope: &ContainerScope<'_>,
+    probe: &Probe,
+    named: Option<&ProbePort>,
+    draft: &mut Draft,
+) -> Option<IntOrString> {
+    match named {
+        Some(ProbePort::Number(number)) => return Some(IntOrString::Int(i32::from(number.get()))),
+        Some(ProbePort::Name(name)) => return Some(IntOrString::String(name.as_str().to_owned())),
+        None => {}
+    }
+    let ports = match scope.place {
+        Place::Main => service::ports(scope.app.app, scope.app.infrastructure),
+        Place::Init | Place::Sidecar | Place::Companion => {
+            scope.container.ports.clone().unwrap_or_default()
+        }
+    };
+    let primary = ports.iter().find(|port| port.protocol == Protocol::Tcp);
+    let number = primary.map(|port| IntOrString::Int(i32::from(port.container_port.get())));
+    if number.is_none() {
+        draft.diagnostics.push(
+            Diagnostic::error(
+                "needs-port",
+                probe.check.span,
+                format!(
+                    "a probe of `{}` names no port, and the container has none",
+                    scope.prefix
+                ),
+            )
+            .help("name the port in the probe, or give the container the port that it listens on"),
+        );
+    }
+    number
+}
+
+/// Whole seconds, rounded up and at least one; none where Kubernetes would take
+/// the same.
+fn seconds(given: &Given<Duration>, unsaid: u32) -> Option<i32> {
+    let seconds = given.as_ref()?.seconds_up();
+    let least = if unsaid == 0 { seconds } else { seconds.max(1) };
+    (least != unsaid).then(|| to_i32(least))
+}
+
+fn count(given: &Given<PositiveCount>, unsaid: u32) -> Option<i32> {
+    let count = given.as_ref()?.get();
+    (count != unsaid).then(|| to_i32(count))
+}
+
+/// What is known of the image decides only whether it gets requests: a probe
+/// that nobody asked for must not restart anything.
+fn known_probe(probe: knowledge::Probe) -> core::Probe {
+    let mut lowered = core::Probe::default();
+    match probe {
+        knowledge::Probe::Exec(command) => {
+            lowered.timeout_seconds = Some(5);
+            lowered.exec = Some(core::ExecAction {
+                command: Some(command.iter().map(|part| (*part).to_owned()).collect()),
+            });
+        }
+        knowledge::Probe::Tcp(port) => {
+            lowered.tcp_socket = Some(core::TCPSocketAction {
+                port: IntOrString::Int(i32::from(port)),
+                host: None,
+            });
+        }
+        knowledge::Probe::Http { path, port } => {
+            lowered.http_get = Some(core::HTTPGetAction {
+                path: Some(path.to_owned()),
+                port: IntOrString::Int(i32::from(port)),
+                ..core::HTTPGetAction::default()
+            });
+        }
+    }
+    lowered
+}

@@ -1,0 +1,374 @@
+//! Init containers that wait for what must be there first.
+//!
+//! <https://kubernetes.io/docs/concepts/workloads/pods/init-containers/>
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::api::rbac::v1::{PolicyRule, Role, RoleBinding, RoleRef, Subject};
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
+use kubewright_model::dependency::{Condition, Dependency};
+use kubewright_model::infrastructure::Infrastructure;
+use kubewright_model::project::Entry;
+use kubewright_model::service::Protocol;
+use kubewright_model::{App, Name};
+use kubewright_source::{Diagnostic, suggest};
+
+use crate::aspect::{Aspect, Draft, Scope};
+use crate::service;
+
+pub(crate) const ASPECT: Aspect = Aspect {
+    pod,
+    ..Aspect::NONE
+};
+
+/// What waits for ports: small, with `nc`, pinned.
+const BUSYBOX: &str = "busybox:1.37";
+/// What waits for Jobs: nothing but kubectl and a shell, pinned.
+const KUBECTL: &str = "alpine/kubectl:1.34.1";
+/// The pod volume with the token that waiting for a Job takes.
+const TOKEN: &str = "wait-token";
+/// Where clients look for a token.
+const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+fn pod(scope: &Scope<'_>, draft: &mut Draft) {
+    let mut jobs = Vec::new();
+    for dependency in &scope.app.dependencies {
+        one(scope, dependency, &mut jobs, draft);
+    }
+    for companion in &scope.app.companions {
+        for dependency in &companion.dependencies {
+            one(scope, dependency, &mut jobs, draft);
+        }
+    }
+    if !jobs.is_empty() {
+        may_watch(scope, jobs, draft);
+    }
+}
+
+fn one(scope: &Scope<'_>, dependency: &Dependency, jobs: &mut Vec<String>, draft: &mut Draft) {
+    let name = &dependency.on.value;
+    let entries = &scope.lowering.project.entries;
+    match entries.get(name) {
+        Some(Entry::App(app)) => wait(scope, dependency, app, false, jobs, draft),
+        Some(Entry::Infrastructure(infrastructure)) => match &**infrastructure {
+            Infrastructure::SelfHosted(app) => wait(scope, dependency, app, true, jobs, draft),
+            Infrastructure::Managed(_) => managed(scope, name, draft),
+        },
+        Some(Entry::Functions(_) | Entry::Compose(_) | Entry::Helm(_) | Entry::Kustomize(_)) => {}
+        Some(Entry::Disabled(_)) => draft.diagnostics.push(
+            Diagnostic::note(
+                "dependency-off",
+                dependency.on.span,
+                format!(
+                    "`{}` depends on `{name}`, which is switched off: nothing waits for it",
+                    scope.name()
+                ),
+            )
+            .help("remove the dependency, or switch the other on"),
+        ),
+        None if dependency
+            .required
+            .as_ref()
+            .is_some_and(|required| !required.value) => {}
+        None => draft.diagnostics.push(unknown(scope, dependency)),
+    }
+}
+
+fn unknown(scope: &Scope<'_>, dependency: &Dependency) -> Diagnostic {
+    let name = dependency.on.as_str();
+    let known: Vec<&str> = scope
+        .lowering
+        .project
+        .entries
+        .keys()
+        .map(Name::as_str)
+        .collect();
+    let help = match suggest::nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("known are {}", suggest::list(known.into_iter().take(12))),
+    };
+    Diagnostic::error(
+        "unknown-name",
+        dependency.on.span,
+        format!(
+            "`{}` depends on `{name}`, which is nowhere in the project",
+            scope.name()
+        ),
+    )
+    .help(help)
+}
+
+fn wait(
+    scope: &Scope<'_>,
+    dependency: &Dependency,
+    target: &App,
+    infrastructure: bool,
+    jobs: &mut Vec<String>,
+    draft: &mut Draft,
+) {
+    let container = match dependency.condition.value {
+        Condition::None => return,
+        Condition::Completed if target.workload.ends() => {
+            jobs.push(target.name.as_str().to_owned());
+            wait_for_job(target.name.as_str())
+        }
+        Condition::Completed => {
+            draft
+                .diagnostics
+                .push(never_ends(scope, dependency, target));
+            return;
+        }
+        Condition::Started | Condition::Healthy => {
+            let ports = service::ports(target, infrastructure);
+            let wanted = dependency.port.as_ref().map(|port| port.value);
+            let port = ports
+                .iter()
+                .filter(|port| port.protocol == Protocol::Tcp)
+                .find(|port| wanted.is_none_or(|wanted| port.container_port.value == wanted));
+            let number = port.and_then(|port| port.service_number());
+            let (Some(host), Some(number)) = (service::host(target, &ports), number) else {
+                draft
+                    .diagnostics
+                    .push(nothing_answers(scope, dependency, target));
+                return;
+            };
+            let same_namespace = target.namespace.as_ref().map(|n| &n.value)
+                == scope.app.namespace.as_ref().map(|n| &n.value);
+            let host = match &target.namespace {
+                Some(namespace) if !same_namespace => format!("{host}.{}", namespace.value),
+                Some(_) | None => host,
+            };
+            let command = format!("until nc -z {host} {}; do sleep 2; done", number.get());
+            let shell = vec!["sh".to_owned(), "-c".to_owned(), command];
+            helper(target.name.as_str(), BUSYBOX, shell)
+        }
+    };
+    if !draft.waits.iter().any(|wait| wait.name == container.name) {
+        draft.waits.push(container);
+    }
+}
+
+/// An init container that does nothing but wait, with as few rights as can be.
+fn helper(target: &str, image: &str, command: Vec<String>) -> core::Container {
+    let memory = Quantity("16Mi".to_owned());
+    core::Container {
+        name: wait_name(target),
+        image: Some(image.to_owned()),
+        command: Some(command),
+        resources: Some(core::ResourceRequirements {
+            requests: Some(BTreeMap::from([
+                ("cpu".to_owned(), Quantity("10m".to_owned())),
+                ("memory".to_owned(), memory.clone()),
+            ])),
+            limits: Some(BTreeMap::from([("memory".to_owned(), memory)])),
+            ..core::ResourceRequirements::default()
+        }),
+        security_context: Some(core::SecurityContext {
+            run_as_user: Some(65534),
+            run_as_non_root: Some(true),
+            allow_privilege_escalation: Some(false),
+            read_only_root_filesystem: Some(true),
+            capabilities: Some(core::Capabilities {
+                drop: Some(vec!["ALL".to_owned()]),
+                add: None,
+            }),
+            ..core::SecurityContext::default()
+        }),
+        ..core::Container::default()
+    }
+}
+
+/// Container names have at most 63 characters, as long as the target's may be.
+fn wait_name(target: &str) -> String {
+    let name = format!("wait-for-{target}");
+    name[..name.len().min(63)].trim_end_matches('-').to_owned()
+}
+
+/// A Job that has run to its end is only known to the API: the one container
+/// that waits gets a token for it, the app's own do not.
+fn wait_for_job(job: &str) -> core::Container {
+    let command = [
+        "kubectl",
+        "wait",
+        "--for=condition=complete",
+        &format!("job/{job}"),
+        "--timeout=-1s",
+    ];
+    let mut container = helper(job, KUBECTL, command.map(str::to_owned).to_vec());
+    let memory = Quantity("64Mi".to_owned());
+    if let Some(resources) = &mut container.resources {
+        for amounts in [&mut resources.requests, &mut resources.limits]
+            .into_iter()
+            .flatten()
+        {
+            amounts.insert("memory".to_owned(), memory.clone());
+        }
+    }
+    container.volume_mounts = Some(vec![core::VolumeMount {
+        name: TOKEN.to_owned(),
+        mount_path: TOKEN_PATH.to_owned(),
+        read_only: Some(true),
+        ..core::VolumeMount::default()
+    }]);
+    container
+}
+
+/// The account, its right to see these Jobs, and the volume with its token.
+///
+/// <https://kubernetes.io/docs/concepts/storage/projected-volumes/#serviceaccounttoken>
+fn may_watch(scope: &Scope<'_>, mut jobs: Vec<String>, draft: &mut Draft) {
+    jobs.sort_unstable();
+    jobs.dedup();
+    let own = scope.app.identity.service_account.as_ref();
+    let account = own.map_or_else(
+        || format!("{}-wait", scope.name()),
+        |name| name.as_str().to_owned(),
+    );
+    if own.is_none() {
+        draft.pod.service_account_name = Some(account.clone());
+        draft.objects.push(scope.object(core::ServiceAccount {
+            metadata: scope.metadata(&account),
+            ..core::ServiceAccount::default()
+        }));
+    }
+    let name = format!("{}-wait", scope.name());
+    draft.objects.push(scope.object(Role {
+        metadata: scope.metadata(&name),
+        rules: Some(vec![PolicyRule {
+            api_groups: Some(vec!["batch".to_owned()]),
+            resources: Some(vec!["jobs".to_owned()]),
+            resource_names: Some(jobs),
+            verbs: ["get", "list", "watch"].map(str::to_owned).to_vec(),
+            ..PolicyRule::default()
+        }]),
+    }));
+    draft.objects.push(scope.object(RoleBinding {
+        metadata: scope.metadata(&name),
+        role_ref: RoleRef {
+            api_group: Some("rbac.authorization.k8s.io".to_owned()),
+            kind: "Role".to_owned(),
+            name,
+        },
+        subjects: Some(vec![Subject {
+            kind: "ServiceAccount".to_owned(),
+            name: account,
+            namespace: scope.namespace(),
+            ..Subject::default()
+        }]),
+    }));
+    draft
+        .pod
+        .volumes
+        .get_or_insert_default()
+        .push(token_volume());
+}
+
+fn token_volume() -> core::Volume {
+    let file = |path: &str| core::KeyToPath {
+        key: path.to_owned(),
+        path: path.to_owned(),
+        mode: None,
+    };
+    let sources = vec![
+        core::VolumeProjection {
+            service_account_token: Some(core::ServiceAccountTokenProjection {
+                path: "token".to_owned(),
+                ..core::ServiceAccountTokenProjection::default()
+            }),
+            ..core::VolumeProjection::default()
+        },
+        core::VolumeProjection {
+            config_map: Some(core::ConfigMapProjection {
+                name: "kube-root-ca.crt".to_owned(),
+                items: Some(vec![file("ca.crt")]),
+                optional: None,
+            }),
+            ..core::VolumeProjection::default()
+        },
+        core::VolumeProjection {
+            downward_api: Some(core::DownwardAPIProjection {
+                items: Some(vec![core::DownwardAPIVolumeFile {
+                    path: "namespace".to_owned(),
+                    field_ref: Some(core::ObjectFieldSelector {
+                        field_path: "metadata.namespace".to_owned(),
+                        api_version: None,
+                    }),
+                    ..core::DownwardAPIVolumeFile::default()
+                }]),
+            }),
+            ..core::VolumeProjection::default()
+        },
+    ];
+    core::Volume {
+        name: TOKEN.to_owned(),
+        projected: Some(core::ProjectedVolumeSource {
+            sources: Some(sources),
+            default_mode: None,
+        }),
+        ..core::Volume::default()
+    }
+}
+
+/// The variables of what is run elsewhere come in, each object only if it exists.
+fn managed(scope: &Scope<'_>, name: &Name, draft: &mut Draft) {
+    let Some(Entry::Infrastructure(infrastructure)) = scope.lowering.project.entries.get(name)
+    else {
+        return;
+    };
+    let Infrastructure::Managed(managed) = &**infrastructure else {
+        return;
+    };
+    let (config, secrets) = crate::shared::managed_objects(managed);
+    let from = |object: &str, secret: bool| core::EnvFromSource {
+        config_map_ref: (!secret).then(|| core::ConfigMapEnvSource {
+            name: object.to_owned(),
+            optional: None,
+        }),
+        secret_ref: secret.then(|| core::SecretEnvSource {
+            name: object.to_owned(),
+            optional: None,
+        }),
+        prefix: None,
+    };
+    if let Some(main) = draft.containers.first_mut() {
+        let sources = main.env_from.get_or_insert_default();
+        sources.extend(config.then(|| from(&format!("{name}-config"), false)));
+        sources.extend(secrets.then(|| from(&format!("{name}-secrets"), true)));
+        if sources.is_empty() {
+            main.env_from = None;
+        }
+    }
+}
+
+fn never_ends(scope: &Scope<'_>, dependency: &Dependency, target: &App) -> Diagnostic {
+    let name = &target.name.value;
+    Diagnostic::error(
+        "wrong-kind",
+        dependency.condition.span,
+        format!(
+            "`{}` waits until `{name}` has completed, but `{name}` is a {} and never ends",
+            scope.name(),
+            target.workload.kind()
+        ),
+    )
+    .related(target.name.span, format!("`{name}` is here"))
+    .help(format!("make `{name}` a Job, or wait until it is healthy"))
+}
+
+fn nothing_answers(scope: &Scope<'_>, dependency: &Dependency, target: &App) -> Diagnostic {
+    let name = &target.name.value;
+    Diagnostic::warning(
+        "no-wait",
+        dependency.on.span,
+        format!(
+            "`{}` depends on `{name}`, which has no TCP port to wait for: both start at once",
+            scope.name()
+        ),
+    )
+    .related(target.name.span, format!("`{name}` is here"))
+    .help(format!(
+        "give `{name}` the port that it listens on, or let `{}` try again until it is there",
+        scope.name()
+    ))
+}

@@ -1,0 +1,129 @@
+//! A project of the model in, typed Kubernetes objects out.
+//!
+//! Lowering is pure, total and deterministic: it knows neither input languages,
+//! files, terminal nor clock. It asks the project for its facts and never which
+//! environment it is in.
+//!
+//! An app becomes objects in two steps. Every aspect of `aspect::ASPECTS` adds
+//! its part to a draft of the pod and its objects; then the `workload` kind
+//! wraps the pod. One aspect is one file.
+//!
+//! - `aspect`: the list of aspects, the draft they fill, and what they see;
+//! - `container`: what every container has: image, environment, files, probes,
+//!   resources, rights;
+//! - `pod`-wide aspects: `volume`, `security`, `dependency`, `availability`,
+//!   `placement`, `dns`, `identity`, `scaling`, `service`, `network_policy`;
+//! - `workload`: Deployment, StatefulSet, DaemonSet, Job, CronJob;
+//! - `shared`: objects of the project rather than of one app.
+
+mod aspect;
+mod availability;
+mod config_hash;
+mod container;
+mod dependency;
+mod dns;
+mod identity;
+mod labels;
+mod network_policy;
+mod not_yet;
+mod placement;
+mod scaling;
+mod security;
+mod service;
+mod shared;
+mod volume;
+mod workload;
+
+use kubewright_model::project::Entry;
+use kubewright_model::{Name, Project};
+use kubewright_objects::Object;
+use kubewright_source::Diagnostics;
+use rayon::prelude::*;
+
+/// How secret values leave, where no store keeps them (`decisions.md`, part 3).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Secrets {
+    /// Known values go into Secrets whose files git ignores; unknown ones are
+    /// `CHANGE_ME`.
+    #[default]
+    Local,
+    /// Always `CHANGE_ME`.
+    Placeholder,
+    /// Like [`Local`](Self::Local), but the files are ordinary ones.
+    Inline,
+    /// No Secret at all, only references.
+    External,
+}
+
+/// What the caller decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// How secret values leave.
+    pub secrets: Secrets,
+    /// Pods carry the hash of their configuration, so that they start again when
+    /// it changes.
+    pub config_hash: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            secrets: Secrets::default(),
+            config_hash: true,
+        }
+    }
+}
+
+/// A project that is being lowered.
+#[derive(Clone, Copy, Debug)]
+pub struct Lowering<'a> {
+    pub(crate) project: &'a Project,
+    pub(crate) options: Options,
+}
+
+impl<'a> Lowering<'a> {
+    /// Prepares a project.
+    pub fn new(project: &'a Project, options: Options) -> Self {
+        Self { project, options }
+    }
+
+    /// The objects that belong to the project rather than to one entry.
+    pub fn shared(&self, diagnostics: &mut Diagnostics) -> Vec<Object> {
+        not_yet::project(self.project, diagnostics);
+        shared::objects(self, diagnostics)
+    }
+
+    /// The objects of one entry.
+    pub fn entry(&self, name: &Name, entry: &Entry, diagnostics: &mut Diagnostics) -> Vec<Object> {
+        not_yet::entry(name, entry, diagnostics);
+        match entry.app() {
+            Some(app) => {
+                let infrastructure = matches!(entry, Entry::Infrastructure(_));
+                aspect::lower_app(self, app, infrastructure, diagnostics)
+            }
+            None => shared::managed(self, entry),
+        }
+    }
+}
+
+/// Lowers a whole project, entries in parallel. Objects come out in the order of
+/// the entries' names, those of the project first.
+pub fn lower(project: &Project, options: Options) -> (Vec<Object>, Diagnostics) {
+    let lowering = Lowering::new(project, options);
+    let mut diagnostics = Diagnostics::default();
+    let mut objects = lowering.shared(&mut diagnostics);
+    let entries: Vec<_> = project.entries.iter().collect();
+    let lowered: Vec<(Vec<Object>, Diagnostics)> = entries
+        .into_par_iter()
+        .map(|(name, entry)| {
+            let mut diagnostics = Diagnostics::default();
+            let objects = lowering.entry(name, entry, &mut diagnostics);
+            (objects, diagnostics)
+        })
+        .collect();
+    for (entry_objects, entry_diagnostics) in lowered {
+        objects.extend(entry_objects);
+        diagnostics.extend(entry_diagnostics);
+    }
+    (objects, diagnostics)
+}

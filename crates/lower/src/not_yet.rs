@@ -1,0 +1,160 @@
+//! What the model can say and no aspect takes up yet is said, never dropped.
+
+use kubewright_model::project::{Entry, NetworkPolicyMode};
+use kubewright_model::scaling::Scaling;
+use kubewright_model::variable::VariableValue;
+use kubewright_model::volume::VolumeSource;
+use kubewright_model::{App, Name, Project, Span};
+use kubewright_source::{Diagnostic, Diagnostics};
+
+/// Parts of the project.
+pub(crate) fn project(project: &Project, diagnostics: &mut Diagnostics) {
+    let facts = &project.facts;
+    let store = facts
+        .secret_store
+        .as_ref()
+        .and_then(|store| store.name.as_ref());
+    let parts = [
+        (
+            "the gateway",
+            project
+                .gateway
+                .as_ref()
+                .map(|gateway| gateway.name.as_ref().map_or(Span::NONE, |name| name.span)),
+        ),
+        (
+            "an object of your own",
+            project.objects.first().map(|object| object.tree().span),
+        ),
+        (
+            "network policies",
+            (facts.network_policy != NetworkPolicyMode::None).then_some(Span::NONE),
+        ),
+        ("a secret store", store.map(|name| name.span)),
+    ];
+    report(parts, diagnostics);
+}
+
+/// Parts of an entry.
+pub(crate) fn entry(name: &Name, entry: &Entry, diagnostics: &mut Diagnostics) {
+    match entry {
+        Entry::App(_) | Entry::Infrastructure(_) | Entry::Disabled(_) => {}
+        Entry::Functions(functions) => {
+            report([("functions", Some(functions.path.span))], diagnostics);
+        }
+        Entry::Compose(compose) => report(
+            [("a compose project inside another", Some(compose.path.span))],
+            diagnostics,
+        ),
+        Entry::Helm(helm) => report([("a Helm chart", Some(helm.chart.span))], diagnostics),
+        Entry::Kustomize(kustomize) => report(
+            [("a Kustomize folder", Some(kustomize.path.span))],
+            diagnostics,
+        ),
+    }
+    if let Some(app) = entry.app() {
+        report(app_parts(name, app), diagnostics);
+    }
+}
+
+fn app_parts(_: &Name, app: &App) -> Vec<(&'static str, Option<Span>)> {
+    let keda = app.workload.scaling().is_some_and(|scaling| match scaling {
+        Scaling::KedaHttp(_) | Scaling::KedaQueue(_) | Scaling::KedaCron(_) => true,
+        Scaling::Fixed(_) | Scaling::Hpa(_) => false,
+    });
+    let own_tree = app.volumes.iter().find_map(|volume| match &volume.source {
+        VolumeSource::Other(tree) => Some(tree.span),
+        VolumeSource::Claim(_)
+        | VolumeSource::Shared(_)
+        | VolumeSource::ExistingClaim(_)
+        | VolumeSource::EmptyDir { .. }
+        | VolumeSource::ConfigMap(_)
+        | VolumeSource::Secret(_)
+        | VolumeSource::HostPath { .. }
+        | VolumeSource::Image(_) => None,
+    });
+    let longhorn = app.volumes.iter().find_map(|volume| match &volume.source {
+        VolumeSource::Claim(claim) => claim.longhorn.as_ref().map(|_| volume.name.span),
+        VolumeSource::Other(_)
+        | VolumeSource::Shared(_)
+        | VolumeSource::ExistingClaim(_)
+        | VolumeSource::EmptyDir { .. }
+        | VolumeSource::ConfigMap(_)
+        | VolumeSource::Secret(_)
+        | VolumeSource::HostPath { .. }
+        | VolumeSource::Image(_) => None,
+    });
+    let stored = app
+        .main
+        .environment
+        .iter()
+        .find_map(|variable| match &variable.value {
+            VariableValue::Secret(secret) => secret.name.as_ref().map(|name| name.span),
+            VariableValue::Text(_)
+            | VariableValue::Inline(_)
+            | VariableValue::Deploy(_)
+            | VariableValue::SecretKey(_)
+            | VariableValue::ConfigMapKey(_)
+            | VariableValue::Field(_)
+            | VariableValue::ResourceField { .. } => None,
+        });
+    let access = &app.access;
+    let first_peer = access.allow_from.iter().chain(&access.allow_to).next();
+    vec![
+        ("scaling by KEDA", keda.then_some(app.name.span)),
+        (
+            "a service mesh",
+            app.mesh.as_ref().map(|mesh| mesh.provider.span),
+        ),
+        ("a volume in Kubernetes' own words", own_tree),
+        ("settings of Longhorn", longhorn),
+        ("a secret by its name in a store", stored),
+        (
+            "affinity in Kubernetes' own words",
+            app.placement.affinity.as_ref().map(|tree| tree.span),
+        ),
+        (
+            "tolerations in Kubernetes' own words",
+            app.placement.tolerations.first().map(|tree| tree.span),
+        ),
+        (
+            "rules of a Role",
+            app.identity.rules.first().map(|tree| tree.span),
+        ),
+        (
+            "SELinux settings",
+            app.security.se_linux.as_ref().map(|tree| tree.span),
+        ),
+        (
+            "visibility",
+            access.visibility.as_ref().map(|visibility| visibility.span),
+        ),
+        ("rules of access", first_peer.map(|peer| peer.span)),
+        (
+            "restricted egress",
+            access.egress.as_ref().map(|egress| egress.span),
+        ),
+        (
+            "a security profile",
+            app.security.profile.as_ref().map(|profile| profile.span),
+        ),
+        ("patches", app.patches.first().map(|patch| patch.kind.span)),
+    ]
+}
+
+fn report(
+    parts: impl IntoIterator<Item = (&'static str, Option<Span>)>,
+    diagnostics: &mut Diagnostics,
+) {
+    for (what, span) in parts {
+        let Some(span) = span else { continue };
+        diagnostics.push(
+            Diagnostic::warning(
+                "not-carried",
+                span,
+                format!("{what} is read, but not written to Kubernetes yet"),
+            )
+            .help("this version of kubewright leaves it out; add it to the manifests by hand"),
+        );
+    }
+}

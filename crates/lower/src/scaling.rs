@@ -1,0 +1,129 @@
+//! How many pods there are, and the HorizontalPodAutoscaler.
+//!
+//! <https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/>
+
+use k8s_openapi::api::autoscaling::v2::{
+    CrossVersionObjectReference, HPAScalingRules, HorizontalPodAutoscaler,
+    HorizontalPodAutoscalerBehavior, HorizontalPodAutoscalerSpec, MetricSpec, MetricTarget,
+    ResourceMetricSource,
+};
+use kubewright_model::scaling::{Bounds, Hpa, Scaling};
+use kubewright_model::value::{Duration, Percentage};
+use kubewright_model::{Given, Workload};
+use kubewright_objects::Object;
+
+use crate::aspect::Scope;
+
+/// The number of pods that a manifest names: none where a scaler owns it, or
+/// where it is Kubernetes' own 1.
+pub(crate) fn replicas(scaling: &Scaling) -> Option<i32> {
+    match scaling {
+        Scaling::Fixed(Some(count)) if count.value != 1 => Some(to_i32(count.value)),
+        Scaling::Fixed(_)
+        | Scaling::Hpa(_)
+        | Scaling::KedaHttp(_)
+        | Scaling::KedaQueue(_)
+        | Scaling::KedaCron(_) => None,
+    }
+}
+
+/// The fewest pods that are there at any time.
+pub(crate) fn fewest_pods(workload: &Workload) -> u32 {
+    let fewest = |bounds: &Bounds, unsaid| {
+        bounds
+            .min_instances
+            .as_ref()
+            .map_or(unsaid, |min| min.value)
+    };
+    match workload.scaling() {
+        None => 0,
+        Some(Scaling::Fixed(count)) => count.as_ref().map_or(1, |count| count.value),
+        Some(Scaling::Hpa(hpa)) => fewest(&hpa.bounds, 1),
+        Some(Scaling::KedaHttp(http)) => fewest(&http.bounds, 0),
+        Some(Scaling::KedaQueue(queue)) => fewest(&queue.bounds, 0),
+        Some(Scaling::KedaCron(cron)) => fewest(&cron.bounds, 0),
+    }
+}
+
+/// The autoscaler of an app that has one of Kubernetes' own.
+pub(crate) fn autoscaler(scope: &Scope<'_>) -> Option<Object> {
+    let Some(Scaling::Hpa(hpa)) = scope.app.workload.scaling() else {
+        return None;
+    };
+    let max = hpa
+        .bounds
+        .max_instances
+        .as_ref()
+        .map_or(10, |max| max.get());
+    Some(
+        scope.object(HorizontalPodAutoscaler {
+            metadata: scope.metadata(scope.name()),
+            spec: HorizontalPodAutoscalerSpec {
+                scale_target_ref: CrossVersionObjectReference {
+                    api_version: Some("apps/v1".to_owned()),
+                    kind: scope.app.workload.kind().to_owned(),
+                    name: scope.name().to_owned(),
+                },
+                min_replicas: hpa
+                    .bounds
+                    .min_instances
+                    .as_ref()
+                    .map(|min| to_i32(min.value))
+                    .filter(|min| *min != 1),
+                max_replicas: to_i32(max),
+                metrics: Some(metrics(hpa)),
+                behavior: behavior(&hpa.bounds),
+            },
+            ..HorizontalPodAutoscaler::default()
+        }),
+    )
+}
+
+fn metrics(hpa: &Hpa) -> Vec<MetricSpec> {
+    let cpu = match (&hpa.target_cpu, &hpa.target_memory) {
+        (Some(cpu), _) => Some(cpu.get()),
+        (None, None) => Some(80),
+        (None, Some(_)) => None,
+    };
+    let memory = hpa
+        .target_memory
+        .as_ref()
+        .map(|memory: &kubewright_model::Located<Percentage>| memory.get());
+    [("cpu", cpu), ("memory", memory)]
+        .into_iter()
+        .filter_map(|(resource, share)| {
+            Some(MetricSpec {
+                type_: "Resource".to_owned(),
+                resource: Some(ResourceMetricSource {
+                    name: resource.to_owned(),
+                    target: MetricTarget {
+                        type_: "Utilization".to_owned(),
+                        average_utilization: Some(i32::from(share?)),
+                        ..MetricTarget::default()
+                    },
+                }),
+                ..MetricSpec::default()
+            })
+        })
+        .collect()
+}
+
+fn behavior(bounds: &Bounds) -> Option<HorizontalPodAutoscalerBehavior> {
+    let rules = |window: &Given<Duration>| {
+        window.as_ref().map(|window| HPAScalingRules {
+            stabilization_window_seconds: Some(to_i32(window.seconds_up())),
+            ..HPAScalingRules::default()
+        })
+    };
+    let up = rules(&bounds.scale_up_stabilization);
+    let down = rules(&bounds.scale_down_stabilization);
+    (up.is_some() || down.is_some()).then_some(HorizontalPodAutoscalerBehavior {
+        scale_up: up,
+        scale_down: down,
+    })
+}
+
+/// A count as Kubernetes holds it.
+pub(crate) fn to_i32(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}

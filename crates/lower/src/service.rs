@@ -1,0 +1,231 @@
+//! How the pods are reached from inside the cluster.
+//!
+//! <https://kubernetes.io/docs/concepts/services-networking/service/>
+
+use std::collections::BTreeSet;
+
+use k8s_openapi::api::core::v1::{Service, ServicePort, ServiceSpec};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use kubewright_knowledge as knowledge;
+use kubewright_model::service::{Headless, Port, Protocol, ServiceKind};
+use kubewright_model::{App, Located, Workload};
+use kubewright_source::Diagnostic;
+
+use crate::aspect::{Aspect, Draft, Scope, name_too_long};
+
+pub(crate) const ASPECT: Aspect = Aspect {
+    pod,
+    ..Aspect::NONE
+};
+
+fn pod(scope: &Scope<'_>, draft: &mut Draft) {
+    let ports = ports(scope.app, scope.infrastructure);
+    let shown: Vec<&Port> = ports
+        .iter()
+        .filter(|port| port.service_number().is_some())
+        .collect();
+    if let Some(name) = headless_name(scope.app) {
+        draft
+            .objects
+            .push(scope.object(headless(scope, &name, &shown)));
+    }
+    if !has_service(scope.app, &ports) {
+        return;
+    }
+    check_name(scope, draft);
+    draft
+        .objects
+        .push(scope.object(service(scope, scope.name(), &shown)));
+    for alias in &scope.app.service.aliases {
+        if alias.as_str() != scope.name() {
+            draft
+                .objects
+                .push(scope.object(service(scope, alias.as_str(), &shown)));
+        }
+    }
+}
+
+/// The ports of an app's main container; what is known of the image where
+/// infrastructure names none.
+pub(crate) fn ports(app: &App, infrastructure: bool) -> Vec<Port> {
+    if let Some(ports) = &app.main.ports {
+        return ports.clone();
+    }
+    let image = app.main.image_reference().filter(|_| infrastructure);
+    let known = image.and_then(|image| knowledge::family(image.repository()));
+    known
+        .into_iter()
+        .flat_map(|family| family.ports)
+        .filter_map(|port| {
+            let number = kubewright_model::Port::new(u64::from(port.number)).ok()?;
+            let mut made = Port::new(Located::new(number, app.name.span));
+            made.protocol = match port.protocol {
+                knowledge::Protocol::Tcp => Protocol::Tcp,
+                knowledge::Protocol::Udp => Protocol::Udp,
+            };
+            Some(made)
+        })
+        .collect()
+}
+
+/// The name under which other pods reach the app; none where they cannot.
+pub(crate) fn host(app: &App, ports: &[Port]) -> Option<String> {
+    if has_service(app, ports) {
+        return Some(app.name.as_str().to_owned());
+    }
+    headless_name(app).filter(|_| !ports.is_empty())
+}
+
+/// The name of the Service that gives a StatefulSet's pods their own names.
+pub(crate) fn governing_name(app: &App) -> Option<String> {
+    match &app.service.headless {
+        Headless::Given(word) if word.value => Some(app.name.as_str().to_owned()),
+        Headless::Given(_) | Headless::Unsaid | Headless::Named(_) => headless_name(app),
+    }
+}
+
+/// The name of the headless Service that stands beside the ordinary one.
+fn headless_name(app: &App) -> Option<String> {
+    match &app.service.headless {
+        Headless::Named(name) => Some(name.as_str().to_owned()),
+        Headless::Given(_) => None,
+        Headless::Unsaid => matches!(app.workload, Workload::StatefulSet(_))
+            .then(|| format!("{}-headless", app.name.value)),
+    }
+}
+
+fn has_service(app: &App, ports: &[Port]) -> bool {
+    let shows_any = ports.iter().any(|port| port.service_number().is_some());
+    match app.service.kind.as_ref().map(|kind| kind.value) {
+        Some(ServiceKind::None) => false,
+        Some(ServiceKind::ClusterIp | ServiceKind::NodePort | ServiceKind::LoadBalancer) => {
+            shows_any
+        }
+        None => {
+            let itself_headless =
+                matches!(&app.service.headless, Headless::Given(word) if word.value);
+            let stands_alone = !matches!(app.workload, Workload::StatefulSet(_));
+            shows_any && (stands_alone || itself_headless)
+        }
+    }
+}
+
+fn service(scope: &Scope<'_>, name: &str, ports: &[&Port]) -> Service {
+    let settings = &scope.app.service;
+    let itself_headless = matches!(&settings.headless, Headless::Given(word) if word.value);
+    let kind = match settings.kind.as_ref().map(|kind| kind.value) {
+        Some(ServiceKind::NodePort) => Some("NodePort".to_owned()),
+        Some(ServiceKind::LoadBalancer) => Some("LoadBalancer".to_owned()),
+        Some(ServiceKind::ClusterIp | ServiceKind::None) | None => None,
+    };
+    Service {
+        metadata: ObjectMeta {
+            annotations: annotations(scope),
+            ..scope.metadata(name)
+        },
+        spec: Some(ServiceSpec {
+            type_: kind,
+            cluster_ip: itself_headless.then(|| "None".to_owned()),
+            selector: Some(scope.selector_labels()),
+            ports: Some(service_ports(ports)),
+            ..ServiceSpec::default()
+        }),
+        ..Service::default()
+    }
+}
+
+fn headless(scope: &Scope<'_>, name: &str, ports: &[&Port]) -> Service {
+    Service {
+        metadata: scope.metadata(name),
+        spec: Some(ServiceSpec {
+            cluster_ip: Some("None".to_owned()),
+            selector: Some(scope.selector_labels()),
+            ports: (!ports.is_empty()).then(|| {
+                let mut ports = service_ports(ports);
+                for port in &mut ports {
+                    port.node_port = None;
+                }
+                ports
+            }),
+            ..ServiceSpec::default()
+        }),
+        ..Service::default()
+    }
+}
+
+fn annotations(scope: &Scope<'_>) -> Option<std::collections::BTreeMap<String, String>> {
+    let given = &scope.app.service.annotations;
+    let texts = given
+        .iter()
+        .map(|(key, value)| (key.as_str().to_owned(), value.value.clone()));
+    (!given.is_empty()).then(|| texts.collect())
+}
+
+/// Each number and protocol once: a Service cannot show two container ports
+/// under one.
+fn service_ports(ports: &[&Port]) -> Vec<ServicePort> {
+    let mut seen = BTreeSet::new();
+    let distinct: Vec<&&Port> = ports
+        .iter()
+        .filter(|port| seen.insert((port.service_number(), port.protocol)))
+        .collect();
+    let named = distinct.len() > 1;
+    distinct
+        .iter()
+        .filter_map(|port| {
+            let number = port.service_number()?;
+            let container = port.container_port.value;
+            Some(ServicePort {
+                name: port_name(port, named),
+                port: i32::from(number.get()),
+                target_port: (number != container)
+                    .then(|| IntOrString::Int(i32::from(container.get()))),
+                protocol: protocol(port.protocol),
+                app_protocol: port
+                    .app_protocol
+                    .as_ref()
+                    .map(|spoken| spoken.value.clone()),
+                node_port: port.node_port.as_ref().map(|port| i32::from(port.get())),
+            })
+        })
+        .collect()
+}
+
+/// A port's name: the given one, or one made of protocol and number where there
+/// are several, because Kubernetes wants names then.
+pub(crate) fn port_name(port: &Port, several: bool) -> Option<String> {
+    let given = port.name.as_ref().map(|name| name.as_str().to_owned());
+    given.or_else(|| {
+        several.then(|| {
+            let protocol = port.protocol.as_str().to_ascii_lowercase();
+            format!("{protocol}-{}", port.container_port.value)
+        })
+    })
+}
+
+/// The protocol, where it is not Kubernetes' own TCP.
+pub(crate) fn protocol(protocol: Protocol) -> Option<String> {
+    (protocol != Protocol::Tcp).then(|| protocol.as_str().to_owned())
+}
+
+/// Names of Services begin with a letter and have at most 63 characters.
+fn check_name(scope: &Scope<'_>, draft: &mut Draft) {
+    let name = &scope.app.name;
+    draft
+        .diagnostics
+        .extend(name_too_long(scope, "a Service", 63));
+    if name.as_str().starts_with(|c: char| c.is_ascii_digit()) {
+        draft.diagnostics.push(
+            Diagnostic::error(
+                "bad-value",
+                name.span,
+                format!(
+                    "a Service cannot be called `{}`: its name must begin with a letter",
+                    name.value
+                ),
+            )
+            .help(format!("rename it, for example to `app-{}`", name.value)),
+        );
+    }
+}

@@ -1,0 +1,322 @@
+//! Volumes of the pod, their claims, and how containers mount them.
+//!
+//! <https://kubernetes.io/docs/concepts/storage/persistent-volumes/>
+
+use std::collections::BTreeMap;
+
+use k8s_openapi::api::core::v1 as core;
+use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use kubewright_knowledge::Fix;
+use kubewright_model::container::Sidecar;
+use kubewright_model::volume::{
+    AccessMode, Claim, Mount, ProjectedKeys, Propagation, SharedClaim, Volume, VolumeSource,
+};
+use kubewright_model::{Project, Workload};
+
+use crate::aspect::{Aspect, ContainerScope, Draft, Scope};
+
+pub(crate) const ASPECT: Aspect = Aspect { container, pod };
+
+/// The size of a claim that says none, of which nothing is known.
+const SIZE: &str = "10Gi";
+
+fn container(scope: &ContainerScope<'_>, container: &mut core::Container, _: &mut Draft) {
+    let mounts = &scope.container.mounts;
+    let lowered = mounts.iter().map(|mount| lower_mount(scope, mount));
+    let all = container.volume_mounts.get_or_insert_default();
+    all.extend(lowered);
+    if all.is_empty() {
+        container.volume_mounts = None;
+    }
+}
+
+fn lower_mount(scope: &ContainerScope<'_>, mount: &Mount) -> core::VolumeMount {
+    let given = mount.sub_path.as_ref().map(|path| path.as_str().to_owned());
+    core::VolumeMount {
+        name: mount.volume.as_str().to_owned(),
+        mount_path: mount.path.as_str().to_owned(),
+        sub_path: given.or_else(|| fresh_folder(scope, mount)),
+        read_only: mount
+            .read_only
+            .as_ref()
+            .map(|read_only| read_only.value)
+            .filter(|yes| *yes),
+        mount_propagation: mount.propagation.as_ref().map(|propagation| {
+            match propagation.value {
+                Propagation::None => "None",
+                Propagation::HostToContainer => "HostToContainer",
+                Propagation::Bidirectional => "Bidirectional",
+            }
+            .to_owned()
+        }),
+        ..core::VolumeMount::default()
+    }
+}
+
+/// The folder of a fresh volume that an image needs instead of its root, which
+/// holds `lost+found`.
+fn fresh_folder(scope: &ContainerScope<'_>, mount: &Mount) -> Option<String> {
+    let volume = scope.app.app.volume(&mount.volume)?;
+    let VolumeSource::Claim(_) = &volume.source else {
+        return None;
+    };
+    let known = scope.known?;
+    match known
+        .family
+        .fresh_file_system(known.tag, mount.path.as_str())?
+    {
+        Fix::SubPath(folder) => Some(folder.to_owned()),
+        Fix::Variable { .. } => None,
+    }
+}
+
+/// Folders that a sidecar shares with the main container.
+pub(crate) fn mount_shared(helper: &Sidecar, container: &mut core::Container, draft: &mut Draft) {
+    for (name, path) in &helper.shared {
+        let mount = core::VolumeMount {
+            name: name.as_str().to_owned(),
+            mount_path: path.as_str().to_owned(),
+            ..core::VolumeMount::default()
+        };
+        container
+            .volume_mounts
+            .get_or_insert_default()
+            .push(mount.clone());
+        if let Some(main) = draft.containers.first_mut() {
+            let mounts = main.volume_mounts.get_or_insert_default();
+            if !mounts.iter().any(|other| other.name == mount.name) {
+                mounts.push(mount);
+            }
+        }
+        let volumes = draft.pod.volumes.get_or_insert_default();
+        if !volumes.iter().any(|volume| volume.name == name.as_str()) {
+            volumes.push(core::Volume {
+                name: name.as_str().to_owned(),
+                empty_dir: Some(core::EmptyDirVolumeSource::default()),
+                ..core::Volume::default()
+            });
+        }
+    }
+}
+
+fn pod(scope: &Scope<'_>, draft: &mut Draft) {
+    for volume in &scope.app.volumes {
+        if let Some(lowered) = lower_volume(scope, volume, draft) {
+            draft.pod.volumes.get_or_insert_default().push(lowered);
+        }
+    }
+}
+
+/// The volume of the pod; none where a claim template stands for it.
+fn lower_volume(scope: &Scope<'_>, volume: &Volume, draft: &mut Draft) -> Option<core::Volume> {
+    let name = volume.name.as_str();
+    let mut lowered = core::Volume {
+        name: name.to_owned(),
+        ..core::Volume::default()
+    };
+    match &volume.source {
+        VolumeSource::Claim(claim) => return own_claim(scope, volume, claim, draft),
+        VolumeSource::Shared(shared) => {
+            lowered.persistent_volume_claim = Some(claim_named(shared_claim_name(
+                scope.lowering.project,
+                shared,
+            )));
+        }
+        VolumeSource::ExistingClaim(claim) => {
+            lowered.persistent_volume_claim = Some(claim_named(claim.as_str().to_owned()));
+        }
+        VolumeSource::EmptyDir { memory, size_limit } => {
+            lowered.empty_dir = Some(core::EmptyDirVolumeSource {
+                medium: memory.then(|| "Memory".to_owned()),
+                size_limit: size_limit.as_ref().map(|limit| Quantity(limit.to_string())),
+            });
+        }
+        VolumeSource::ConfigMap(keys) => {
+            lowered.config_map = Some(core::ConfigMapVolumeSource {
+                name: keys.name.as_str().to_owned(),
+                items: items(keys),
+                default_mode: keys.mode.as_ref().map(|mode| i32::from(mode.bits())),
+                optional: keys.optional.as_ref().map(|optional| optional.value),
+            });
+        }
+        VolumeSource::Secret(keys) => {
+            lowered.secret = Some(core::SecretVolumeSource {
+                secret_name: Some(keys.name.as_str().to_owned()),
+                items: items(keys),
+                default_mode: keys.mode.as_ref().map(|mode| i32::from(mode.bits())),
+                optional: keys.optional.as_ref().map(|optional| optional.value),
+            });
+        }
+        VolumeSource::HostPath { path, kind } => {
+            lowered.host_path = Some(core::HostPathVolumeSource {
+                path: path.value.clone(),
+                type_: kind.as_ref().map(|kind| kind.as_str().to_owned()),
+            });
+        }
+        VolumeSource::Image(image) => {
+            lowered.image = Some(core::ImageVolumeSource {
+                reference: Some(image.as_str().to_owned()),
+                pull_policy: None,
+            });
+        }
+        // `not_yet` has said that it is left out; an empty folder keeps the
+        // mounts of the containers valid.
+        VolumeSource::Other(_) => lowered.empty_dir = Some(core::EmptyDirVolumeSource::default()),
+    }
+    Some(lowered)
+}
+
+fn items(keys: &ProjectedKeys) -> Option<Vec<core::KeyToPath>> {
+    let items = keys.items.iter().map(|item| core::KeyToPath {
+        key: item.key.as_str().to_owned(),
+        path: item.path.as_str().to_owned(),
+        mode: item.mode.as_ref().map(|mode| i32::from(mode.bits())),
+    });
+    (!keys.items.is_empty()).then(|| items.collect())
+}
+
+fn claim_named(name: String) -> core::PersistentVolumeClaimVolumeSource {
+    core::PersistentVolumeClaimVolumeSource {
+        claim_name: name,
+        read_only: None,
+    }
+}
+
+/// A StatefulSet gets a claim template, so that each pod has its own data;
+/// other kinds get a claim object.
+fn own_claim(
+    scope: &Scope<'_>,
+    volume: &Volume,
+    claim: &Claim,
+    draft: &mut Draft,
+) -> Option<core::Volume> {
+    let size = known_size(scope, volume);
+    let spec = claim_spec(scope.lowering.project, claim, size);
+    if matches!(scope.app.workload, Workload::StatefulSet(_)) {
+        draft.claim_templates.push(core::PersistentVolumeClaim {
+            metadata: ObjectMeta {
+                name: Some(volume.name.as_str().to_owned()),
+                labels: texts(&claim.labels),
+                annotations: texts(&claim.annotations),
+                ..ObjectMeta::default()
+            },
+            spec: Some(spec),
+            ..core::PersistentVolumeClaim::default()
+        });
+        return None;
+    }
+    let name = claim.claim_name.as_ref().map_or_else(
+        || format!("{}-{}", scope.name(), volume.name.value),
+        |name| name.as_str().to_owned(),
+    );
+    let metadata = with_own(scope.metadata(&name), claim);
+    draft
+        .objects
+        .push(scope.object(core::PersistentVolumeClaim {
+            metadata,
+            spec: Some(spec),
+            ..core::PersistentVolumeClaim::default()
+        }));
+    Some(core::Volume {
+        name: volume.name.as_str().to_owned(),
+        persistent_volume_claim: Some(claim_named(name)),
+        ..core::Volume::default()
+    })
+}
+
+/// Labels and annotations of a claim's own, beside the others.
+pub(crate) fn with_own(mut metadata: ObjectMeta, claim: &Claim) -> ObjectMeta {
+    if let Some(own) = texts(&claim.labels) {
+        metadata.labels.get_or_insert_default().extend(own);
+    }
+    metadata.annotations = texts(&claim.annotations);
+    metadata
+}
+
+fn texts<K: AsRef<str>, V: AsRef<str>>(
+    map: &BTreeMap<K, kubewright_model::Located<V>>,
+) -> Option<BTreeMap<String, String>> {
+    let owned = map
+        .iter()
+        .map(|(key, value)| (key.as_ref().to_owned(), value.value.as_ref().to_owned()));
+    (!map.is_empty()).then(|| owned.collect())
+}
+
+/// What is known of the space that the image needs at the volume's mount.
+fn known_size(scope: &Scope<'_>, volume: &Volume) -> Option<&'static str> {
+    let known = scope.known?;
+    let mount = scope
+        .app
+        .main
+        .mounts
+        .iter()
+        .find(|mount| mount.volume.value == volume.name.value)?;
+    known.family.claim_size(mount.path.as_str())
+}
+
+/// The wish of a claim.
+pub(crate) fn claim_spec(
+    project: &Project,
+    claim: &Claim,
+    known_size: Option<&str>,
+) -> core::PersistentVolumeClaimSpec {
+    let modes: Vec<String> = match claim.access_modes.as_slice() {
+        [] => vec![AccessMode::ReadWriteOnce.as_str().to_owned()],
+        given => given.iter().map(|mode| mode.as_str().to_owned()).collect(),
+    };
+    let size = claim.size.as_ref().map(|size| size.to_string());
+    let size = size.unwrap_or_else(|| known_size.unwrap_or(SIZE).to_owned());
+    let class = claim
+        .storage_class
+        .as_ref()
+        .or(project.facts.storage_class.as_ref());
+    core::PersistentVolumeClaimSpec {
+        access_modes: Some(modes),
+        storage_class_name: class.map(|class| class.as_str().to_owned()),
+        volume_name: claim
+            .volume_name
+            .as_ref()
+            .map(|name| name.as_str().to_owned()),
+        resources: Some(core::VolumeResourceRequirements {
+            requests: Some(BTreeMap::from([("storage".to_owned(), Quantity(size))])),
+            ..core::VolumeResourceRequirements::default()
+        }),
+        ..core::PersistentVolumeClaimSpec::default()
+    }
+}
+
+/// The name of the claim behind a shared volume.
+pub(crate) fn shared_claim_name(project: &Project, name: &kubewright_model::Name) -> String {
+    let external = project
+        .volumes
+        .get(name)
+        .and_then(|volume| match &volume.claim {
+            SharedClaim::External(external) => external.as_ref(),
+            SharedClaim::Made(claim) => claim.claim_name.as_ref(),
+        });
+    external.map_or_else(|| name.as_str().to_owned(), |name| name.as_str().to_owned())
+}
+
+/// Whether the pod mounts a claim that one node alone may mount for writing.
+pub(crate) fn writes_alone(scope: &Scope<'_>) -> bool {
+    scope.app.volumes.iter().any(|volume| match &volume.source {
+        VolumeSource::Claim(claim) => match claim.access_modes.as_slice() {
+            [] => true,
+            modes => modes.iter().all(|mode| {
+                matches!(
+                    mode.value,
+                    AccessMode::ReadWriteOnce | AccessMode::ReadWriteOncePod
+                )
+            }),
+        },
+        VolumeSource::Shared(_)
+        | VolumeSource::ExistingClaim(_)
+        | VolumeSource::EmptyDir { .. }
+        | VolumeSource::ConfigMap(_)
+        | VolumeSource::Secret(_)
+        | VolumeSource::HostPath { .. }
+        | VolumeSource::Image(_)
+        | VolumeSource::Other(_) => false,
+    })
+}

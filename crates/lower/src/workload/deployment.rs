@@ -1,0 +1,57 @@
+//! <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/>
+
+use k8s_openapi::api::apps::v1::{
+    Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment,
+};
+use kubewright_model::workload::{self as model, DeploymentStrategy as Strategy};
+
+use super::{metadata, seconds, template};
+use crate::aspect::{Draft, Scope};
+use crate::availability::int_or_string;
+use crate::scaling::replicas;
+use crate::volume::writes_alone;
+
+pub(super) fn object(scope: &Scope<'_>, model: &model::Deployment, draft: Draft) -> Deployment {
+    Deployment {
+        metadata: metadata(scope),
+        spec: Some(DeploymentSpec {
+            replicas: replicas(&model.scaling),
+            selector: scope.selector(),
+            strategy: strategy(scope, model),
+            min_ready_seconds: seconds(&model.min_ready),
+            template: template(scope, draft),
+            ..DeploymentSpec::default()
+        }),
+        ..Deployment::default()
+    }
+}
+
+/// Where nothing is said and a claim can be mounted by one node alone, the old
+/// pod ends before the new one starts: otherwise the new one would wait for ever
+/// on another node.
+fn strategy(scope: &Scope<'_>, model: &model::Deployment) -> Option<DeploymentStrategy> {
+    let recreate = || DeploymentStrategy {
+        type_: Some("Recreate".to_owned()),
+        rolling_update: None,
+    };
+    match model.strategy.as_ref().map(|strategy| &strategy.value) {
+        Some(Strategy::Recreate) => Some(recreate()),
+        Some(Strategy::RollingUpdate {
+            max_surge,
+            max_unavailable,
+        }) => {
+            let rolling_update = RollingUpdateDeployment {
+                max_surge: max_surge.as_ref().map(|surge| int_or_string(surge.value)),
+                max_unavailable: max_unavailable
+                    .as_ref()
+                    .map(|away| int_or_string(away.value)),
+            };
+            Some(DeploymentStrategy {
+                type_: Some("RollingUpdate".to_owned()),
+                rolling_update: (rolling_update != RollingUpdateDeployment::default())
+                    .then_some(rolling_update),
+            })
+        }
+        None => writes_alone(scope).then(recreate),
+    }
+}

@@ -1,0 +1,73 @@
+//! <https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/>
+
+use k8s_openapi::api::apps::v1::{
+    RollingUpdateStatefulSetStrategy, StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy,
+};
+use kubewright_model::workload::{self as model, PodManagement, StatefulSetStrategy};
+
+use super::{metadata, seconds, template};
+use crate::aspect::{Draft, Scope, name_too_long};
+use crate::availability::int_or_string;
+use crate::scaling::{replicas, to_i32};
+use crate::service::governing_name;
+
+pub(super) fn object(
+    scope: &Scope<'_>,
+    model: &model::StatefulSet,
+    mut draft: Draft,
+) -> StatefulSet {
+    draft
+        .diagnostics
+        .extend(name_too_long(scope, "a StatefulSet", 52));
+    let claims = std::mem::take(&mut draft.claim_templates);
+    StatefulSet {
+        metadata: metadata(scope),
+        spec: Some(StatefulSetSpec {
+            service_name: governing_name(scope.app),
+            replicas: replicas(&model.scaling),
+            selector: scope.selector(),
+            pod_management_policy: model
+                .pod_management
+                .as_ref()
+                .filter(|management| management.value == PodManagement::Parallel)
+                .map(|_| "Parallel".to_owned()),
+            update_strategy: model
+                .strategy
+                .as_ref()
+                .map(|strategy| self::strategy(&strategy.value)),
+            min_ready_seconds: seconds(&model.min_ready),
+            template: template(scope, draft),
+            volume_claim_templates: (!claims.is_empty()).then_some(claims),
+            ..StatefulSetSpec::default()
+        }),
+        ..StatefulSet::default()
+    }
+}
+
+fn strategy(strategy: &StatefulSetStrategy) -> StatefulSetUpdateStrategy {
+    match strategy {
+        StatefulSetStrategy::OnDelete => StatefulSetUpdateStrategy {
+            type_: Some("OnDelete".to_owned()),
+            rolling_update: None,
+        },
+        StatefulSetStrategy::RollingUpdate {
+            partition,
+            max_unavailable,
+        } => {
+            let rolling_update = RollingUpdateStatefulSetStrategy {
+                partition: partition
+                    .as_ref()
+                    .map(|partition| to_i32(partition.value))
+                    .filter(|partition| *partition > 0),
+                max_unavailable: max_unavailable
+                    .as_ref()
+                    .map(|away| int_or_string(away.value)),
+            };
+            StatefulSetUpdateStrategy {
+                type_: Some("RollingUpdate".to_owned()),
+                rolling_update: (rolling_update != RollingUpdateStatefulSetStrategy::default())
+                    .then_some(rolling_update),
+            }
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Rights and limits of pods and containers.
+//!
+//! <https://kubernetes.io/docs/tasks/configure-pod-container/security-context/>
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::object::Tree;
+use crate::value::LabelKey;
+use crate::{Given, Located};
+
+/// Rights of the whole pod. What is not given is made secure where the image is
+/// known to bear it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PodSecurity {
+    /// Which standard it keeps.
+    pub profile: Given<SecurityProfile>,
+    /// Who its processes are.
+    pub user: User,
+    /// The group that owns its volumes.
+    pub fs_group: Given<i64>,
+    /// Further groups of its processes.
+    pub supplemental_groups: Vec<Located<i64>>,
+    /// System calls; none: `RuntimeDefault`.
+    pub seccomp: Given<SeccompProfile>,
+    /// AppArmor.
+    pub app_armor: Given<SeccompProfile>,
+    /// SELinux, in Kubernetes' words.
+    pub se_linux: Given<Tree>,
+    /// Kernel parameters by name.
+    pub sysctls: BTreeMap<String, Located<String>>,
+    /// False: users of the pod are not users of the node.
+    pub host_users: Given<bool>,
+    /// The node's network.
+    pub host_network: Given<bool>,
+    /// The node's processes.
+    pub host_pid: Given<bool>,
+    /// The node's shared memory.
+    pub host_ipc: Given<bool>,
+    /// Its containers see each other's processes.
+    pub share_process_namespace: Given<bool>,
+}
+
+/// Rights of one container.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ContainerSecurity {
+    /// Who its processes are, where it is another than the pod's.
+    pub user: User,
+    /// All rights of the node.
+    pub privileged: Given<bool>,
+    /// Its processes may gain rights; none: false.
+    pub allow_privilege_escalation: Given<bool>,
+    /// Nothing but mounts can be written.
+    pub read_only_root_filesystem: Given<bool>,
+    /// Capabilities beyond the runtime's.
+    pub add_capabilities: BTreeMap<Capability, Located<()>>,
+    /// Capabilities taken away.
+    pub drop_capabilities: BTreeMap<Capability, Located<()>>,
+    /// System calls.
+    pub seccomp: Given<SeccompProfile>,
+    /// AppArmor.
+    pub app_armor: Given<SeccompProfile>,
+    /// SELinux, in Kubernetes' words.
+    pub se_linux: Given<Tree>,
+}
+
+impl ContainerSecurity {
+    /// The names of the capabilities that are taken away.
+    pub fn dropped(&self) -> BTreeSet<&str> {
+        self.drop_capabilities
+            .keys()
+            .map(Capability::as_str)
+            .collect()
+    }
+}
+
+/// Who a process is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct User {
+    /// User number.
+    pub run_as_user: Given<i64>,
+    /// Group number.
+    pub run_as_group: Given<i64>,
+    /// Must not be root; the kubelet refuses it otherwise.
+    pub run_as_non_root: Given<bool>,
+}
+
+/// A standard for pods.
+///
+/// <https://kubernetes.io/docs/concepts/security/pod-security-standards/>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecurityProfile {
+    /// Nothing beyond what is given.
+    None,
+    /// Nothing that is known to be dangerous.
+    Baseline,
+    /// What a hardened pod keeps.
+    Restricted,
+}
+
+/// A profile of seccomp or AppArmor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SeccompProfile {
+    /// The container runtime's.
+    RuntimeDefault,
+    /// None.
+    Unconfined,
+    /// One of the node, by its path or name.
+    Localhost(String),
+}
+
+/// A Linux capability without `CAP_`, or `ALL`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Capability(Box<str>);
+crate::value::checked_text!(Capability);
+
+impl Capability {
+    /// Any case, with or without `CAP_`.
+    ///
+    /// # Errors
+    /// When the text has a character that no capability has.
+    pub fn parse(text: &str) -> Result<Self, crate::Invalid> {
+        let upper = text.trim().to_ascii_uppercase();
+        let name = upper.strip_prefix("CAP_").unwrap_or(&upper);
+        let fits = !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+        if !fits {
+            return Err(crate::Invalid::new(
+                "a capability",
+                "it has a character that none has",
+                "write it like `NET_ADMIN`",
+            ));
+        }
+        Ok(Self(name.into()))
+    }
+}
+
+/// A kernel parameter's or resource's key.
+pub type Key = LabelKey;

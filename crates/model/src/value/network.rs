@@ -1,0 +1,121 @@
+//! Hosts, networks and addresses of the web.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use super::{Invalid, checked_text};
+
+/// A host name of DNS, lower case, at most 253 characters; `*.` may stand at the
+/// front, as Ingress and Gateway allow.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Host(Box<str>);
+checked_text!(Host);
+
+impl Host {
+    /// # Errors
+    /// When a label of the name is none.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let wrong =
+            |why: String| Invalid::new("a host name", why, "write it like `shop.example.com`");
+        let lower = text.to_ascii_lowercase();
+        let name = lower.strip_prefix("*.").unwrap_or(&lower);
+        if name.is_empty() || name.len() > 253 {
+            return Err(wrong(format!("it has {} characters", name.len())));
+        }
+        for label in name.split('.') {
+            let fits = (1..=63).contains(&label.len())
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+                && label
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+            if !fits {
+                return Err(wrong(format!(
+                    "`{}` is no part of one",
+                    label.escape_default()
+                )));
+            }
+        }
+        Ok(Self(lower.into()))
+    }
+}
+
+/// A network in CIDR notation: `10.0.0.0/8`, `fd00::/8`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cidr {
+    address: IpAddr,
+    prefix: u8,
+}
+
+impl Cidr {
+    /// # Errors
+    /// When the address or the length of the prefix is none.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let parsed = text.split_once('/').and_then(|(address, prefix)| {
+            let address: IpAddr = address.parse().ok()?;
+            let prefix: u8 = prefix.parse().ok()?;
+            let longest = if address.is_ipv4() { 32 } else { 128 };
+            (prefix <= longest).then_some(Self { address, prefix })
+        });
+        parsed.ok_or_else(|| {
+            Invalid::new(
+                "a network",
+                "it is no address with a prefix length",
+                "write it like `10.0.0.0/8`",
+            )
+        })
+    }
+}
+
+impl fmt::Display for Cidr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.address, self.prefix)
+    }
+}
+
+/// An absolute URL, as far as kubewright looks at one: a scheme and a host.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Url(Box<str>);
+checked_text!(Url);
+
+impl Url {
+    /// # Errors
+    /// When there is no `scheme://host` at the front, or a blank or control
+    /// character anywhere.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let fits = text.split_once("://").is_some_and(|(scheme, rest)| {
+            scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+                && scheme
+                    .chars()
+                    .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+                && !rest.is_empty()
+                && !rest.starts_with('/')
+        });
+        if !fits || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            return Err(Invalid::new(
+                "a URL",
+                "it has no scheme and host",
+                "write it like `https://id.example.com`",
+            ));
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_networks_urls() {
+        assert!(Host::parse("*.example.com").is_ok());
+        assert_eq!(Host::parse("Shop.test").unwrap().as_str(), "shop.test");
+        for bad in ["", "a..b", "-a.b", "a b", "a/b", "*"] {
+            assert!(Host::parse(bad).is_err(), "{bad}");
+        }
+        assert_eq!(Cidr::parse("10.0.0.0/8").unwrap().to_string(), "10.0.0.0/8");
+        assert!(Cidr::parse("10.0.0.0/33").is_err());
+        assert!(Url::parse("https://id/k").is_ok());
+        assert!(Url::parse("file:///x").is_err());
+    }
+}

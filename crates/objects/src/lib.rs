@@ -1,0 +1,144 @@
+//! Kubernetes objects, typed, each with its origin.
+//!
+//! What the lowering makes and the emitters, the checker and the cluster take.
+//! Built-in kinds are the types of `k8s-openapi`; [`Body`] has a variant for
+//! each kind that kubewright writes.
+
+use k8s_openapi::Resource;
+use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, StatefulSet};
+use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
+use k8s_openapi::api::batch::v1::{CronJob, Job};
+use k8s_openapi::api::core::v1::{
+    ConfigMap, Namespace, PersistentVolumeClaim, Secret, Service, ServiceAccount,
+};
+use k8s_openapi::api::networking::v1::NetworkPolicy;
+use k8s_openapi::api::policy::v1::PodDisruptionBudget;
+use k8s_openapi::api::rbac::v1::{Role as RbacRole, RoleBinding};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use kubewright_source::Span;
+use serde::{Serialize, Serializer};
+
+/// One object, and where it came from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Object {
+    /// The object itself.
+    pub body: Body,
+    /// What it is for, where that decides the name of its file.
+    pub role: Role,
+    /// Where it came from.
+    pub origin: Origin,
+    /// It holds the value of a secret: its file must not go into git.
+    pub sensitive: bool,
+}
+
+impl Object {
+    /// An object without a role of its own and without secrets.
+    pub fn new(body: impl Into<Body>, origin: Origin) -> Self {
+        Self {
+            body: body.into(),
+            role: Role::Ordinary,
+            origin,
+            sensitive: false,
+        }
+    }
+
+    /// The object's name.
+    pub fn name(&self) -> &str {
+        self.body.metadata().name.as_deref().unwrap_or_default()
+    }
+
+    /// The object's namespace, where it names one.
+    pub fn namespace(&self) -> Option<&str> {
+        self.body.metadata().namespace.as_deref()
+    }
+}
+
+/// What an object is for. Three roles have files of a short name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Role {
+    /// Whatever its kind says.
+    #[default]
+    Ordinary,
+    /// The generated ConfigMap of an app's variables.
+    Config,
+    /// The generated Secret of an app's variables.
+    Secrets,
+}
+
+/// Where an object came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The place that asked for it.
+    pub span: Span,
+    /// How people call that place: `service web`.
+    pub label: String,
+}
+
+macro_rules! bodies {
+    ($($kind:ident),* $(,)?) => {
+        /// An object of one of the kinds that kubewright writes.
+        #[derive(Clone, Debug, PartialEq)]
+        #[expect(missing_docs, reason = "the variants have the names of the kinds")]
+        pub enum Body {
+            $($kind(Box<$kind>),)*
+        }
+
+        impl Body {
+            /// `apps/v1`.
+            pub fn api_version(&self) -> &'static str {
+                match self {
+                    $(Self::$kind(_) => <$kind as Resource>::API_VERSION,)*
+                }
+            }
+
+            /// `Deployment`.
+            pub fn kind(&self) -> &'static str {
+                match self {
+                    $(Self::$kind(_) => <$kind as Resource>::KIND,)*
+                }
+            }
+
+            /// Name, namespace, labels and annotations.
+            pub fn metadata(&self) -> &ObjectMeta {
+                match self {
+                    $(Self::$kind(object) => &object.metadata,)*
+                }
+            }
+        }
+
+        impl Serialize for Body {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $(Self::$kind(object) => object.serialize(serializer),)*
+                }
+            }
+        }
+
+        $(
+            impl From<$kind> for Body {
+                fn from(object: $kind) -> Self {
+                    Self::$kind(Box::new(object))
+                }
+            }
+        )*
+    };
+}
+
+bodies![
+    ConfigMap,
+    CronJob,
+    DaemonSet,
+    Deployment,
+    HorizontalPodAutoscaler,
+    Job,
+    Namespace,
+    NetworkPolicy,
+    PersistentVolumeClaim,
+    PodDisruptionBudget,
+    RbacRole,
+    RoleBinding,
+    Secret,
+    Service,
+    ServiceAccount,
+    StatefulSet,
+];

@@ -1,0 +1,273 @@
+//! Texts and places in them.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// Names one text of a [`Sources`] table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(u32);
+
+impl SourceId {
+    /// The id that stands for "no text": what kubewright itself decided.
+    pub const NONE: Self = Self(u32::MAX);
+}
+
+/// A place in a text: a half-open range of bytes.
+///
+/// Spans are small and `Copy`; every value that came from an input carries one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The text that holds the place.
+    pub source: SourceId,
+    /// First byte, counted from 0.
+    pub start: u32,
+    /// The byte behind the last.
+    pub end: u32,
+}
+
+impl Span {
+    /// The place of values that stand in no input.
+    pub const NONE: Self = Self {
+        source: SourceId::NONE,
+        start: 0,
+        end: 0,
+    };
+
+    /// The bytes `start..end` of `source`.
+    pub fn new(source: SourceId, start: usize, end: usize) -> Self {
+        let clamp = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self {
+            source,
+            start: clamp(start),
+            end: clamp(end.max(start)),
+        }
+    }
+
+    /// True where the value stands in no input.
+    pub fn is_none(self) -> bool {
+        self.source == SourceId::NONE
+    }
+
+    /// The smallest span that covers both; `self` where they lie in different texts.
+    pub fn to(self, other: Self) -> Self {
+        if self.source != other.source {
+            return self;
+        }
+        Self {
+            source: self.source,
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
+    }
+
+    /// The bytes `start..end` counted from this span's own start, as parts of a
+    /// plain scalar are found. Stays within the span.
+    pub fn part(self, start: usize, end: usize) -> Self {
+        let at = |offset: usize| {
+            let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+            self.start.saturating_add(offset).min(self.end)
+        };
+        Self {
+            source: self.source,
+            start: at(start),
+            end: at(end.max(start)),
+        }
+    }
+}
+
+/// A value and the place in an input where it was written.
+///
+/// Equality looks at the value alone: two inputs that say the same are equal,
+/// wherever they say it.
+#[derive(Clone, Copy)]
+pub struct Located<T> {
+    /// What was written.
+    pub value: T,
+    /// Where.
+    pub span: Span,
+}
+
+impl<T> Located<T> {
+    /// A value written at `span`.
+    pub fn new(value: T, span: Span) -> Self {
+        Self { value, span }
+    }
+
+    /// A value that stands in no input.
+    pub fn nowhere(value: T) -> Self {
+        Self::new(value, Span::NONE)
+    }
+
+    /// The same place, another value.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Located<U> {
+        Located::new(change(self.value), self.span)
+    }
+
+    /// Borrows the value, keeping its place.
+    pub fn as_ref(&self) -> Located<&T> {
+        Located::new(&self.value, self.span)
+    }
+}
+
+impl<T: PartialEq> PartialEq for Located<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl<T: Eq> Eq for Located<T> {}
+
+impl<T: fmt::Debug> fmt::Debug for Located<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
+impl<T> std::ops::Deref for Located<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+/// A place as people say it: both numbers start at 1, columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// One text that was read.
+#[derive(Clone, Debug)]
+pub struct Source {
+    name: String,
+    text: Arc<str>,
+    line_starts: Vec<u32>,
+}
+
+impl Source {
+    fn new(name: String, text: Arc<str>) -> Self {
+        let starts = text
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| *byte == b'\n')
+            .filter_map(|(at, _)| u32::try_from(at + 1).ok());
+        let line_starts = std::iter::once(0).chain(starts).collect();
+        Self {
+            name,
+            text,
+            line_starts,
+        }
+    }
+
+    /// The name people know it by: a path relative to the working folder, or
+    /// `<stdin>`, `--set`, `environment`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Line and column of a byte; the end of the text for offsets beyond it.
+    pub fn place(&self, offset: u32) -> Place {
+        let line = self.line_starts.partition_point(|start| *start <= offset);
+        let start = self.line_starts[line.saturating_sub(1)] as usize;
+        let mut end = (offset as usize).clamp(start, self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        Place {
+            line,
+            column: self.text[start..end].chars().count() + 1,
+        }
+    }
+}
+
+/// Every text of a run, in the order in which they were read.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    texts: Vec<Source>,
+}
+
+impl Sources {
+    /// Takes a text in and names it.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
+        let id = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        self.texts.push(Source::new(name.into(), text.into()));
+        SourceId(id)
+    }
+
+    /// The text of an id; `None` for [`SourceId::NONE`].
+    pub fn get(&self, id: SourceId) -> Option<&Source> {
+        self.texts.get(id.0 as usize)
+    }
+
+    /// All texts, in the order in which they were read.
+    pub fn iter(&self) -> impl Iterator<Item = &Source> {
+        self.texts.iter()
+    }
+
+    /// The written text of a span, where it has one.
+    pub fn text(&self, span: Span) -> Option<&str> {
+        self.get(span.source)?
+            .text()
+            .get(span.start as usize..span.end as usize)
+    }
+
+    /// Where a span begins and ends; `None` for values that stand in no input.
+    pub fn places(&self, span: Span) -> Option<(Place, Place)> {
+        let source = self.get(span.source)?;
+        Some((source.place(span.start), source.place(span.end)))
+    }
+
+    /// `file:line:column`, or the empty string for values that stand in no input.
+    pub fn describe(&self, span: Span) -> String {
+        let Some(source) = self.get(span.source) else {
+            return String::new();
+        };
+        let place = source.place(span.start);
+        format!("{}:{}:{}", source.name(), place.line, place.column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_count_characters_from_one() {
+        let mut sources = Sources::default();
+        let id = sources.add("a.yaml", "a: ü\nbé: c\n");
+        let text = sources.get(id).unwrap();
+        let c = text.text().find("c\n").unwrap();
+        assert_eq!(text.place(0), Place { line: 1, column: 1 });
+        assert_eq!(
+            text.place(u32::try_from(c).unwrap()),
+            Place { line: 2, column: 5 }
+        );
+        assert_eq!(sources.describe(Span::new(id, c, c + 1)), "a.yaml:2:5");
+    }
+
+    #[test]
+    fn places_beyond_the_end_are_the_end() {
+        let mut sources = Sources::default();
+        let id = sources.add("a", "ab");
+        let text = sources.get(id).unwrap();
+        assert_eq!(text.place(99), Place { line: 1, column: 3 });
+    }
+
+    #[test]
+    fn a_part_stays_within_its_span() {
+        let mut sources = Sources::default();
+        let id = sources.add("a", "8080:80");
+        let span = Span::new(id, 0, 7);
+        assert_eq!(sources.text(span.part(5, 7)), Some("80"));
+        assert_eq!(sources.text(span.part(5, 70)), Some("80"));
+    }
+}
