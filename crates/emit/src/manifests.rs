@@ -26,7 +26,7 @@ pub struct Context<'a> {
 /// # Errors
 /// Where the object's name makes no path, or its tree no YAML. Neither can come
 /// from names and texts that the model has accepted.
-pub fn file(object: &Object, context: &Context<'_>) -> Result<File, Diagnostic> {
+pub fn file(object: &Object, context: &Context<'_>) -> Result<File, Box<Diagnostic>> {
     let name = file_name(object);
     let path = OutputPath::new(&name).map_err(|error| unwritable(object, &error.to_string()))?;
     let mut text = String::with_capacity(2048);
@@ -47,7 +47,7 @@ pub fn write_document(
     text: &mut String,
     object: &Object,
     context: &Context<'_>,
-) -> Result<(), Diagnostic> {
+) -> Result<(), Box<Diagnostic>> {
     text.push_str(&comment(object, context));
     write_into(text, &object.body, &Expert).map_err(|error| unwritable(object, &error.to_string()))
 }
@@ -87,7 +87,7 @@ pub fn separate(objects: &[Place], files: &mut [File]) -> Result<(), Vec<Diagnos
             let Some(namespace) = files[*at].objects[0].namespace.clone() else {
                 continue;
             };
-            if let Ok(path) = OutputPath::new(&format!("{namespace}-{}", files[*at].path)) {
+            if let Ok(path) = OutputPath::new(format!("{namespace}-{}", files[*at].path)) {
                 files[*at].path = path;
             }
         }
@@ -158,8 +158,8 @@ fn reference(object: &Object, context: &Context<'_>) -> ObjectRef {
     }
 }
 
-fn unwritable(object: &Object, why: &str) -> Diagnostic {
-    Diagnostic::error(
+fn unwritable(object: &Object, why: &str) -> Box<Diagnostic> {
+    let diagnostic = Diagnostic::error(
         "unwritable",
         object.origin.span,
         format!(
@@ -168,5 +168,6 @@ fn unwritable(object: &Object, why: &str) -> Diagnostic {
             object.name()
         ),
     )
-    .help("this is a fault of kubewright; please report it with the input")
+    .help("this is a fault of kubewright; please report it with the input");
+    Box::new(diagnostic)
 }

@@ -174,6 +174,15 @@ impl Source {
         &self.text
     }
 
+    /// The bytes of the lines `first..=last`, counted from 1, without the last
+    /// line break.
+    pub fn lines(&self, first: usize, last: usize) -> std::ops::Range<usize> {
+        let start_of = |line: usize| self.line_starts.get(line - 1).map(|start| *start as usize);
+        let start = start_of(first.max(1)).unwrap_or(self.text.len());
+        let end = start_of(last.max(first) + 1).map_or(self.text.len(), |next| next - 1);
+        start..end.max(start)
+    }
+
     /// Line and column of a byte; the end of the text for offsets beyond it.
     pub fn place(&self, offset: u32) -> Place {
         let line = self.line_starts.partition_point(|start| *start <= offset);

@@ -41,40 +41,94 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Strin
     renderer.decor_style(DecorStyle::Ascii).render(&[group])
 }
 
-/// One snippet per text, the primary place's first.
+/// One snippet for each stretch of text that holds places, the primary one's
+/// first. Only these lines are handed on: a text may have a million others.
 fn snippets<'a>(
     diagnostic: &'a Diagnostic,
     sources: &'a Sources,
 ) -> Vec<Snippet<'a, annotate_snippets::Annotation<'a>>> {
-    let mut order: Vec<Span> = vec![diagnostic.span];
-    order.extend(diagnostic.related.iter().map(|related| related.span));
-    let mut ids = Vec::new();
-    for span in order {
-        if drawable(span, sources) && !ids.contains(&span.source) {
-            ids.push(span.source);
+    let primary = (
+        diagnostic.span,
+        some(&diagnostic.label),
+        AnnotationKind::Primary,
+    );
+    let related = diagnostic.related.iter().map(|related| {
+        (
+            related.span,
+            some(&related.message),
+            AnnotationKind::Context,
+        )
+    });
+    let mut stretches: Vec<Stretch<'a>> = Vec::new();
+    for place in std::iter::once(primary).chain(related) {
+        if drawable(place.0, sources) {
+            let line = sources.places(place.0).map_or(1, |(start, _)| start.line);
+            match stretches
+                .iter_mut()
+                .find(|stretch| stretch.takes(place.0, line))
+            {
+                Some(stretch) => stretch.add(place, line),
+                None => stretches.push(Stretch::new(place, line)),
+            }
         }
     }
-    ids.into_iter()
-        .filter_map(|id| {
-            let source = sources.get(id)?;
-            let mut snippet = Snippet::source(source.text()).path(source.name());
-            if diagnostic.span.source == id {
-                snippet = snippet.annotation(
-                    AnnotationKind::Primary
-                        .span(range(diagnostic.span, source.text()))
-                        .label(some(&diagnostic.label)),
-                );
-            }
-            for related in diagnostic.related.iter().filter(|r| r.span.source == id) {
-                snippet = snippet.annotation(
-                    AnnotationKind::Context
-                        .span(range(related.span, source.text()))
-                        .label(some(&related.message)),
-                );
-            }
-            Some(snippet)
-        })
+    stretches
+        .into_iter()
+        .filter_map(|stretch| stretch.snippet(sources))
         .collect()
+}
+
+type Annotated<'a> = (Span, Option<&'a str>, AnnotationKind);
+
+/// Lines of one text that are shown together.
+struct Stretch<'a> {
+    first: usize,
+    last: usize,
+    places: Vec<Annotated<'a>>,
+}
+
+impl<'a> Stretch<'a> {
+    /// How far apart two places may be and still be shown together.
+    const REACH: usize = 60;
+
+    fn new(place: Annotated<'a>, line: usize) -> Self {
+        Self {
+            first: line,
+            last: line,
+            places: vec![place],
+        }
+    }
+
+    fn takes(&self, span: Span, line: usize) -> bool {
+        self.places[0].0.source == span.source
+            && line + Self::REACH >= self.first
+            && line <= self.last + Self::REACH
+    }
+
+    fn add(&mut self, place: Annotated<'a>, line: usize) {
+        self.first = self.first.min(line);
+        self.last = self.last.max(line);
+        self.places.push(place);
+    }
+
+    fn snippet(
+        self,
+        sources: &'a Sources,
+    ) -> Option<Snippet<'a, annotate_snippets::Annotation<'a>>> {
+        let source = sources.get(self.places[0].0.source)?;
+        let window = source.lines(self.first, self.last);
+        let text = source.text().get(window.clone())?;
+        let mut snippet = Snippet::source(text)
+            .path(source.name())
+            .line_start(self.first);
+        for (span, label, kind) in self.places {
+            let within = range(span, source.text());
+            let start = within.start.saturating_sub(window.start).min(text.len());
+            let end = within.end.saturating_sub(window.start).min(text.len());
+            snippet = snippet.annotation(kind.span(start..end).label(label));
+        }
+        Some(snippet)
+    }
 }
 
 /// Where a text has no line to show, its name still says where.

@@ -15,10 +15,6 @@ const CODE: &str = "yaml-encoding";
 ///
 /// `yaml-encoding`, with the line and the byte of the first fault in the
 /// message: a text that cannot be read has no places to point at.
-#[expect(
-    clippy::result_large_err,
-    reason = "a diagnostic is the one error of all phases, and this is no hot path"
-)]
 pub fn decode(bytes: Vec<u8>, name: &str) -> Result<String, Diagnostic> {
     match bytes.as_slice() {
         [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => Err(utf32(name)),
@@ -33,7 +29,6 @@ fn utf32(name: &str) -> Diagnostic {
         .help("save the file as UTF-8")
 }
 
-#[expect(clippy::result_large_err, reason = "see `decode`")]
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, name: &str) -> Result<String, Diagnostic> {
     let wrong = |what: &str, at: usize| {
         let message = format!("`{name}` is not proper UTF-16: {what} at byte {at}");

@@ -7,7 +7,7 @@
 //! - [`resolve`]: what an untyped scalar means, as the reader of Docker Compose
 //!   sees it, and how Go prints it.
 //! - [`mod@path`]: key paths, `services.web.ports[0]`.
-//! - [`decode`]: bytes to text, with the place of the first wrong byte.
+//! - [`mod@decode`]: bytes to text, with the place of the first wrong byte.
 //! - [`read`]: text to trees, within [`Limits`].
 //! - [`mod@write`]: anything that serde can serialize to YAML text, keys in the
 //!   order of a [`KeyOrder`], safe for readers of YAML 1.1 and 1.2.

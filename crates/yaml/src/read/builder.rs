@@ -162,7 +162,8 @@ impl<'p, 't> Builder<'p, 't> {
             let span = if unwritten {
                 self.unwritten(start)
             } else {
-                self.places.span(start, self.trimmed(start, end))
+                let end = self.trimmed(start, end);
+                self.places.span(self.header(style, start), end)
             };
             return (None, span);
         }
@@ -182,6 +183,19 @@ impl<'p, 't> Builder<'p, 't> {
             _ => at.min(self.behind),
         };
         self.places.span(at, at)
+    }
+
+    /// Blocks of text are told from their first line on; their `|` or `>` comes before.
+    fn header(&self, style: ScalarStyle, start: usize) -> usize {
+        match style {
+            ScalarStyle::Literal | ScalarStyle::Folded => {
+                let between = self.places.text.get(self.behind..start).unwrap_or_default();
+                between
+                    .find(['|', '>'])
+                    .map_or(start, |at| self.behind + at)
+            }
+            ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => start,
+        }
     }
 
     /// The end of a token without the white space and comment that may follow it.
@@ -226,7 +240,7 @@ impl<'p, 't> Builder<'p, 't> {
                 b' ' | b'\t' | b'\n' | b'\r' => at += 1,
                 b'#' => {
                     let rest = &bytes[at..];
-                    let line = rest.iter().position(|byte| *byte == b'\n');
+                    let line = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
                     at += line.unwrap_or(rest.len());
                 }
                 _ => break,

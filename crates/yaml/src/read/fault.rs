@@ -234,11 +234,6 @@ fn words(info: &str) -> Words {
             "write `key: value`, or indent the line to continue the value above",
         ),
         (
-            "simple key expected",
-            "this line is neither `key: value` nor part of the value above it",
-            "write `key: value`, or indent the line to continue the value above",
-        ),
-        (
             "invalid indentation",
             "the indentation fits no line above",
             "give lines of one list or mapping the same indentation, and indent what belongs to them further",

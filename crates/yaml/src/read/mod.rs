@@ -1,13 +1,13 @@
 //! Text to trees.
 //!
-//! [`saphyr_parser`] tells what stands in the text, event by event; [`builder`]
+//! `saphyr_parser` tells what stands in the text, event by event; `builder`
 //! makes nodes of it. On the way anchors, aliases and merge keys are resolved,
 //! duplicate keys found, YAML's own tags honoured, and [`Limits`] kept.
 //!
-//! - [`precheck`]: what is refused before a parser sees it.
-//! - [`place`]: the parser counts characters, we count bytes.
-//! - [`builder`], [`anchor`], [`merge`], [`explicit`]: events to nodes.
-//! - [`fault`]: syntax errors in words of our own.
+//! - `precheck`: what is refused before a parser sees it.
+//! - `place`: the parser counts characters, we count bytes.
+//! - `builder`, `anchor`, `merge`, `explicit`: events to nodes.
+//! - `fault`: syntax errors in words of our own.
 
 mod anchor;
 mod builder;
@@ -65,10 +65,6 @@ impl Default for Limits {
 /// The first fault, with its place: `yaml-syntax`, `duplicate-key`, `yaml-key`,
 /// `yaml-alias`, `yaml-merge`, `yaml-tag`, `yaml-too-large`, `yaml-too-deep`,
 /// `yaml-alias-bomb`, and `yaml-documents` where there are several documents.
-#[expect(
-    clippy::result_large_err,
-    reason = "a diagnostic is the one error of all phases, and this is no hot path"
-)]
 pub fn read_document(
     text: &str,
     source: SourceId,
@@ -85,7 +81,6 @@ pub fn read_document(
 /// # Errors
 ///
 /// As [`read_document`], but for `yaml-documents`.
-#[expect(clippy::result_large_err, reason = "see `read_document`")]
 pub fn read_documents(
     text: &str,
     source: SourceId,

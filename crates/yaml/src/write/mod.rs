@@ -8,11 +8,11 @@
 //! What is written reads back the same with readers of YAML 1.1 (PyYAML, all of
 //! `yes`, `12:30:45`, `1_000`, `0777`) and of YAML 1.2 (kubectl, go-yaml).
 //!
-//! - [`scalar`]: when a string needs quotes, and how numbers look.
-//! - [`block`]: when a string can be a literal block.
-//! - [`emitter`]: the text under construction, and the sorting of keys.
-//! - [`serializer`]: serde's side.
-//! - [`node`]: trees that were read can be written.
+//! - `scalar`: when a string needs quotes, and how numbers look.
+//! - `block`: when a string can be a literal block.
+//! - `emitter`: the text under construction, and the sorting of keys.
+//! - `serializer`: serde's side.
+//! - `node`: trees that were read can be written.
 
 mod block;
 mod emitter;

@@ -155,27 +155,35 @@ fn is_number(text: &str) -> bool {
             return true;
         }
     }
+    // Go takes the underscores out first: `0_b1` is a number.
+    let without: String;
+    let rest = if rest.contains('_') {
+        without = rest.replace('_', "");
+        &without
+    } else {
+        rest
+    };
     let bytes = rest.as_bytes();
     match bytes {
         [b'0', b'x' | b'X', digits @ ..] => {
-            return digits.iter().all(|b| b.is_ascii_hexdigit() || *b == b'_');
+            return digits.iter().all(u8::is_ascii_hexdigit);
         }
         [b'0', b'o' | b'O' | b'b' | b'B', digits @ ..] => {
-            return digits.iter().all(|b| b.is_ascii_digit() || *b == b'_');
+            return digits.iter().all(u8::is_ascii_digit);
         }
         _ => {}
     }
     is_decimal(bytes)
 }
 
-/// Digits with `_`, `,` and `:` between them, at most one point, an exponent.
+/// Digits with `,` and `:` between them, at most one point, an exponent.
 fn is_decimal(bytes: &[u8]) -> bool {
     let (mut digits, mut points) = (0_usize, 0_usize);
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         match byte {
             b'0'..=b'9' => digits += 1,
-            b'_' | b',' | b':' => {}
+            b',' | b':' => {}
             b'.' => points += 1,
             b'e' | b'E' => break,
             _ => return false,
@@ -185,7 +193,7 @@ fn is_decimal(bytes: &[u8]) -> bool {
     let exponent = bytes.get(at + 1..).unwrap_or_default();
     let exponent = exponent.strip_prefix(b"-").unwrap_or(exponent);
     let exponent = exponent.strip_prefix(b"+").unwrap_or(exponent);
-    digits > 0 && points <= 1 && exponent.iter().all(|b| b.is_ascii_digit() || *b == b'_')
+    digits > 0 && points <= 1 && exponent.iter().all(u8::is_ascii_digit)
 }
 
 /// `2024-01-31`, alone or with a time of day behind it.
