@@ -46,6 +46,8 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// How to put it right; empty only where the message says so already.
     pub help: String,
+    /// Only the place is shown, not the text there: it is secret.
+    pub place_only: bool,
 }
 
 impl Diagnostic {
@@ -65,6 +67,7 @@ impl Diagnostic {
             path: String::new(),
             related: Vec::new(),
             help: String::new(),
+            place_only: false,
         }
     }
 
@@ -106,6 +109,13 @@ impl Diagnostic {
                 span,
             });
         }
+        self
+    }
+
+    /// Shows the place and not the text there, because it is secret.
+    #[must_use]
+    pub fn place_only(mut self) -> Self {
+        self.place_only = true;
         self
     }
 

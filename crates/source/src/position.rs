@@ -1,5 +1,6 @@
 //! Texts and places in them.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -146,6 +147,7 @@ pub struct Source {
     name: String,
     text: Arc<str>,
     line_starts: Vec<u32>,
+    concealed: Vec<(u32, u32)>,
 }
 
 impl Source {
@@ -160,6 +162,7 @@ impl Source {
             name,
             text,
             line_starts,
+            concealed: Vec::new(),
         }
     }
 
@@ -172,6 +175,25 @@ impl Source {
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// A part of the text as people may see it: secrets are stars, as many as
+    /// they have bytes. `None` where the bytes are no whole characters.
+    pub fn shown(&self, part: std::ops::Range<usize>) -> Option<Cow<'_, str>> {
+        let text = self.text.get(part.clone())?;
+        let mut shown = Cow::Borrowed(text);
+        for (start, end) in &self.concealed {
+            let start = (*start as usize).clamp(part.start, part.end) - part.start;
+            let end = (*end as usize).clamp(part.start, part.end) - part.start;
+            if start < end && text.is_char_boundary(start) && text.is_char_boundary(end) {
+                let stars: String = text[start..end]
+                    .bytes()
+                    .map(|byte| if byte == b'\n' { '\n' } else { '*' })
+                    .collect();
+                shown.to_mut().replace_range(start..end, &stars);
+            }
+        }
+        Some(shown)
     }
 
     /// The bytes of the lines `first..=last`, counted from 1, without the last
@@ -215,6 +237,13 @@ impl Sources {
     /// The text of an id; `None` for [`SourceId::NONE`].
     pub fn get(&self, id: SourceId) -> Option<&Source> {
         self.texts.get(id.0 as usize)
+    }
+
+    /// Keeps what stands at a place out of everything that people see.
+    pub fn conceal(&mut self, span: Span) {
+        if let Some(source) = self.texts.get_mut(span.source.0 as usize) {
+            source.concealed.push((span.start, span.end));
+        }
     }
 
     /// All texts, in the order in which they were read.

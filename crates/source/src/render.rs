@@ -59,6 +59,9 @@ fn snippets<'a>(
             AnnotationKind::Context,
         )
     });
+    if diagnostic.place_only {
+        return Vec::new();
+    }
     let mut stretches: Vec<Stretch<'a>> = Vec::new();
     for place in std::iter::once(primary).chain(related) {
         if drawable(place.0, sources) {
@@ -117,27 +120,33 @@ impl<'a> Stretch<'a> {
     ) -> Option<Snippet<'a, annotate_snippets::Annotation<'a>>> {
         let source = sources.get(self.places[0].0.source)?;
         let window = source.lines(self.first, self.last);
-        let text = source.text().get(window.clone())?;
+        let text = source.shown(window.clone())?;
+        let length = text.len();
         let mut snippet = Snippet::source(text)
             .path(source.name())
             .line_start(self.first);
         for (span, label, kind) in self.places {
             let within = range(span, source.text());
-            let start = within.start.saturating_sub(window.start).min(text.len());
-            let end = within.end.saturating_sub(window.start).min(text.len());
+            let start = within.start.saturating_sub(window.start).min(length);
+            let end = within.end.saturating_sub(window.start).min(length);
             snippet = snippet.annotation(kind.span(start..end).label(label));
         }
         Some(snippet)
     }
 }
 
-/// Where a text has no line to show, its name still says where.
+/// Where the text is not shown, its place still is.
 fn lineless_origin<'a>(diagnostic: &Diagnostic, sources: &'a Sources) -> Option<Origin<'a>> {
     let source = sources.get(diagnostic.span.source)?;
-    source
-        .text()
-        .is_empty()
-        .then(|| Origin::path(source.name()))
+    if source.text().is_empty() {
+        return Some(Origin::path(source.name()));
+    }
+    let place = source.place(diagnostic.span.start);
+    diagnostic.place_only.then(|| {
+        Origin::path(source.name())
+            .line(place.line)
+            .char_column(place.column)
+    })
 }
 
 fn drawable(span: Span, sources: &Sources) -> bool {
@@ -194,6 +203,19 @@ mod tests {
              --> compose.yaml:3:5\n  |\n3 |     prots: [80]\n  |     ^^^^^\n  |\n  \
              = help: did you mean `ports`?"
         );
+    }
+
+    #[test]
+    fn what_is_secret_is_not_shown() {
+        let mut sources = Sources::default();
+        let id = sources.add("a.yaml", "a: hunter2 # b\n");
+        sources.conceal(Span::new(id, 3, 10));
+        let beside = Diagnostic::note("a", Span::new(id, 0, 1), "b");
+        let text = render(&beside, &sources, Style::default());
+        assert!(text.contains("a: ******* # b"), "{text}");
+        let place = Diagnostic::note("a", Span::new(id, 3, 10), "b").place_only();
+        let text = render(&place, &sources, Style::default());
+        assert_eq!(text, "note[a]: b\n --> a.yaml:1:4");
     }
 
     #[test]

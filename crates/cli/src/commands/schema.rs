@@ -1,0 +1,27 @@
+use clap::{Args, ValueEnum};
+
+use crate::Exit;
+use crate::printer::out;
+use crate::results::SCHEMA;
+
+/// Print the JSON Schema of a document that kubewright reads or writes.
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Which document.
+    document: Document,
+}
+
+/// A document with a schema.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Document {
+    /// What `generate --json` prints.
+    Results,
+}
+
+impl Schema {
+    pub(crate) fn run(self) -> Exit {
+        match self.document {
+            Document::Results => out(SCHEMA),
+        }
+    }
+}

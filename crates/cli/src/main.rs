@@ -1,0 +1,60 @@
+//! The command `kubewright`: a thin shell. It reads arguments, calls the line,
+//! and prints what came of it; it holds no rule of the domain.
+
+mod commands;
+mod printer;
+mod progress;
+mod results;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::commands::Command;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Turns descriptions of applications into production-grade Kubernetes.
+///
+/// Give it a compose file; it writes Kubernetes manifests that an API server
+/// accepts, and says what it could not carry over, where, and what to do.
+#[derive(Debug, Parser)]
+#[command(name = "kubewright", version, after_help = EXAMPLES, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+
+    #[command(flatten)]
+    talk: printer::Talk,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  kubewright generate                        the compose file of this folder, into k8s/
+  kubewright generate shop/compose.yaml -o -  to standard output
+  kubewright generate -o deploy --dry-run     what would be written
+  kubectl apply -f k8s/                       what comes next
+
+Exit codes: 0 done, 1 findings or differences, 2 wrong input or usage, 3 the
+environment failed (disk, permissions).";
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let exit = commands::run(arguments.command, &arguments.talk);
+    ExitCode::from(exit as u8)
+}
+
+/// How a run ended (`cli.md`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+enum Exit {
+    /// Everything was done.
+    Done = 0,
+    /// There are findings or differences.
+    Findings = 1,
+    /// The input or the usage is wrong.
+    Input = 2,
+    /// The environment failed: disk, permissions.
+    Environment = 3,
+}

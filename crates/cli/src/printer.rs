@@ -1,0 +1,127 @@
+//! Data goes to standard output, talk to standard error, both through here.
+
+use std::collections::BTreeMap;
+use std::io::{IsTerminal, Write};
+
+use clap::{Args, ValueEnum};
+use kubewright_source::render::{Style, render};
+use kubewright_source::{Diagnostic, Severity, Sources};
+
+use crate::Exit;
+
+/// Notes of one kind that are shown in full; more of them are counted.
+const SHOWN: usize = 5;
+
+/// How the command talks.
+#[derive(Args, Debug)]
+pub(crate) struct Talk {
+    /// Print one JSON document on standard output and nothing else there
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    /// Leave out notes and the summary; warnings and errors always show
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+
+    /// Show every file and every note
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+
+    /// Never show a progress bar
+    #[arg(long, global = true)]
+    no_progress: bool,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    Always,
+    Never,
+}
+
+impl Talk {
+    /// Whether talk is coloured.
+    fn style(&self) -> Style {
+        let color = match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => {
+                let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+                std::io::stderr().is_terminal() && !refused
+            }
+        };
+        Style { color }
+    }
+
+    /// Whether a progress bar may appear.
+    pub(crate) fn shows_progress(&self) -> bool {
+        !self.quiet && !self.json && !self.no_progress && std::io::stderr().is_terminal()
+    }
+
+    /// Says diagnostics, each with its place. Where many notes are of one kind,
+    /// the first few stand for all.
+    pub(crate) fn diagnostics(&self, diagnostics: &[Diagnostic], sources: &Sources) {
+        let style = self.style();
+        let mut said: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut text = String::new();
+        for diagnostic in diagnostics {
+            if diagnostic.severity == Severity::Note {
+                let count = said.entry(diagnostic.code).or_default();
+                *count += 1;
+                if self.quiet || (!self.verbose && *count > SHOWN) {
+                    continue;
+                }
+            }
+            text.push_str(&render(diagnostic, sources, style));
+            text.push_str("\n\n");
+        }
+        for (code, count) in said {
+            if count > SHOWN && !self.verbose && !self.quiet {
+                let more = count - SHOWN;
+                text.push_str(&format!(
+                    "note[{code}]: {more} more like this; `--verbose` shows all\n\n"
+                ));
+            }
+        }
+        talk(&text);
+    }
+
+    /// Says a line, unless asked to be quiet.
+    pub(crate) fn line(&self, text: &str) {
+        if !self.quiet {
+            talk(&format!("{text}\n"));
+        }
+    }
+}
+
+/// Prints data. A reader that has gone away is no fault of ours.
+pub(crate) fn out(text: &str) -> Exit {
+    let mut stdout = std::io::stdout().lock();
+    match stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush())
+    {
+        Ok(()) => Exit::Done,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::Done,
+        Err(error) => {
+            talk(&format!(
+                "error[output]: standard output cannot be written: {error}\n"
+            ));
+            Exit::Environment
+        }
+    }
+}
+
+/// Prints talk. Where even that fails there is nobody left to tell.
+pub(crate) fn talk(text: &str) {
+    let mut stderr = std::io::stderr().lock();
+    let _ = stderr
+        .write_all(text.as_bytes())
+        .and_then(|()| stderr.flush());
+}

@@ -1,0 +1,179 @@
+//! The document that `--json` prints (`cli.md`), and its schema.
+
+use std::borrow::Cow;
+
+use kubewright_disk::Summary;
+use kubewright_files::{ObjectRef, Tree};
+use kubewright_source::report::{Report, report};
+use kubewright_source::{Diagnostic, Sources};
+use serde::Serialize;
+
+use crate::Exit;
+
+/// The JSON Schema of [`Results`].
+pub(crate) const SCHEMA: &str = include_str!("results.schema.json");
+
+/// What came of a run.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Results<'a> {
+    version: u32,
+    exit: u8,
+    files: Vec<FileResult<'a>>,
+    diagnostics: Vec<Report>,
+    vault_plan: Vec<Planned>,
+}
+
+#[derive(Debug, Serialize)]
+struct FileResult<'a> {
+    path: Cow<'a, str>,
+    status: &'static str,
+    objects: Vec<ObjectResult<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ObjectResult<'a> {
+    api_version: &'a str,
+    kind: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    namespace: Option<&'a str>,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    environment: Option<&'a str>,
+}
+
+/// A secret to be made in a store. Compose files plan none.
+#[derive(Debug, Serialize)]
+struct Planned {
+    service: String,
+    variable: String,
+    secret: String,
+    key: String,
+    action: &'static str,
+}
+
+impl<'a> Results<'a> {
+    /// The document of a run.
+    pub(crate) fn new(
+        exit: Exit,
+        files: Option<&'a Summary<'a>>,
+        diagnostics: &[Diagnostic],
+        sources: &Sources,
+    ) -> Self {
+        let files = files.iter().flat_map(|summary| &summary.files);
+        Self {
+            version: 1,
+            exit: exit as u8,
+            files: files
+                .map(|file| FileResult {
+                    path: Cow::Borrowed(file.path.as_ref()),
+                    status: file.status.as_str(),
+                    objects: file.objects.iter().map(object).collect(),
+                })
+                .collect(),
+            diagnostics: diagnostics
+                .iter()
+                .map(|found| report(found, sources))
+                .collect(),
+            vault_plan: Vec::new(),
+        }
+    }
+
+    /// As one JSON document.
+    pub(crate) fn text(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).expect("results are plain data");
+        text.push('\n');
+        text
+    }
+}
+
+fn object(reference: &ObjectRef) -> ObjectResult<'_> {
+    ObjectResult {
+        api_version: &reference.api_version,
+        kind: &reference.kind,
+        namespace: reference.namespace.as_deref(),
+        name: &reference.name,
+        environment: reference.environment.as_deref(),
+    }
+}
+
+/// All files one after the other, as `-o -` prints them.
+pub(crate) fn stream(tree: &Tree) -> String {
+    let texts: Vec<&str> = tree.files().iter().map(|file| file.text.as_str()).collect();
+    texts.join("---\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every key that a run prints has its place in the schema.
+    #[test]
+    fn the_schema_knows_every_key() {
+        let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
+        let mut sources = Sources::default();
+        let id = sources.add("compose.yaml", "a: b\n");
+        let span = kubewright_source::Span::new(id, 0, 1);
+        let diagnostics = [Diagnostic::error("a", span, "b")
+            .path("a")
+            .help("c")
+            .related(span, "d")];
+        let results = Results {
+            files: vec![FileResult {
+                path: "a.yaml".into(),
+                status: "created",
+                objects: vec![ObjectResult {
+                    api_version: "v1",
+                    kind: "Secret",
+                    namespace: Some("n"),
+                    name: "a",
+                    environment: Some("e"),
+                }],
+            }],
+            vault_plan: vec![Planned {
+                service: "a".into(),
+                variable: "b".into(),
+                secret: "c".into(),
+                key: "d".into(),
+                action: "create",
+            }],
+            ..Results::new(Exit::Input, None, &diagnostics, &sources)
+        };
+        check(&serde_json::to_value(&results).unwrap(), &schema);
+    }
+
+    fn check(value: &serde_json::Value, schema: &serde_json::Value) {
+        match value {
+            serde_json::Value::Object(members) => {
+                assert_eq!(schema["type"], "object", "{schema}");
+                for (key, member) in members {
+                    let known = &schema["properties"][key];
+                    assert!(known.is_object(), "the schema lacks `{key}`");
+                    check(member, known);
+                }
+                for key in schema["required"].as_array().into_iter().flatten() {
+                    assert!(
+                        members.contains_key(key.as_str().unwrap()),
+                        "required: {key}"
+                    );
+                }
+            }
+            serde_json::Value::Array(items) => {
+                assert_eq!(schema["type"], "array", "{schema}");
+                items.iter().for_each(|item| check(item, &schema["items"]));
+            }
+            serde_json::Value::String(text) => {
+                assert_eq!(schema["type"], "string", "{schema}");
+                if let Some(choices) = schema["enum"].as_array() {
+                    assert!(
+                        choices.iter().any(|choice| choice == text),
+                        "{text}: {schema}"
+                    );
+                }
+            }
+            serde_json::Value::Number(_) => assert_eq!(schema["type"], "integer", "{schema}"),
+            serde_json::Value::Null | serde_json::Value::Bool(_) => panic!("unexpected {value}"),
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What `generate` does when all is well.
+
+use crate::command::{SHOP, Workplace};
+
+#[test]
+fn it_writes_says_so_and_says_what_comes_next() {
+    let shop = Workplace::new(SHOP);
+    let run = shop.run(&["generate"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.stderr);
+    insta::assert_snapshot!(run.stderr, @"");
+    let deployment = shop.read("k8s/web-deployment.yaml");
+    assert!(deployment.starts_with("# from compose.yaml, service web\napiVersion: apps/v1\n"), "{deployment}");
+    assert!(shop.read("k8s/.gitignore").contains("db-secrets.yaml"));
+    assert!(!shop.read("k8s/.kubewright/lock.json").contains("hunter2"));
+}
+
+#[test]
+fn a_second_run_changes_nothing() {
+    let shop = Workplace::new(SHOP);
+    shop.run(&["generate"]);
+    let before = shop.read("k8s/web-deployment.yaml");
+    let run = shop.run(&["generate", "--check"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("all unchanged"), "{}", run.stderr);
+    assert_eq!(shop.read("k8s/web-deployment.yaml"), before);
+}
+
+#[test]
+fn check_says_that_something_would_change_and_changes_nothing() {
+    let shop = Workplace::new(SHOP);
+    let run = shop.run(&["generate", "--check"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(!shop.path("k8s").exists());
+    let run = shop.run(&["generate", "--dry-run"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!shop.path("k8s").exists());
+}
+
+#[test]
+fn everything_can_be_printed() {
+    let shop = Workplace::new(SHOP);
+    let run = shop.run(&["generate", "-o", "-", "-q"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let documents: Vec<&str> = run.stdout.split("---\n").collect();
+    assert!(documents.iter().all(|document| document.starts_with("# from compose.yaml, ")));
+    assert!(run.stdout.contains("kind: StatefulSet"));
+    assert_eq!(shop.files(), ["compose.yaml"]);
+}
+
+#[test]
+fn standard_input_is_read() {
+    let shop = Workplace::new(SHOP);
+    let named = shop.run(&["generate", "-o", "-", "-q"]);
+    let piped = shop.run_with(&["generate", "-", "-o", "-", "-q"], SHOP);
+    assert_eq!(piped.code, 0, "{}", piped.stderr);
+    let renamed = named.stdout.replace("# from compose.yaml,", "# from <stdin>,");
+    assert_eq!(piped.stdout, renamed);
+}
+
+#[test]
+fn machines_get_one_document() {
+    let shop = Workplace::new(SHOP);
+    let run = shop.run(&["generate", "--json"]);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    let results: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(results["version"], 1);
+    assert_eq!(results["exit"], 0);
+    let files = results["files"].as_array().expect("files");
+    let web = files.iter().find(|file| file["path"] == "web-deployment.yaml").expect("the Deployment");
+    assert_eq!(web["status"], "created");
+    assert_eq!(web["objects"][0]["kind"], "Deployment");
+    let said = results["diagnostics"].as_array().expect("diagnostics");
+    let moved = said.iter().find(|said| said["code"] == "moved-to-secret").expect("a note");
+    assert_eq!((&moved["severity"], &moved["file"], &moved["line"]), (&"advice".into(), &"compose.yaml".into(), &10.into()));
+    assert!(!run.stdout.contains("hunter2"));
+}
+
+#[test]
+fn machines_get_errors_too() {
+    let shop = Workplace::new("services:\n  web:\n    imgae: nginx:1\n");
+    let run = shop.run(&["generate", "--json"]);
+    assert_eq!((run.code, run.stderr.as_str()), (2, ""));
+    let results: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(results["exit"], 2);
+    let said = &results["diagnostics"][0];
+    assert_eq!((&said["code"], &said["line"], &said["column"]), (&"unknown-key".into(), &3.into(), &5.into()));
+}
+
+#[test]
+fn hand_edits_are_kept_and_named() {
+    let shop = Workplace::new(SHOP);
+    shop.run(&["generate"]);
+    let edited = shop.read("k8s/web-deployment.yaml").replace("spec:", "spec: # mine", );
+    shop.put("k8s/web-deployment.yaml", &edited);
+    shop.put("compose.yaml", SHOP.replace("web:1.4.2", "web:1.4.3"));
+    let run = shop.run(&["generate"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("conflict  k8s/web-deployment.yaml"), "{}", run.stderr);
+    assert_eq!(shop.read("k8s/web-deployment.yaml"), edited);
+    assert!(shop.read("k8s/web-service.yaml").contains("1.4.3"));
+    let run = shop.run(&["generate", "--policy", "overwrite"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(shop.read("k8s/web-deployment.yaml").contains("web:1.4.3"));
+}
+
+#[test]
+fn skip_keeps_what_is_there() {
+    let shop = Workplace::new(SHOP);
+    shop.put("k8s/web-service.yaml", "mine\n");
+    let run = shop.run(&["generate", "--policy", "skip"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert_eq!(shop.read("k8s/web-service.yaml"), "mine\n");
+    assert!(run.stderr.contains("1 kept"), "{}", run.stderr);
+}
+
+#[test]
+fn what_no_longer_belongs_is_named_and_pruned_when_asked() {
+    let shop = Workplace::new(SHOP);
+    shop.run(&["generate"]);
+    shop.put("compose.yaml", "name: shop\nservices:\n  web:\n    image: ghcr.io/acme/web:1.4.2\n    ports: [\"8080:3000\"]\n");
+    let run = shop.run(&["generate"]);
+    assert!(run.stderr.contains("stale  k8s/db-statefulset.yaml"), "{}", run.stderr);
+    assert!(shop.path("k8s/db-statefulset.yaml").exists());
+    let run = shop.run(&["generate", "--prune"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!shop.path("k8s/db-statefulset.yaml").exists());
+}
+
+#[test]
+fn the_other_commands_answer() {
+    let shop = Workplace::new(SHOP);
+    let version = shop.run(&["version"]);
+    assert_eq!((version.code, version.stdout), (0, format!("kubewright {}\n", env!("CARGO_PKG_VERSION"))));
+    let schema: serde_json::Value = serde_json::from_str(&shop.run(&["schema", "results"]).stdout).expect("JSON");
+    assert_eq!(schema["type"], "object");
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(shop.run(&["completions", shell]).stdout.contains("kubewright"), "{shell}");
+    }
+    let help = shop.run(&["generate", "--help"]);
+    assert!(help.stdout.contains("Examples:"), "{}", help.stdout);
+    assert_eq!(shop.run(&["generate", "--no-such-flag"]).code, 2);
+}

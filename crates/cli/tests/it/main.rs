@@ -1,0 +1,6 @@
+//! The command as people run it: arguments, what is printed, the exit code.
+
+mod command;
+mod docs;
+mod generate;
+mod trouble;

@@ -1,0 +1,220 @@
+//! The line: inputs in, files out. What the command and the server both call.
+//!
+//! 1. [`kubewright_read`]: texts and environment become a project;
+//! 2. [`kubewright_lower`]: the project becomes Kubernetes objects;
+//! 3. [`kubewright_emit`]: the objects become files.
+//!
+//! Files are reached through [`Files`] alone and nothing is written here: what
+//! comes back is a tree of files, to be written by whoever asked.
+
+use std::path::PathBuf;
+
+use kubewright_emit::manifests::{self, Context, Place};
+use kubewright_files::{File, Files, Tree};
+use kubewright_lower::Lowering;
+use kubewright_model::project::Namespace;
+use kubewright_model::variable::VariableValue;
+use kubewright_model::{Located, Name, Project};
+use kubewright_objects::Object;
+use kubewright_read::Environment;
+use kubewright_read::compose::{decode, load};
+use kubewright_source::{Diagnostic, Diagnostics, Sources, Span};
+use rayon::prelude::*;
+
+pub use kubewright_lower::{Options as LowerOptions, Secrets};
+pub use kubewright_read::compose::load::Input;
+
+/// What is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// The texts to read, in order; none: what is found in the working folder.
+    pub inputs: Vec<Input>,
+    /// The working folder, absolute.
+    pub working_directory: PathBuf,
+    /// What relative paths of the inputs start from; none: the first input's folder.
+    pub project_directory: Option<PathBuf>,
+    /// The project's name; none: what the input says.
+    pub project_name: Option<String>,
+    /// Profiles whose services take part.
+    pub profiles: Vec<String>,
+    /// Files with variables; none: `.env`.
+    pub env_files: Vec<PathBuf>,
+    /// The namespace of all objects; none: left open.
+    pub namespace: Option<Name>,
+    /// What lowering is told.
+    pub lowering: LowerOptions,
+}
+
+/// What came of a request.
+#[derive(Debug)]
+pub struct Outcome {
+    /// Every text that was read.
+    pub sources: Sources,
+    /// What there is to say.
+    pub diagnostics: Diagnostics,
+    /// The files; none where there was an error.
+    pub tree: Option<Tree>,
+    /// The project's folder, where one was found.
+    pub project_directory: Option<PathBuf>,
+}
+
+/// Turns inputs into files. `progress` is called with a number of finished
+/// entries and the number of all.
+pub fn generate(
+    request: &Request,
+    files: &dyn Files,
+    environment: &Environment,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Outcome {
+    let mut outcome = Outcome {
+        sources: Sources::default(),
+        diagnostics: Diagnostics::default(),
+        tree: None,
+        project_directory: None,
+    };
+    let Some(project) = read(request, files, environment, &mut outcome) else {
+        return outcome;
+    };
+    if outcome.diagnostics.has_errors() {
+        return outcome;
+    }
+    let made = write(&project, request, &mut outcome, progress);
+    if !outcome.diagnostics.has_errors() {
+        outcome.tree = made;
+    }
+    outcome
+}
+
+/// Reads the inputs into a project.
+fn read(
+    request: &Request,
+    files: &dyn Files,
+    environment: &Environment,
+    outcome: &mut Outcome,
+) -> Option<Project> {
+    let asked = load::LoadRequest {
+        files: request.inputs.clone(),
+        project_directory: request.project_directory.clone(),
+        project_name: request.project_name.clone(),
+        profiles: request.profiles.clone(),
+        env_files: request.env_files.clone(),
+        working_directory: request.working_directory.clone(),
+    };
+    let Outcome {
+        sources,
+        diagnostics,
+        ..
+    } = outcome;
+    let document = load::load(&asked, files, environment, sources, diagnostics)?;
+    outcome.project_directory = Some(document.directory.clone());
+    let mut project = decode::decode(
+        &document,
+        files,
+        &decode::DecodeOptions::default(),
+        diagnostics,
+    );
+    conceal(&project, sources);
+    if let Some(name) = &request.namespace {
+        project.facts.namespace = Some(Namespace {
+            name: Located::nowhere(name.clone()),
+            create: None,
+            labels: std::collections::BTreeMap::new(),
+        });
+    }
+    Some(project)
+}
+
+/// Keeps the values of secrets out of the snippets of diagnostics.
+fn conceal(project: &Project, sources: &mut Sources) {
+    for app in project.apps() {
+        for variable in &app.main.environment {
+            if let VariableValue::Secret(secret) = &variable.value
+                && let Some(known) = &secret.known
+            {
+                sources.conceal(known.span);
+            }
+        }
+    }
+}
+
+/// Lowers and emits entry by entry, in parallel, so that the typed objects of
+/// only a few entries are there at once.
+fn write(
+    project: &Project,
+    request: &Request,
+    outcome: &mut Outcome,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Option<Tree> {
+    let lowering = Lowering::new(project, request.lowering);
+    let folder = outcome
+        .project_directory
+        .as_ref()
+        .map(|folder| folder.display().to_string());
+    let context = Context {
+        sources: &outcome.sources,
+        project_folder: folder.as_deref().unwrap_or_default(),
+        environment: project.facts.environment.as_ref().map(|name| name.as_str()),
+    };
+    let mut made = Made::default();
+    let shared = lowering.shared(&mut made.diagnostics);
+    made.emit(shared, &context);
+    let entries: Vec<_> = project.entries.iter().collect();
+    let all = entries.len();
+    let parts: Vec<Made> = entries
+        .into_par_iter()
+        .map(|(name, entry)| {
+            let mut made = Made::default();
+            let objects = lowering.entry(name, entry, &mut made.diagnostics);
+            made.emit(objects, &context);
+            progress(1, all);
+            made
+        })
+        .collect();
+    for part in parts {
+        made.files.extend(part.files);
+        made.places.extend(part.places);
+        made.diagnostics.extend(part.diagnostics);
+    }
+    if let Err(problems) = manifests::separate(&made.places, &mut made.files) {
+        made.diagnostics.extend(problems);
+    }
+    outcome.diagnostics.extend(made.diagnostics);
+    if outcome.diagnostics.has_errors() {
+        return None;
+    }
+    match Tree::new(made.files) {
+        Ok(tree) => Some(tree),
+        Err(collision) => {
+            outcome.diagnostics.push(
+                Diagnostic::error("name-taken", Span::NONE, collision.to_string())
+                    .help("rename one of the two"),
+            );
+            None
+        }
+    }
+}
+
+/// Files, who asked for them, and what was said meanwhile.
+#[derive(Default)]
+struct Made {
+    files: Vec<File>,
+    places: Vec<Place>,
+    diagnostics: Diagnostics,
+}
+
+impl Made {
+    fn emit(&mut self, objects: Vec<Object>, context: &Context<'_>) {
+        for object in objects {
+            match manifests::file(&object, context) {
+                Ok(file) => {
+                    self.files.push(file);
+                    self.places.push(Place {
+                        span: object.origin.span,
+                        label: object.origin.label,
+                    });
+                }
+                Err(problem) => self.diagnostics.push(*problem),
+            }
+        }
+    }
+}

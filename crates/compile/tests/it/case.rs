@@ -1,0 +1,225 @@
+//! A case: a folder with an input, and what comes of it.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use kubewright_compile::{LowerOptions, Outcome, Request, Secrets, generate};
+use kubewright_disk::DiskFiles;
+use kubewright_files::{FileError, Files, Kind};
+use kubewright_model::Name;
+use kubewright_read::Environment;
+use kubewright_source::Diagnostic;
+use kubewright_source::render::{Style, render};
+use kubewright_yaml::{AsGiven, Limits, Node, read_document, to_string};
+
+/// One folder below `tests/cases`.
+#[derive(Clone, Debug)]
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) folder: PathBuf,
+}
+
+/// What comes of an input.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Product {
+    /// Text by path; empty where there was an error.
+    pub(crate) files: BTreeMap<String, String>,
+    /// What was said, with places, as people see it.
+    pub(crate) rendered: String,
+    /// What was said, without places: severity, code, message, path, help.
+    pub(crate) said: Vec<String>,
+    /// Whether files came out.
+    pub(crate) accepted: bool,
+}
+
+/// All cases, by name.
+pub(crate) fn all() -> Vec<Case> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases");
+    let entries = std::fs::read_dir(&folder).expect("tests/cases is there");
+    let mut cases: Vec<Case> = entries
+        .map(|entry| entry.expect("tests/cases can be read").path())
+        .filter(|path| path.join("input").is_dir())
+        .map(|folder| Case {
+            name: folder
+                .file_name()
+                .expect("a case has a name")
+                .to_string_lossy()
+                .into_owned(),
+            folder,
+        })
+        .collect();
+    cases.sort_by(|a, b| a.name.cmp(&b.name));
+    assert!(cases.len() > 25, "only {} cases were found", cases.len());
+    cases
+}
+
+impl Case {
+    pub(crate) fn input(&self) -> PathBuf {
+        self.folder.join("input")
+    }
+
+    /// True for cases that show an error.
+    pub(crate) fn is_bad(&self) -> bool {
+        self.name.starts_with("bad-")
+    }
+
+    /// Compiles the input as it stands.
+    pub(crate) fn compile(&self) -> Product {
+        self.compile_with(&DiskFiles::new(self.input()))
+    }
+
+    /// Compiles the input as these files show it.
+    pub(crate) fn compile_with(&self, files: &dyn Files) -> Product {
+        let environment: Environment = [("HOME", "/home/user"), ("GREETING", "hello")]
+            .into_iter()
+            .collect();
+        let outcome = generate(&self.request(), files, &environment, &|_, _| {});
+        product(outcome)
+    }
+
+    /// What the case asks for: `request.txt` holds lines such as `profile=debug`.
+    fn request(&self) -> Request {
+        let mut request = Request {
+            // Only its last part counts: it names projects that have no name.
+            working_directory: Path::new("/").join(&self.name),
+            ..Request::default()
+        };
+        let asked = std::fs::read_to_string(self.folder.join("request.txt")).unwrap_or_default();
+        for line in asked.lines().filter(|line| !line.is_empty()) {
+            let (key, value) = line.split_once('=').expect("request.txt holds key=value");
+            match key {
+                "profile" => request.profiles.push(value.to_owned()),
+                "namespace" => request.namespace = Some(Name::parse(value).expect("a name")),
+                "secrets" => {
+                    request.lowering = LowerOptions {
+                        secrets: match value {
+                            "placeholder" => Secrets::Placeholder,
+                            "inline" => Secrets::Inline,
+                            "external" => Secrets::External,
+                            other => panic!("unknown mode {other}"),
+                        },
+                        ..LowerOptions::default()
+                    };
+                }
+                other => panic!("request.txt: unknown key {other}"),
+            }
+        }
+        request
+    }
+
+    /// The YAML files of the input, by their paths in it.
+    pub(crate) fn documents(&self) -> Vec<(PathBuf, Node)> {
+        let mut found = Vec::new();
+        collect(&self.input(), Path::new(""), &mut found);
+        found.sort_by(|a, b| a.0.cmp(&b.0));
+        found
+    }
+}
+
+fn collect(folder: &Path, below: &Path, found: &mut Vec<(PathBuf, Node)>) {
+    for entry in std::fs::read_dir(folder).expect("the input can be read") {
+        let entry = entry.expect("the input can be read");
+        let path = below.join(entry.file_name());
+        if entry.path().is_dir() {
+            collect(&entry.path(), &path, found);
+            continue;
+        }
+        let is_yaml = path
+            .extension()
+            .is_some_and(|end| end == "yaml" || end == "yml");
+        let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
+        let is_compose = is_yaml && text.contains("services:");
+        let id = kubewright_source::Sources::default().add("case", text.as_str());
+        if let Ok(Some(node)) = read_document(&text, id, &Limits::default())
+            .as_ref()
+            .map(Option::clone)
+            && is_compose
+        {
+            found.push((path, node));
+        }
+    }
+}
+
+fn product(outcome: Outcome) -> Product {
+    let Outcome {
+        sources,
+        diagnostics,
+        tree,
+        ..
+    } = outcome;
+    let diagnostics = diagnostics.into_sorted();
+    let rendered: Vec<String> = diagnostics
+        .iter()
+        .map(|diagnostic| render(diagnostic, &sources, Style::default()))
+        .collect();
+    let mut said: Vec<String> = diagnostics.iter().map(words).collect();
+    said.sort();
+    let accepted = tree.is_some();
+    let files = tree
+        .map(kubewright_files::Tree::into_files)
+        .unwrap_or_default();
+    Product {
+        files: files
+            .into_iter()
+            .map(|file| (file.path.as_str().to_owned(), file.text))
+            .collect(),
+        rendered: rendered.join("\n\n") + if rendered.is_empty() { "" } else { "\n" },
+        said,
+        accepted,
+    }
+}
+
+fn words(diagnostic: &Diagnostic) -> String {
+    let related: Vec<&str> = diagnostic
+        .related
+        .iter()
+        .map(|related| related.message.as_str())
+        .collect();
+    format!(
+        "{:?} {} {} {} {} {related:?}",
+        diagnostic.severity, diagnostic.code, diagnostic.message, diagnostic.path, diagnostic.help
+    )
+}
+
+/// The files of a case with one of them replaced by a tree.
+pub(crate) struct Replaced {
+    disk: DiskFiles,
+    path: PathBuf,
+    text: String,
+}
+
+impl Replaced {
+    /// None where the tree holds a tag that only a text can (`!reset`).
+    pub(crate) fn new(case: &Case, path: &Path, tree: &Node) -> Option<Self> {
+        Some(Self {
+            disk: DiskFiles::new(case.input()),
+            path: path.to_owned(),
+            text: to_string(tree, &AsGiven).ok()?,
+        })
+    }
+
+    fn is_meant(&self, path: &Path) -> bool {
+        let plain: PathBuf = path
+            .components()
+            .filter(|part| *part != std::path::Component::CurDir)
+            .collect();
+        plain == self.path
+    }
+}
+
+impl Files for Replaced {
+    fn read_limited(&self, path: &Path, max_bytes: u64) -> Result<Vec<u8>, FileError> {
+        if self.is_meant(path) {
+            return Ok(self.text.clone().into_bytes());
+        }
+        self.disk.read_limited(path, max_bytes)
+    }
+
+    fn kind(&self, path: &Path) -> Result<Kind, FileError> {
+        self.disk.kind(path)
+    }
+
+    fn list(&self, folder: &Path) -> Result<Vec<String>, FileError> {
+        self.disk.list(folder)
+    }
+}

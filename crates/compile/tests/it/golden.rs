@@ -1,0 +1,130 @@
+//! Every case comes out as it stands in its folder.
+//!
+//! `KUBEWRIGHT_RENEW=1` writes what comes out instead; read every changed line.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use crate::case::{self, Case, Product};
+
+#[test]
+fn every_case_comes_out_as_expected() {
+    let renew = std::env::var_os("KUBEWRIGHT_RENEW").is_some();
+    let mut wrong = Vec::new();
+    for case in case::all() {
+        let product = case.compile();
+        if renew {
+            write(&case, &product);
+        }
+        wrong.extend(compare(&case, &product));
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} differences:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+}
+
+/// Cases that show an error are refused, all others are accepted.
+#[test]
+fn bad_cases_are_refused_and_good_ones_accepted() {
+    for case in case::all() {
+        let product = case.compile();
+        assert_eq!(
+            product.accepted,
+            !case.is_bad(),
+            "{}\n{}",
+            case.name,
+            product.rendered
+        );
+        if case.is_bad() {
+            assert!(
+                product.rendered.contains("error["),
+                "{} says nothing",
+                case.name
+            );
+            assert!(
+                product.rendered.contains("help: "),
+                "{} says no way out",
+                case.name
+            );
+        }
+    }
+}
+
+fn compare(case: &Case, product: &Product) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let expected = expected(case);
+    let mut paths: Vec<&String> = expected.keys().chain(product.files.keys()).collect();
+    paths.sort();
+    paths.dedup();
+    for path in paths {
+        match (expected.get(path), product.files.get(path)) {
+            (Some(_), None) => wrong.push(format!("{}: {path} is missing", case.name)),
+            (None, _) => wrong.push(format!("{}: {path} was not expected", case.name)),
+            (Some(old), Some(new)) if old != new => {
+                wrong.push(format!(
+                    "{}: {path}{}",
+                    case.name,
+                    first_difference(old, new)
+                ));
+            }
+            (Some(_), Some(_)) => {}
+        }
+    }
+    let said = fs::read_to_string(case.folder.join("diagnostics.txt")).unwrap_or_default();
+    if said != product.rendered {
+        wrong.push(format!(
+            "{}: diagnostics{}",
+            case.name,
+            first_difference(&said, &product.rendered)
+        ));
+    }
+    wrong
+}
+
+fn first_difference(old: &str, new: &str) -> String {
+    let at = old
+        .lines()
+        .zip(new.lines())
+        .position(|(old, new)| old != new);
+    let at = at.unwrap_or_else(|| old.lines().count().min(new.lines().count()));
+    let line = |text: &str| text.lines().nth(at).unwrap_or("(end)").to_owned();
+    format!(
+        ":{}\n  expected  {}\n  came      {}",
+        at + 1,
+        line(old),
+        line(new)
+    )
+}
+
+fn expected(case: &Case) -> BTreeMap<String, String> {
+    let Ok(entries) = fs::read_dir(case.folder.join("expected")) else {
+        return BTreeMap::new();
+    };
+    entries
+        .map(|entry| entry.expect("expected/ can be read"))
+        .map(|entry| {
+            let text = fs::read_to_string(entry.path()).expect("expected files are text");
+            (entry.file_name().to_string_lossy().into_owned(), text)
+        })
+        .collect()
+}
+
+fn write(case: &Case, product: &Product) {
+    let folder = case.folder.join("expected");
+    let _ = fs::remove_dir_all(&folder);
+    if !product.files.is_empty() {
+        fs::create_dir(&folder).expect("expected/ can be made");
+    }
+    for (path, text) in &product.files {
+        fs::write(folder.join(path), text).expect("expected/ can be written");
+    }
+    let said = case.folder.join("diagnostics.txt");
+    if product.rendered.is_empty() {
+        let _ = fs::remove_file(said);
+    } else {
+        fs::write(said, &product.rendered).expect("diagnostics.txt can be written");
+    }
+}

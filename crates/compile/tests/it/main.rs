@@ -1,0 +1,6 @@
+//! The line as a whole, over all cases below `tests/cases`.
+
+mod case;
+mod drop_key;
+mod golden;
+mod shuffle;

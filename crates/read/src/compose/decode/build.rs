@@ -1,0 +1,190 @@
+//! `build`.
+
+use std::collections::BTreeMap;
+
+use kubewright_model::container::{Build, Dockerfile, ImageSource};
+use kubewright_model::object::Tree;
+use kubewright_model::{Given, Image, Located};
+use kubewright_yaml::{Node, Resolved, Scalar, Value};
+
+use super::keys;
+use super::scope::unknown;
+use super::service::Service;
+use crate::fields::{At, Fields};
+
+/// Where the image comes from.
+pub(super) fn read(service: &Service<'_>, image: Given<Image>) -> Option<ImageSource> {
+    let Some(at) = service.fields.get("build") else {
+        return image.map(ImageSource::Image);
+    };
+    let mut build = match &at.node.value {
+        Value::Scalar(_) => Build::new(at.text()?),
+        Value::Mapping(_) | Value::Sequence(_) => long(service, at)?,
+    };
+    build.image = image;
+    Some(ImageSource::Build(Box::new(build)))
+}
+
+fn long(service: &Service<'_>, at: At<'_>) -> Option<Build> {
+    let span = at.span();
+    let fields = at.fields(format!("`build` of service `{}`", service.key))?;
+    keys::settle(&fields, keys::BUILD);
+    let context = fields.text("context");
+    let mut build = Build::new(context.unwrap_or_else(|| Located::new(".".to_owned(), span)));
+    fields.either("dockerfile", "dockerfile_inline");
+    let inline = fields.text("dockerfile_inline").map(Dockerfile::Inline);
+    build.dockerfile = fields.text("dockerfile").map(Dockerfile::Path).or(inline);
+    build.target = fields.text("target");
+    build.args = pairs(&fields, "args");
+    build.labels = given(&fields, "labels");
+    build.additional_contexts = given(&fields, "additional_contexts");
+    build.tags = texts(&fields, "tags");
+    build.cache_from = texts(&fields, "cache_from");
+    build.cache_to = texts(&fields, "cache_to");
+    build.platforms = texts(&fields, "platforms");
+    build.ssh = ssh(&fields);
+    build.secrets = secrets(service, &fields);
+    for key in [
+        "entitlements",
+        "extra_hosts",
+        "isolation",
+        "network",
+        "no_cache",
+        "no_cache_filter",
+        "privileged",
+        "provenance",
+        "pull",
+        "sbom",
+        "shm_size",
+        "ulimits",
+    ] {
+        if let Some(at) = fields.get(key) {
+            build
+                .options
+                .insert(key.to_owned(), Located::new(tree(at.node), at.span()));
+        }
+    }
+    fields.finish();
+    Some(build)
+}
+
+fn texts(fields: &Fields<'_>, key: &'static str) -> Vec<Located<String>> {
+    fields.get(key).map(|at| at.texts()).unwrap_or_default()
+}
+
+fn pairs(fields: &Fields<'_>, key: &'static str) -> BTreeMap<String, Located<Option<String>>> {
+    let found = fields.get(key).map(|at| at.pairs()).unwrap_or_default();
+    let pair = |pair: crate::fields::Pair| {
+        let span = pair
+            .value
+            .as_ref()
+            .map_or(pair.key.span, |value| value.span);
+        (
+            pair.key.value,
+            Located::new(pair.value.map(|value| value.value), span),
+        )
+    };
+    found.into_iter().map(pair).collect()
+}
+
+fn given(fields: &Fields<'_>, key: &'static str) -> BTreeMap<String, Located<String>> {
+    let found = pairs(fields, key).into_iter();
+    found
+        .map(|(key, value)| (key, value.map(Option::unwrap_or_default)))
+        .collect()
+}
+
+fn ssh(fields: &Fields<'_>) -> Vec<Located<String>> {
+    let found = fields.get("ssh").map(|at| at.pairs()).unwrap_or_default();
+    let line = |pair: crate::fields::Pair| {
+        let text = match &pair.value {
+            Some(path) => format!("{}={}", pair.key.value, path.value),
+            None => pair.key.value.clone(),
+        };
+        Located::new(text, pair.key.span)
+    };
+    found.into_iter().map(line).collect()
+}
+
+fn secrets(service: &Service<'_>, fields: &Fields<'_>) -> Vec<Located<String>> {
+    let at = fields.get("secrets");
+    let items = at.as_ref().map(At::items).unwrap_or_default();
+    let name = |item: &At<'_>| match &item.node.value {
+        Value::Scalar(_) => item.text(),
+        Value::Mapping(_) | Value::Sequence(_) => {
+            let fields = item.fields("a secret of a build")?;
+            keys::settle(&fields, keys::SOURCE_USE);
+            if let Some(mode) = fields.get("mode") {
+                mode.warn(
+                    "not-carried",
+                    "the mode of a build's secret is not carried over yet",
+                    "write `mode=` at the `RUN --mount=type=secret` that uses it",
+                );
+            }
+            let source = fields.need("source").and_then(|at| at.text());
+            if let (Some(target), Some(source)) = (fields.text("target"), &source)
+                && target.value != source.value
+            {
+                item.warn(
+                    "not-carried",
+                    format!(
+                        "the target `{}` of a build's secret is not carried over",
+                        target.value
+                    ),
+                    format!(
+                        "the Dockerfile finds the secret by the id `{}`",
+                        source.value
+                    ),
+                );
+            }
+            fields.finish();
+            source
+        }
+    };
+    let mut found = Vec::new();
+    for item in &items {
+        let Some(source) = name(item) else { continue };
+        if service
+            .scope
+            .sources
+            .secrets
+            .contains_key(source.value.as_str())
+        {
+            found.push(source);
+        } else {
+            unknown(
+                item,
+                source.span,
+                "secret",
+                &source.value,
+                &service.scope.sources.secret_names(),
+            );
+        }
+    }
+    found
+}
+
+/// A node as an untyped tree.
+pub(super) fn tree(node: &Node) -> Tree {
+    match &node.value {
+        Value::Scalar(scalar) => scalar_tree(scalar),
+        Value::Sequence(items) => Tree::List(items.iter().map(tree).collect()),
+        Value::Mapping(members) => {
+            let member =
+                |entry: &kubewright_yaml::Entry| (entry.key.text.to_string(), tree(&entry.value));
+            Tree::Map(members.iter().map(member).collect())
+        }
+    }
+}
+
+fn scalar_tree(scalar: &Scalar) -> Tree {
+    match scalar.resolve() {
+        Resolved::Null => Tree::Null,
+        Resolved::Bool(value) => Tree::Bool(value),
+        Resolved::Int(value) => {
+            i64::try_from(value).map_or(Tree::Float(value as f64), Tree::Integer)
+        }
+        Resolved::Float(value) => Tree::Float(value),
+        Resolved::Timestamp | Resolved::String => Tree::Text(scalar.text.to_string()),
+    }
+}

@@ -1,0 +1,179 @@
+//! `environment` and what `env_file` brought.
+
+use std::collections::BTreeMap;
+
+use kubewright_knowledge::secret;
+use kubewright_model::value::{SecretText, VariableName};
+use kubewright_model::variable::{SecretVariable, Variable, VariableValue};
+use kubewright_model::{App, Located};
+use kubewright_source::suggest::list;
+use kubewright_source::{Diagnostic, Span};
+use kubewright_yaml::Value;
+
+use super::service::Service;
+
+/// One variable before it is known where it belongs.
+struct Written {
+    name: Located<String>,
+    value: Option<Located<String>>,
+    path: String,
+}
+
+/// Reads the variables into the app.
+pub(super) fn read(service: &Service<'_>, app: &mut App) {
+    let mut moved = Vec::new();
+    for written in ordered(service) {
+        let Some(value) = value_of(service, &written) else {
+            continue;
+        };
+        let at = service.fields.at();
+        let Some(name) = at.checked(&written.name, VariableName::parse) else {
+            continue;
+        };
+        let why = secret_for(service, &name.value, &value.value);
+        let value = match why {
+            Some(why) => {
+                moved.push((name.value.to_string(), value.span, why, written.path));
+                VariableValue::Secret(SecretVariable {
+                    name: None,
+                    key: None,
+                    version: None,
+                    known: Some(value.map(SecretText::new)),
+                })
+            }
+            // No key of a ConfigMap: it stands in the container, where
+            // Kubernetes would replace what looks like a reference.
+            None if !name.value.is_data_key() => VariableValue::Inline(value.map(literal)),
+            None => VariableValue::Text(value),
+        };
+        app.main.environment.push(Variable { name, value });
+    }
+    note_moved(service, &moved);
+}
+
+/// Those of env files first, in their order; each name once, the last value.
+fn ordered(service: &Service<'_>) -> Vec<Written> {
+    let mut all: Vec<Written> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    let from_files = service
+        .scope
+        .env_file(service.key)
+        .iter()
+        .map(|variable| Written {
+            name: variable.name.clone(),
+            value: variable.value.clone(),
+            path: String::new(),
+        });
+    for written in from_files.chain(own(service)) {
+        match places.get(&written.name.value) {
+            Some(place) => all[*place] = written,
+            None => {
+                places.insert(written.name.value.clone(), all.len());
+                all.push(written);
+            }
+        }
+    }
+    all
+}
+
+/// A list keeps its order; a mapping has none and comes out as people write the
+/// image's variables, then by name.
+fn own(service: &Service<'_>) -> Vec<Written> {
+    let Some(at) = service.fields.get("environment") else {
+        return Vec::new();
+    };
+    let mut own: Vec<Written> = at
+        .pairs()
+        .into_iter()
+        .map(|pair| Written {
+            name: pair.key,
+            value: pair.value,
+            path: pair.path,
+        })
+        .collect();
+    if matches!(at.node.value, Value::Mapping(_)) {
+        let rank = |written: &Written| {
+            let rank = service
+                .family
+                .and_then(|family| family.variable_rank(&written.name.value));
+            (rank.unwrap_or(usize::MAX), written.name.value.clone())
+        };
+        own.sort_by_cached_key(rank);
+    }
+    own
+}
+
+/// A variable without a value takes that of the environment.
+fn value_of(service: &Service<'_>, written: &Written) -> Option<Located<String>> {
+    if let Some(value) = &written.value {
+        return Some(value.clone());
+    }
+    let name = &written.name;
+    let found = service.scope.document.environment.get(&name.value);
+    if found.is_none() {
+        let said = Diagnostic::warning(
+            "unset-variable",
+            name.span,
+            format!(
+                "`{}` of `{}` has no value, neither here nor in the environment, and is left out",
+                name.value, service.name.value
+            ),
+        );
+        let said = said.path(written.path.clone());
+        service.fields.at().report.push(said.help(format!(
+            "give it a value, or set `{}` in `.env` or in the environment",
+            name.value
+        )));
+    }
+    found.map(|value| Located::new(value.to_owned(), name.span))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Why {
+    Name,
+    Value,
+}
+
+fn secret_for(service: &Service<'_>, name: &VariableName, value: &str) -> Option<Why> {
+    let by_name = service.family.map_or_else(
+        || secret::looks_secret(name.as_str()),
+        |family| family.keeps_secret(name.as_str()),
+    );
+    if value.is_empty() || !name.is_data_key() {
+        return None;
+    }
+    match (by_name, secret::holds_password(value)) {
+        (true, _) => Some(Why::Name),
+        (false, true) => Some(Why::Value),
+        (false, false) => None,
+    }
+}
+
+/// A text in which Kubernetes replaces nothing.
+fn literal(text: String) -> String {
+    text.replace('$', "$$")
+}
+
+/// What was moved is said once per service.
+fn note_moved(service: &Service<'_>, moved: &[(String, Span, Why, String)]) {
+    let Some((name, span, why, path)) = moved.first() else {
+        return;
+    };
+    let app = &service.name.value;
+    let message = match moved {
+        [_] if *why == Why::Value => {
+            format!("`{name}` of `{app}` holds a password and went to Secret `{app}-secrets`")
+        }
+        _ => {
+            let names = list(moved.iter().map(|(name, ..)| name.as_str()));
+            format!("{names} of `{app}` went to Secret `{app}-secrets`")
+        }
+    };
+    let mut said = Diagnostic::note("moved-to-secret", *span, message)
+        .path(path.clone())
+        .place_only();
+    for (name, span, ..) in &moved[1..] {
+        said = said.related(*span, format!("`{name}`"));
+    }
+    service.fields.at().report.push(said);
+}

@@ -1,0 +1,160 @@
+//! `labels`, `deploy.labels`, `annotations`, `label_file` and `x-kubewright`.
+//!
+//! Labels of compose are annotations of Kubernetes: they may hold any text.
+//! Those that begin with `kubewright.` are words to us.
+
+use std::collections::BTreeMap;
+
+use kubewright_model::value::{LabelKey, LabelValue};
+use kubewright_model::{App, Located};
+use kubewright_yaml::Value;
+
+use super::keys;
+use super::service::Service;
+use crate::fields::{At, Pair};
+
+/// What labels and annotations say.
+pub(super) struct Labels {
+    labels: BTreeMap<LabelKey, Located<LabelValue>>,
+    annotations: BTreeMap<LabelKey, Located<String>>,
+    /// Words to us, without `kubewright.`.
+    words: BTreeMap<String, Located<String>>,
+}
+
+/// Words to us that a label of a service can be.
+const WORDS: [&str; 4] = ["kind", "schedule", "size", "storage-class"];
+
+impl Labels {
+    /// What is said to us under a word, by a label or by `x-kubewright`.
+    pub(super) fn kubewright(&self, word: &str, service: &Service<'_>) -> Option<Located<String>> {
+        if let Some(found) = self.words.get(word) {
+            return Some(found.clone());
+        }
+        extension(service.fields.at(), word)
+    }
+}
+
+/// The value of a key of `x-kubewright` below a node.
+pub(super) fn extension(at: &At<'_>, word: &str) -> Option<Located<String>> {
+    let node = at.node.get("x-kubewright")?.get(&word.replace('-', "_"))?;
+    let text = node.as_scalar()?.go_string()?;
+    Some(Located::new(text.into_owned(), node.span))
+}
+
+/// Reports unknown keys of `x-kubewright` below a node.
+pub(super) fn check_extension(at: &At<'_>) {
+    let Some(node) = at.node.get("x-kubewright") else {
+        return;
+    };
+    let below = at.down("x-kubewright", node);
+    if let Some(fields) = below.fields("`x-kubewright`") {
+        for key in keys::EXTENSION {
+            if let Some(value) = fields.get(key.name) {
+                value.scalar();
+            }
+        }
+        fields.finish();
+    }
+}
+
+/// Reads all of them.
+pub(super) fn read(service: &Service<'_>) -> Labels {
+    let mut found = Labels {
+        labels: BTreeMap::new(),
+        annotations: BTreeMap::new(),
+        words: BTreeMap::new(),
+    };
+    let fields = &service.fields;
+    check_extension(fields.at());
+    let files = service.scope.document.label_file_values.get(service.key);
+    for variable in files.into_iter().flatten() {
+        let pair = Pair {
+            key: variable.name.clone(),
+            value: variable.value.clone(),
+            path: String::new(),
+        };
+        take(fields.at(), &mut found, pair);
+    }
+    if let Some(deploy) = fields.get("deploy")
+        && let Some(node) = deploy.node.get("labels")
+    {
+        all(&deploy.down("labels", node), &mut found);
+    }
+    for key in ["annotations", "labels"] {
+        if let Some(at) = fields.get(key) {
+            all(&at, &mut found);
+        }
+    }
+    found
+}
+
+fn all(at: &At<'_>, found: &mut Labels) {
+    if matches!(at.node.value, Value::Scalar(_)) {
+        at.wrong_type("a mapping or a list");
+        return;
+    }
+    for pair in at.pairs() {
+        take(at, found, pair);
+    }
+}
+
+fn take(at: &At<'_>, found: &mut Labels, pair: Pair) {
+    let value = pair
+        .value
+        .unwrap_or_else(|| Located::new(String::new(), pair.key.span));
+    let Some(word) = pair.key.value.strip_prefix("kubewright.") else {
+        if let Some(key) = key(at, &pair.key) {
+            found.annotations.insert(key, value);
+        }
+        return;
+    };
+    if let Some(name) = word.strip_prefix("label.") {
+        let key = at.checked(
+            &Located::new(name.to_owned(), pair.key.span),
+            LabelKey::parse,
+        );
+        let value = at.checked(&value, LabelValue::parse);
+        if let (Some(key), Some(value)) = (key, value) {
+            found.labels.insert(key.value, value);
+        }
+    } else if WORDS.contains(&word) {
+        found.words.insert(word.to_owned(), value);
+    } else {
+        at.say_at(
+            pair.key.span,
+            kubewright_source::Severity::Warning,
+            "not-carried",
+            format!(
+                "the label `{}` is none that is understood yet",
+                pair.key.value
+            ),
+            crate::fields::did_you_mean(word, || WORDS.into_iter()),
+        );
+    }
+}
+
+/// A label whose key Kubernetes refuses as an annotation's is left out.
+fn key(at: &At<'_>, key: &Located<String>) -> Option<LabelKey> {
+    match LabelKey::parse(&key.value) {
+        Ok(key) => Some(key),
+        Err(invalid) => {
+            at.say_at(
+                key.span,
+                kubewright_source::Severity::Warning,
+                "not-carried",
+                format!(
+                    "the label `{}` is no key of an annotation and is left out: {}",
+                    key.value, invalid.why
+                ),
+                invalid.help,
+            );
+            None
+        }
+    }
+}
+
+/// Gives the app what was said.
+pub(super) fn apply(labels: Labels, app: &mut App) {
+    app.labels = labels.labels;
+    app.annotations = labels.annotations;
+}

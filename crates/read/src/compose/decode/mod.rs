@@ -1,0 +1,133 @@
+//! A resolved compose document to a [`Project`].
+//!
+//! - [`keys`]: every key of the specification and what becomes of it;
+//! - `scope`: what is gathered once over all services: names, who mounts what,
+//!   who waits for whom;
+//! - `service`: one service, room by room: `image`, `build`, `command`,
+//!   `environment`, `port`, `volume` and `bind`, `source` (configs and secrets),
+//!   `network`, `dns`, `dependency`, `healthcheck`, `resource`, `security`,
+//!   `deploy`, `label`, `kind`;
+//! - `cycle`: services that wait for themselves.
+
+mod amount;
+mod bind;
+mod build;
+mod command;
+mod cycle;
+mod dependency;
+mod deploy;
+mod dns;
+mod environment;
+mod healthcheck;
+mod http_test;
+mod image;
+pub mod keys;
+mod kind;
+mod label;
+mod mount;
+mod network;
+mod port;
+mod port_spec;
+mod resource;
+mod restates;
+mod scope;
+mod security;
+mod service;
+mod source;
+mod volume;
+
+#[cfg(test)]
+mod tests;
+
+use kubewright_files::Files;
+use kubewright_model::compose::Expose;
+use kubewright_model::{Located, Name, Project};
+use kubewright_source::Diagnostics;
+
+use super::load::Document;
+use crate::fields::{At, Report};
+use scope::Scope;
+
+/// How compose's words are taken where there is a choice.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DecodeOptions {
+    /// Under which number Services show published ports.
+    pub service_port: PublishedAs,
+    /// The way in that was asked for; none: a note per service says how to ask.
+    pub expose: Option<Expose>,
+}
+
+/// Under which number a Service shows a published port.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PublishedAs {
+    /// The container's: that is where the services of a compose project find
+    /// each other.
+    #[default]
+    Container,
+    /// The published one.
+    Published,
+}
+
+/// The project that a compose document describes. What cannot be decoded is
+/// missing from it and an error of `diagnostics`; what is not carried over is a
+/// warning, what was decided a note.
+pub fn decode(
+    document: &Document,
+    files: &dyn Files,
+    options: &DecodeOptions,
+    diagnostics: &mut Diagnostics,
+) -> Project {
+    let report = Report::default();
+    let root = At::root(&document.root, &report);
+    let mut project = Project::new(project_name(&root, document));
+    if let Some(fields) = root.fields("the file") {
+        keys::settle(&fields, keys::TOP);
+        let services = fields.get("services");
+        let services = services.as_ref().map(At::entries).unwrap_or_default();
+        let names = scope::names(&services, diagnostics);
+        let (mounts, volume_users) = scope::mounts(&services, diagnostics);
+        let mut scope = Scope {
+            document,
+            files,
+            options,
+            project: project.name.value.to_string(),
+            services: names
+                .iter()
+                .map(|(key, name)| (name.value.clone(), *key))
+                .collect(),
+            names,
+            mounts,
+            volume_users,
+            awaited: scope::awaited(&services),
+            link_aliases: scope::link_aliases(&services),
+            volumes: volume::top(&fields),
+            networks: network::top(&fields),
+            sources: source::top(&fields, document, files),
+        };
+        volume::share(&fields, &mut scope, &mut project);
+        network::declare(&scope, &mut project);
+        scope.sources.declare(&mut project);
+        for (key, at) in &services {
+            if let Some(entry) = service::decode(*key, *at, &scope, &mut project) {
+                project.entries.insert(entry.0, entry.1);
+            }
+        }
+        cycle::report(&services, &report);
+        volume::report_unused(&fields, &scope);
+        fields.finish();
+    }
+    report.into_diagnostics(diagnostics);
+    project
+}
+
+fn project_name(at: &At<'_>, document: &Document) -> Located<Name> {
+    let name = &document.name;
+    match Name::sanitised(&name.value) {
+        Ok(sanitised) => Located::new(sanitised, name.span),
+        Err(invalid) => {
+            at.bad_value(name.span, &name.value, invalid);
+            let fallback = Name::parse("project").expect("a constant that is a name");
+            Located::new(fallback, name.span)
+        }
+    }
+}

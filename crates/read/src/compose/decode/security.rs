@@ -1,0 +1,247 @@
+//! Who the container is and what it may do: `user`, capabilities, `security_opt`,
+//! `sysctls`, and what it shares with its node.
+
+use std::collections::BTreeMap;
+
+use kubewright_model::object::Tree;
+use kubewright_model::security::{Capability, SeccompProfile};
+use kubewright_model::{App, Given, Located, ObjectName};
+
+use super::service::Service;
+use crate::fields::{At, shown};
+
+/// Reads the keys into the app.
+pub(super) fn read(service: &Service<'_>, app: &mut App) {
+    let fields = &service.fields;
+    if let Some(at) = fields.get("user") {
+        user(service, &at, app);
+    }
+    for at in fields.get("group_add").iter().flat_map(At::items) {
+        if let Some(text) = at.scalar()
+            && let Some(group) = group(service, &at, &text.value)
+        {
+            app.security
+                .supplemental_groups
+                .push(Located::new(group, text.span));
+        }
+    }
+    let container = &mut app.main.security;
+    container.privileged = fields.bool("privileged");
+    container.read_only_root_filesystem = fields.bool("read_only");
+    container.add_capabilities = capabilities(fields.get("cap_add"));
+    container.drop_capabilities = capabilities(fields.get("cap_drop"));
+    for text in fields.get("security_opt").iter().flat_map(At::texts) {
+        option(service, &text, app);
+    }
+    for pair in fields.get("sysctls").iter().flat_map(At::pairs) {
+        let value = pair
+            .value
+            .unwrap_or_else(|| Located::new(String::new(), pair.key.span));
+        app.security.sysctls.insert(pair.key.value, value);
+    }
+    if let Some(at) = fields.get("runtime") {
+        app.placement.runtime_class = runtime(&at);
+    }
+    if let Some(at) = fields.get("userns_mode")
+        && let Some(text) = at.text()
+    {
+        match text.value.as_str() {
+            // Pods are users of the node unless they ask otherwise.
+            "host" => app.security.host_users = Some(Located::new(true, text.span)),
+            "" => {}
+            other => at.bad(
+                format!("{} is no mode of user namespaces", shown(other)),
+                "write `host`",
+            ),
+        }
+    }
+    if let Some(at) = fields.get("pid").filter(|at| !at.is_null()) {
+        app.security.host_pid = shared_with_node(service, &at);
+    }
+    if let Some(at) = fields.get("ipc") {
+        app.security.host_ipc = shared_with_node(service, &at);
+    }
+}
+
+fn runtime(at: &At<'_>) -> Given<ObjectName> {
+    let text = at.text()?;
+    // Docker's own runtime is every node's.
+    if text.value == "runc" {
+        return None;
+    }
+    at.checked(&text, ObjectName::parse)
+}
+
+fn user(service: &Service<'_>, at: &At<'_>, app: &mut App) {
+    let Some(text) = at.text() else { return };
+    let (name, group_name) = match text.value.split_once(':') {
+        Some((name, group)) => (name, Some(group)),
+        None => (text.value.as_str(), None),
+    };
+    let known = kubewright_knowledge::user_named(name, service.family, service.tag.as_deref());
+    let number = name
+        .parse::<u32>()
+        .ok()
+        .map(i64::from)
+        .or_else(|| known.map(|user| i64::from(user.uid)));
+    let Some(number) = number else {
+        at.warn(
+            "unknown-user",
+            format!(
+                "the number of the user {} is not known: the image's own user runs",
+                shown(name)
+            ),
+            "write the number, as `id` prints it in the container: `user: \"1000:1000\"`",
+        );
+        return;
+    };
+    let user = &mut app.security.user;
+    user.run_as_user = Some(Located::new(number, text.span));
+    match group_name {
+        Some(name) => {
+            let number = group(service, at, name);
+            user.run_as_group = number.map(|number| Located::new(number, text.span));
+        }
+        // A user by name brings its group along, a number alone does not.
+        None if name.parse::<u32>().is_err() => {
+            let group = known.map(|user| i64::from(user.gid));
+            user.run_as_group = group.map(|group| Located::new(group, text.span));
+        }
+        None => {}
+    }
+}
+
+fn group(service: &Service<'_>, at: &At<'_>, name: &str) -> Option<i64> {
+    let known = || kubewright_knowledge::group_named(name, service.family, service.tag.as_deref());
+    let number = name.parse::<u32>().ok().or_else(known);
+    if number.is_none() {
+        at.warn(
+            "unknown-user",
+            format!(
+                "the number of the group {} is not known, and it is left out",
+                shown(name)
+            ),
+            "write the number, as `id` prints it in the container",
+        );
+    }
+    number.map(i64::from)
+}
+
+fn capabilities(at: Option<At<'_>>) -> BTreeMap<Capability, Located<()>> {
+    let mut found = BTreeMap::new();
+    for item in at.iter().flat_map(At::items) {
+        if let Some(text) = item.text()
+            && let Some(capability) = item.checked(&text, Capability::parse)
+        {
+            found.insert(capability.value, Located::new((), text.span));
+        }
+    }
+    found
+}
+
+fn option(service: &Service<'_>, text: &Located<String>, app: &mut App) {
+    let at = service
+        .fields
+        .get("security_opt")
+        .unwrap_or(*service.fields.at());
+    let (name, value) = text
+        .value
+        .split_once(['=', ':'])
+        .unwrap_or((&text.value, ""));
+    let container = &mut app.main.security;
+    match (name, value) {
+        ("no-new-privileges", "" | "true") => {
+            container.allow_privilege_escalation = Some(Located::new(false, text.span));
+        }
+        ("no-new-privileges", "false") => {
+            container.allow_privilege_escalation = Some(Located::new(true, text.span));
+        }
+        ("seccomp", value) => container.seccomp = profile(&at, text, value),
+        ("apparmor", value) => container.app_armor = profile(&at, text, value),
+        ("label", value) => label(&at, text, value, app),
+        (other, _) => at.say_at(
+            text.span,
+            kubewright_source::Severity::Warning,
+            "not-carried",
+            format!(
+                "the security option {} has no counterpart in Kubernetes",
+                shown(other)
+            ),
+            "leave it out, or ask whoever runs the nodes".to_owned(),
+        ),
+    }
+}
+
+fn profile(at: &At<'_>, text: &Located<String>, value: &str) -> Given<SeccompProfile> {
+    let profile = match value {
+        "unconfined" => SeccompProfile::Unconfined,
+        "" | "default" | "docker-default" | "builtin" => SeccompProfile::RuntimeDefault,
+        other => {
+            at.say_at(
+                text.span,
+                kubewright_source::Severity::Warning,
+                "node-profile",
+                format!("the profile {} must lie on every node", shown(other)),
+                "install it with the Security Profiles Operator, or leave the option out"
+                    .to_owned(),
+            );
+            SeccompProfile::Localhost(other.trim_start_matches("./").to_owned())
+        }
+    };
+    Some(Located::new(profile, text.span))
+}
+
+/// `label=type:spc_t`: SELinux in Kubernetes' words.
+fn label(at: &At<'_>, text: &Located<String>, value: &str, app: &mut App) {
+    let (key, value) = value.split_once(':').unwrap_or((value, ""));
+    let (key, value) = match (key, value) {
+        ("disable", _) => ("type", "spc_t"),
+        ("user" | "role" | "type" | "level", value) if !value.is_empty() => (key, value),
+        _ => {
+            at.say_at(
+                text.span,
+                kubewright_source::Severity::Error,
+                "bad-value",
+                format!("{} is no SELinux label", shown(&text.value)),
+                "write it like `label=type:container_t`".to_owned(),
+            );
+            return;
+        }
+    };
+    let options = app.main.security.se_linux.take();
+    let mut members = match options.map(|options| options.value) {
+        Some(Tree::Map(members)) => members,
+        _ => Vec::new(),
+    };
+    members.retain(|(name, _)| name != key);
+    members.push((key.to_owned(), Tree::Text(value.to_owned())));
+    members.sort_by(|(a, _), (b, _)| a.cmp(b));
+    app.main.security.se_linux = Some(Located::new(Tree::Map(members), text.span));
+}
+
+/// `pid: host` and `ipc: host`.
+fn shared_with_node(service: &Service<'_>, at: &At<'_>) -> Given<bool> {
+    let text = at.text()?;
+    match text.value.as_str() {
+        "host" => {
+            at.warn(
+                "host-namespace",
+                format!(
+                    "`{}: host` lets `{}` see into its node",
+                    at.name, service.name.value
+                ),
+                "leave it out unless the service looks after nodes",
+            );
+            Some(Located::new(true, text.span))
+        }
+        "" | "private" | "shareable" => None,
+        other => {
+            at.warn(
+                "not-carried",
+                format!("`{}: {other}` is not carried over yet", at.name),
+                "containers share this only within a pod: run both in one",
+            );
+            None
+        }
+    }
+}

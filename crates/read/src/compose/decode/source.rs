@@ -1,0 +1,340 @@
+//! `configs` and `secrets`, at the top and of a service.
+
+use std::collections::BTreeMap;
+
+use kubewright_files::Files;
+use kubewright_model::file::{
+    Bytes, ExistingFiles, FileContent, FileMount, MOST_BYTES, SecretFrom, SecretSource,
+};
+use kubewright_model::value::{DataKey, FileMode, SecretText};
+use kubewright_model::{App, Given, Located, MountPath, ObjectName, Project};
+use kubewright_yaml::{Resolved, Value};
+
+use super::scope::unknown;
+use super::service::Service;
+use super::{keys, volume};
+use crate::compose::load::Document;
+use crate::fields::{At, Fields};
+
+/// The top-level `configs` and `secrets` by name.
+#[derive(Default)]
+pub(super) struct Sources {
+    pub(super) configs: BTreeMap<String, Config>,
+    pub(super) secrets: BTreeMap<String, SecretSource>,
+}
+
+/// A top-level config.
+pub(super) enum Config {
+    Text(Located<Bytes>),
+    External(Located<ObjectName>),
+}
+
+impl Sources {
+    /// Gives the project its secrets.
+    pub(super) fn declare(&self, project: &mut Project) {
+        for (name, source) in &self.secrets {
+            project.secrets.insert(name.clone(), source.clone());
+        }
+    }
+
+    /// The names of the secrets.
+    pub(super) fn secret_names(&self) -> BTreeMap<&str, ()> {
+        self.secrets
+            .keys()
+            .map(|name| (name.as_str(), ()))
+            .collect()
+    }
+
+    fn config_names(&self) -> BTreeMap<&str, ()> {
+        self.configs
+            .keys()
+            .map(|name| (name.as_str(), ()))
+            .collect()
+    }
+}
+
+/// Reads both.
+pub(super) fn top(fields: &Fields<'_>, document: &Document, files: &dyn Files) -> Sources {
+    let mut found = Sources::default();
+    if let Some(at) = fields.get("configs") {
+        for (key, at) in at.entries() {
+            if let Some(config) = config(key, at, document, files) {
+                found.configs.insert(key.value.to_owned(), config);
+            }
+        }
+    }
+    if let Some(at) = fields.get("secrets") {
+        for (key, at) in at.entries() {
+            if let Some(secret) = secret(key, at, document, files) {
+                found.secrets.insert(key.value.to_owned(), secret);
+            }
+        }
+    }
+    found
+}
+
+fn config(
+    key: Located<&str>,
+    at: At<'_>,
+    document: &Document,
+    files: &dyn Files,
+) -> Option<Config> {
+    let fields = at.fields(format!("config `{}`", key.value))?;
+    keys::settle(&fields, keys::SOURCE);
+    let origin = origin(key, &fields, &["file", "environment", "content"]);
+    fields.finish();
+    match origin? {
+        Origin::External(name) => Some(Config::External(at.checked(&name, ObjectName::parse)?)),
+        Origin::Content(text) => Some(Config::Text(
+            text.map(|text| Bytes::from(text.into_bytes())),
+        )),
+        Origin::Environment(variable) => {
+            let Some(value) = document.environment.get(&variable.value) else {
+                at.say_at(
+                    variable.span,
+                    kubewright_source::Severity::Error,
+                    "unset-variable",
+                    format!("`{}` of config `{}` is not set", variable.value, key.value),
+                    "set it in `.env` or in the environment".to_owned(),
+                );
+                return None;
+            };
+            Some(Config::Text(Located::new(
+                Bytes::from(value.as_bytes()),
+                variable.span,
+            )))
+        }
+        Origin::File(path) => {
+            let bytes = read_file(&at, &path, document, files)?;
+            Some(Config::Text(Located::new(Bytes::from(bytes), path.span)))
+        }
+    }
+}
+
+fn secret(
+    key: Located<&str>,
+    at: At<'_>,
+    document: &Document,
+    files: &dyn Files,
+) -> Option<SecretSource> {
+    let fields = at.fields(format!("secret `{}`", key.value))?;
+    keys::settle(&fields, keys::SOURCE);
+    let origin = origin(key, &fields, &["file", "environment"]);
+    fields.finish();
+    let from = match origin? {
+        Origin::External(name) => SecretFrom::External {
+            name: Some(at.checked(&name, ObjectName::parse)?),
+        },
+        Origin::Content(_) => return None,
+        Origin::Environment(variable) => SecretFrom::Environment {
+            known: document
+                .environment
+                .get(&variable.value)
+                .map(|value| Located::new(SecretText::new(value), variable.span)),
+            variable,
+        },
+        Origin::File(path) => {
+            let bytes = read_file(&at, &path, document, files)?;
+            let Ok(text) = String::from_utf8(bytes) else {
+                at.bad(
+                    format!("the file `{}` of secret `{}` is not text", path.value, key.value),
+                    "make the Secret by hand with `kubectl create secret generic`, and write `external: true`",
+                );
+                return None;
+            };
+            SecretFrom::File {
+                content: Located::new(SecretText::new(text), path.span),
+                path,
+            }
+        }
+    };
+    Some(SecretSource {
+        declared: Located::new((), key.span),
+        from,
+        create: None,
+        store: None,
+    })
+}
+
+enum Origin {
+    External(Located<String>),
+    File(Located<String>),
+    Environment(Located<String>),
+    Content(Located<String>),
+}
+
+/// Where the content comes from: exactly one of the keys says it.
+fn origin(key: Located<&str>, fields: &Fields<'_>, allowed: &[&'static str]) -> Option<Origin> {
+    let name = fields.text("name");
+    if let Some(external) = volume::external(fields) {
+        let own = || Located::new(key.value.to_owned(), key.span);
+        for other in allowed {
+            if let Some(at) = fields.get(other) {
+                at.error(
+                    "two-alternatives",
+                    format!("{} is external and has `{other}`", fields.what()),
+                    format!("keep `external` or `{other}`"),
+                );
+            }
+        }
+        return Some(Origin::External(external.or(name).unwrap_or_else(own)));
+    }
+    if let Some(name) = name {
+        let at = fields.get("name").unwrap_or(*fields.at());
+        at.note(
+            "object-name",
+            format!(
+                "the name `{}` is not used: objects are named after their service",
+                name.value
+            ),
+            "leave `name` out",
+        );
+    }
+    for (index, one) in allowed.iter().enumerate() {
+        for other in &allowed[index + 1..] {
+            fields.either(one, other);
+        }
+    }
+    let get = |key: &'static str| allowed.contains(&key).then(|| fields.text(key)).flatten();
+    let found = get("file")
+        .map(Origin::File)
+        .or_else(|| get("environment").map(Origin::Environment))
+        .or_else(|| get("content").map(Origin::Content));
+    let is_given = allowed.iter().any(|key| fields.get(key).is_some());
+    if found.is_none() && !is_given && fields.get("driver").is_none() {
+        let choices = kubewright_source::suggest::list(allowed.iter().copied());
+        fields.at().error(
+            "missing-key",
+            format!("{} does not say where its content is", fields.what()),
+            format!("add one of {choices}, or `external: true`"),
+        );
+    }
+    found
+}
+
+fn read_file(
+    at: &At<'_>,
+    path: &Located<String>,
+    document: &Document,
+    files: &dyn Files,
+) -> Option<Vec<u8>> {
+    let whole = document.directory.join(&path.value);
+    match files.read_limited(&whole, MOST_BYTES as u64) {
+        Ok(bytes) => Some(bytes),
+        Err(error) => {
+            at.say_at(
+                path.span,
+                kubewright_source::Severity::Error,
+                "unreadable-file",
+                format!("`{}` cannot be read: {error}", path.value),
+                "a file of at most 1 MiB is needed at that path".to_owned(),
+            );
+            None
+        }
+    }
+}
+
+/// Reads `configs` and `secrets` of a service into the app.
+pub(super) fn read(service: &Service<'_>, app: &mut App) {
+    let sources = &service.scope.sources;
+    for at in service.fields.get("configs").iter().flat_map(At::items) {
+        let Some(used) = used(&at, "a config") else {
+            continue;
+        };
+        let name = used.source.value.as_str();
+        let Some(config) = sources.configs.get(name) else {
+            unknown(
+                &at,
+                used.source.span,
+                "config",
+                name,
+                &sources.config_names(),
+            );
+            continue;
+        };
+        let content = match config {
+            Config::Text(bytes) => FileContent::File(bytes.clone()),
+            Config::External(object) => FileContent::ConfigMap(ExistingFiles {
+                name: object.clone(),
+                key: at.checked(&used.source, DataKey::sanitised),
+            }),
+        };
+        mount(&at, app, used, "/", content);
+    }
+    for at in service.fields.get("secrets").iter().flat_map(At::items) {
+        let Some(used) = used(&at, "a secret") else {
+            continue;
+        };
+        let name = used.source.value.as_str();
+        if !sources.secrets.contains_key(name) {
+            unknown(
+                &at,
+                used.source.span,
+                "secret",
+                name,
+                &sources.secret_names(),
+            );
+            continue;
+        }
+        let content = FileContent::Secret(used.source.clone());
+        mount(&at, app, used, "/run/secrets/", content);
+    }
+}
+
+struct Used {
+    source: Located<String>,
+    target: Given<String>,
+    mode: Given<FileMode>,
+}
+
+fn used(at: &At<'_>, what: &str) -> Option<Used> {
+    if let Value::Scalar(_) = at.node.value {
+        return Some(Used {
+            source: at.text()?,
+            target: None,
+            mode: None,
+        });
+    }
+    let fields = at.fields(what)?;
+    keys::settle(&fields, keys::SOURCE_USE);
+    let source = fields.need("source").and_then(|at| at.text());
+    let target = fields
+        .text("target")
+        .filter(|target| !target.value.is_empty());
+    let mode = fields.get("mode").and_then(|at| mode(&at));
+    fields.finish();
+    Some(Used {
+        source: source?,
+        target,
+        mode,
+    })
+}
+
+/// A number as YAML reads it (`0440` is octal), or an octal string.
+fn mode(at: &At<'_>) -> Given<FileMode> {
+    let number = at.node.as_scalar().map(|scalar| scalar.resolve());
+    match number {
+        Some(Resolved::Int(bits)) => {
+            at.parse(|_| FileMode::new(u32::try_from(bits).unwrap_or(u32::MAX)))
+        }
+        _ => at.parse(FileMode::parse),
+    }
+}
+
+fn mount(at: &At<'_>, app: &mut App, used: Used, folder: &str, content: FileContent) {
+    let target = used.target.as_ref().unwrap_or(&used.source);
+    let path = match target.value.starts_with('/') {
+        true => target.value.clone(),
+        false => format!("{folder}{}", target.value),
+    };
+    let path = Located::new(path, target.span);
+    let Some(path) = at.checked(&path, MountPath::parse) else {
+        return;
+    };
+    app.main.files.push(FileMount {
+        path,
+        content,
+        mode: used.mode,
+        read_only: None,
+    });
+}

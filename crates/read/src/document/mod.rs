@@ -1,0 +1,22 @@
+//! Trees with a place at every node, merged and resolved as trees.
+//!
+//! Two languages have documents that become a project only after resolution:
+//! compose files and `apps.yaml`. What both need stands here; which rule holds at
+//! which key is said by each language's own [`Site`].
+//!
+//! - [`site`]: where in a document one stands, and how values combine there;
+//! - [`mod@merge`]: one tree laid over another;
+//! - [`tags`]: `!reset` and `!override`;
+//! - [`scalars`]: every scalar visited, for interpolation;
+//! - [`equal`]: whether two trees say the same.
+
+pub mod equal;
+pub mod merge;
+pub mod scalars;
+pub mod site;
+pub mod tags;
+
+pub use equal::equal;
+pub use merge::{merge, unique};
+pub use scalars::interpolate;
+pub use site::{Combine, Identity, Null, Site};

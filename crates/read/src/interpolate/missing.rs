@@ -1,0 +1,33 @@
+//! Saying once per variable that it has no value.
+
+use std::collections::BTreeSet;
+
+use kubewright_source::{Diagnostic, Diagnostics, Span};
+
+/// The variables that were found missing so far in one run.
+///
+/// Compose puts an empty string where a variable has no value and goes on; a
+/// person wants to know it, but once, not for each of a thousand services.
+#[derive(Clone, Debug, Default)]
+pub struct MissingVariables {
+    said: BTreeSet<String>,
+}
+
+impl MissingVariables {
+    /// Warns about a variable unless that was done before.
+    pub fn say(&mut self, name: &str, span: Span, diagnostics: &mut Diagnostics) {
+        if self.said.contains(name) {
+            return;
+        }
+        self.said.insert(name.to_owned());
+        let message =
+            format!("variable `{name}` is not set, an empty string is used, as compose does");
+        let help =
+            format!("set it in `.env` or in the environment, or give a default: `${{{name}:-…}}`");
+        diagnostics.push(
+            Diagnostic::warning("missing-variable", span, message)
+                .label("first used here")
+                .help(help),
+        );
+    }
+}

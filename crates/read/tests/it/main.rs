@@ -1,0 +1,3 @@
+//! The readers from outside: texts in, documents and diagnostics out.
+
+mod load;
