@@ -204,8 +204,9 @@ struct Made {
 
 impl Made {
     fn emit(&mut self, objects: Vec<Object>, context: &Context<'_>) {
+        let mut scratch = String::new();
         for object in objects {
-            match manifests::file(&object, context) {
+            match manifests::file(&object, context, &mut scratch) {
                 Ok(file) => {
                     self.files.push(file);
                     self.places.push(Place {

@@ -21,19 +21,24 @@ pub struct Context<'a> {
     pub environment: Option<&'a str>,
 }
 
-/// One object as a file of its own, and the place that asked for it.
+/// One object as a file of its own. `scratch` is where it is written first, so
+/// that the file's text is no larger than it needs to be.
 ///
 /// # Errors
 /// Where the object's name makes no path, or its tree no YAML. Neither can come
 /// from names and texts that the model has accepted.
-pub fn file(object: &Object, context: &Context<'_>) -> Result<File, Box<Diagnostic>> {
+pub fn file(
+    object: &Object,
+    context: &Context<'_>,
+    scratch: &mut String,
+) -> Result<File, Box<Diagnostic>> {
     let name = file_name(object);
     let path = OutputPath::new(&name).map_err(|error| unwritable(object, &error.to_string()))?;
-    let mut text = String::with_capacity(2048);
-    write_document(&mut text, object, context)?;
+    scratch.clear();
+    write_document(scratch, object, context)?;
     Ok(File {
         path,
-        text,
+        text: scratch.as_str().to_owned(),
         objects: vec![reference(object, context)],
         sensitive: object.sensitive,
     })

@@ -283,9 +283,9 @@ fn note_published(service: &Service<'_>, ports: &[ModelPort]) {
         ),
     );
     let mut said = said.label("published here").help(format!(
-        "choose a way in with `--expose ingress --domain {}.example.com`, or try it with \
-         `kubectl port-forward service/{} {}:{service_number}`",
-        service.scope.project, service.name.value, numbers[0],
+        "try it with `kubectl port-forward service/{0} {1}:{service_number}`; for others, put an \
+         Ingress or a Service of type LoadBalancer in front of Service `{0}`",
+        service.name.value, numbers[0],
     ));
     for (_, how) in &published[1..] {
         if how.written.span != said.span {
