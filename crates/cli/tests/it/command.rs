@@ -84,7 +84,11 @@ impl Workplace {
             .spawn()
             .expect("the command starts");
         // A command that does not read its input closes it: no fault of ours.
-        let _ = child.stdin.take().expect("a pipe").write_all(stdin.as_bytes());
+        let _ = child
+            .stdin
+            .take()
+            .expect("a pipe")
+            .write_all(stdin.as_bytes());
         let output = child.wait_with_output().expect("the command ends");
         Run {
             code: output.status.code().expect("the command exits"),

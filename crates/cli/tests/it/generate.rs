@@ -9,7 +9,10 @@ fn it_writes_says_so_and_says_what_comes_next() {
     assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.stderr);
     insta::assert_snapshot!(run.stderr, @"");
     let deployment = shop.read("k8s/web-deployment.yaml");
-    assert!(deployment.starts_with("# from compose.yaml, service web\napiVersion: apps/v1\n"), "{deployment}");
+    assert!(
+        deployment.starts_with("# from compose.yaml, service web\napiVersion: apps/v1\n"),
+        "{deployment}"
+    );
     assert!(shop.read("k8s/.gitignore").contains("db-secrets.yaml"));
     assert!(!shop.read("k8s/.kubewright/lock.json").contains("hunter2"));
 }
@@ -42,7 +45,11 @@ fn everything_can_be_printed() {
     let run = shop.run(&["generate", "-o", "-", "-q"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     let documents: Vec<&str> = run.stdout.split("---\n").collect();
-    assert!(documents.iter().all(|document| document.starts_with("# from compose.yaml, ")));
+    assert!(
+        documents
+            .iter()
+            .all(|document| document.starts_with("# from compose.yaml, "))
+    );
     assert!(run.stdout.contains("kind: StatefulSet"));
     assert_eq!(shop.files(), ["compose.yaml"]);
 }
@@ -53,7 +60,9 @@ fn standard_input_is_read() {
     let named = shop.run(&["generate", "-o", "-", "-q"]);
     let piped = shop.run_with(&["generate", "-", "-o", "-", "-q"], SHOP);
     assert_eq!(piped.code, 0, "{}", piped.stderr);
-    let renamed = named.stdout.replace("# from compose.yaml,", "# from <stdin>,");
+    let renamed = named
+        .stdout
+        .replace("# from compose.yaml,", "# from <stdin>,");
     assert_eq!(piped.stdout, renamed);
 }
 
@@ -66,12 +75,21 @@ fn machines_get_one_document() {
     assert_eq!(results["version"], 1);
     assert_eq!(results["exit"], 0);
     let files = results["files"].as_array().expect("files");
-    let web = files.iter().find(|file| file["path"] == "web-deployment.yaml").expect("the Deployment");
+    let web = files
+        .iter()
+        .find(|file| file["path"] == "web-deployment.yaml")
+        .expect("the Deployment");
     assert_eq!(web["status"], "created");
     assert_eq!(web["objects"][0]["kind"], "Deployment");
     let said = results["diagnostics"].as_array().expect("diagnostics");
-    let moved = said.iter().find(|said| said["code"] == "moved-to-secret").expect("a note");
-    assert_eq!((&moved["severity"], &moved["file"], &moved["line"]), (&"advice".into(), &"compose.yaml".into(), &10.into()));
+    let moved = said
+        .iter()
+        .find(|said| said["code"] == "moved-to-secret")
+        .expect("a note");
+    assert_eq!(
+        (&moved["severity"], &moved["file"], &moved["line"]),
+        (&"advice".into(), &"compose.yaml".into(), &10.into())
+    );
     assert!(!run.stdout.contains("hunter2"));
 }
 
@@ -83,19 +101,28 @@ fn machines_get_errors_too() {
     let results: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
     assert_eq!(results["exit"], 2);
     let said = &results["diagnostics"][0];
-    assert_eq!((&said["code"], &said["line"], &said["column"]), (&"unknown-key".into(), &3.into(), &5.into()));
+    assert_eq!(
+        (&said["code"], &said["line"], &said["column"]),
+        (&"unknown-key".into(), &3.into(), &5.into())
+    );
 }
 
 #[test]
 fn hand_edits_are_kept_and_named() {
     let shop = Workplace::new(SHOP);
     shop.run(&["generate"]);
-    let edited = shop.read("k8s/web-deployment.yaml").replace("spec:", "spec: # mine", );
+    let edited = shop
+        .read("k8s/web-deployment.yaml")
+        .replace("spec:", "spec: # mine");
     shop.put("k8s/web-deployment.yaml", &edited);
     shop.put("compose.yaml", SHOP.replace("web:1.4.2", "web:1.4.3"));
     let run = shop.run(&["generate"]);
     assert_eq!(run.code, 1, "{}", run.stderr);
-    assert!(run.stderr.contains("conflict  k8s/web-deployment.yaml"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("conflict  k8s/web-deployment.yaml"),
+        "{}",
+        run.stderr
+    );
     assert_eq!(shop.read("k8s/web-deployment.yaml"), edited);
     assert!(shop.read("k8s/web-service.yaml").contains("1.4.3"));
     let run = shop.run(&["generate", "--policy", "overwrite"]);
@@ -119,7 +146,11 @@ fn what_no_longer_belongs_is_named_and_pruned_when_asked() {
     shop.run(&["generate"]);
     shop.put("compose.yaml", "name: shop\nservices:\n  web:\n    image: ghcr.io/acme/web:1.4.2\n    ports: [\"8080:3000\"]\n");
     let run = shop.run(&["generate"]);
-    assert!(run.stderr.contains("stale  k8s/db-statefulset.yaml"), "{}", run.stderr);
+    assert!(
+        run.stderr.contains("stale  k8s/db-statefulset.yaml"),
+        "{}",
+        run.stderr
+    );
     assert!(shop.path("k8s/db-statefulset.yaml").exists());
     let run = shop.run(&["generate", "--prune"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
@@ -130,11 +161,20 @@ fn what_no_longer_belongs_is_named_and_pruned_when_asked() {
 fn the_other_commands_answer() {
     let shop = Workplace::new(SHOP);
     let version = shop.run(&["version"]);
-    assert_eq!((version.code, version.stdout), (0, format!("kubewright {}\n", env!("CARGO_PKG_VERSION"))));
-    let schema: serde_json::Value = serde_json::from_str(&shop.run(&["schema", "results"]).stdout).expect("JSON");
+    assert_eq!(
+        (version.code, version.stdout),
+        (0, format!("kubewright {}\n", env!("CARGO_PKG_VERSION")))
+    );
+    let schema: serde_json::Value =
+        serde_json::from_str(&shop.run(&["schema", "results"]).stdout).expect("JSON");
     assert_eq!(schema["type"], "object");
     for shell in ["bash", "zsh", "fish"] {
-        assert!(shop.run(&["completions", shell]).stdout.contains("kubewright"), "{shell}");
+        assert!(
+            shop.run(&["completions", shell])
+                .stdout
+                .contains("kubewright"),
+            "{shell}"
+        );
     }
     let help = shop.run(&["generate", "--help"]);
     assert!(help.stdout.contains("Examples:"), "{}", help.stdout);

@@ -8,9 +8,17 @@ use crate::command::{Run, SHOP, Workplace};
 fn refused(run: &Run, code: i32, words: &[&str]) {
     assert_eq!(run.code, code, "{}", run.stderr);
     for word in words {
-        assert!(run.stderr.contains(word), "`{word}` is missing in\n{}", run.stderr);
+        assert!(
+            run.stderr.contains(word),
+            "`{word}` is missing in\n{}",
+            run.stderr
+        );
     }
-    assert!(run.stderr.contains("help: "), "no way out in\n{}", run.stderr);
+    assert!(
+        run.stderr.contains("help: "),
+        "no way out in\n{}",
+        run.stderr
+    );
     assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
 }
 
@@ -19,18 +27,34 @@ fn no_input() {
     let empty = Workplace::new(SHOP);
     std::fs::remove_file(empty.path("compose.yaml")).expect("it is there");
     refused(&empty.run(&["generate"]), 2, &["compose.yaml"]);
-    refused(&empty.run(&["generate", "missing.yaml"]), 2, &["missing.yaml"]);
+    refused(
+        &empty.run(&["generate", "missing.yaml"]),
+        2,
+        &["missing.yaml"],
+    );
 }
 
 #[test]
 fn bad_texts() {
     let rows: [(&str, &[&str]); 6] = [
         ("services:\n\tweb: {}\n", &["compose.yaml:2", "tab"]),
-        ("services:\n  web:\n    image: nginx:1\n    prots: [80]\n", &["unknown-key", "compose.yaml:4:5", "ports"]),
+        (
+            "services:\n  web:\n    image: nginx:1\n    prots: [80]\n",
+            &["unknown-key", "compose.yaml:4:5", "ports"],
+        ),
         ("services: [\n", &["compose.yaml:"]),
-        ("services:\n  web:\n    image: nginx:1\n    deploy: {replicas: two}\n", &["compose.yaml:4", "two"]),
-        ("services:\n  ../../x:\n    image: nginx:1\n", &["compose.yaml:2:3"]),
-        ("services:\n  web:\n    image: nginx:1\n    env_file: no.env\n", &["no.env", "compose.yaml:4"]),
+        (
+            "services:\n  web:\n    image: nginx:1\n    deploy: {replicas: two}\n",
+            &["compose.yaml:4", "two"],
+        ),
+        (
+            "services:\n  ../../x:\n    image: nginx:1\n",
+            &["compose.yaml:2:3"],
+        ),
+        (
+            "services:\n  web:\n    image: nginx:1\n    env_file: no.env\n",
+            &["no.env", "compose.yaml:4"],
+        ),
     ];
     for (text, words) in rows {
         let project = Workplace::new(text);
@@ -56,12 +80,19 @@ fn a_hundred_megabytes() {
 
 #[test]
 fn deep_nesting_and_many_aliases() {
-    let deep = Workplace::new(&format!("x-a: {}{}\nservices: {{}}\n", "[".repeat(100_000), "]".repeat(100_000)));
+    let deep = Workplace::new(&format!(
+        "x-a: {}{}\nservices: {{}}\n",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    ));
     refused(&deep.run(&["generate"]), 2, &["compose.yaml:1"]);
     let mut bomb = "x-0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..12 {
         let below = format!("*a{}", level - 1);
-        bomb.push_str(&format!("x-{level}: &a{level} [{}]\n", vec![below; 9].join(", ")));
+        bomb.push_str(&format!(
+            "x-{level}: &a{level} [{}]\n",
+            vec![below; 9].join(", ")
+        ));
     }
     let bomb = Workplace::new(&(bomb + "services: {}\n"));
     refused(&bomb.run(&["generate"]), 2, &["yaml-alias-bomb"]);
@@ -87,7 +118,11 @@ fn the_output_folder_leads_out_of_the_project() {
 #[test]
 fn the_disk_cannot_be_written() {
     let shop = Workplace::new(SHOP);
-    refused(&shop.run(&["generate", "-o", "/proc/kubewright"]), 3, &["/proc"]);
+    refused(
+        &shop.run(&["generate", "-o", "/proc/kubewright"]),
+        3,
+        &["/proc"],
+    );
 }
 
 #[test]
@@ -95,5 +130,9 @@ fn two_wishes_for_standard_output() {
     let shop = Workplace::new(SHOP);
     let run = shop.run(&["generate", "--json", "-o", "-"]);
     assert_eq!(run.code, 2);
-    assert!(run.stdout.contains("both want standard output"), "{}", run.stdout);
+    assert!(
+        run.stdout.contains("both want standard output"),
+        "{}",
+        run.stdout
+    );
 }
