@@ -32,7 +32,7 @@ impl Aspect {
 
 /// Every aspect, in the order in which they are applied. Adding one is a file
 /// and a line here.
-const ASPECTS: [Aspect; 17] = [
+const ASPECTS: &[Aspect] = &[
     crate::container::image::ASPECT,
     crate::container::environment::ASPECT,
     crate::container::ports::ASPECT,

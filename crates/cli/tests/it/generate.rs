@@ -7,7 +7,21 @@ fn it_writes_says_so_and_says_what_comes_next() {
     let shop = Workplace::new(SHOP);
     let run = shop.run(&["generate"]);
     assert_eq!((run.code, run.stdout.as_str()), (0, ""), "{}", run.stderr);
-    insta::assert_snapshot!(run.stderr, @"");
+    insta::assert_snapshot!(run.stderr, @r#"
+    note[published-port]: port 8080 of `web` is not reachable from outside the cluster
+     --> compose.yaml:5:13
+      |
+    5 |     ports: ["8080:3000"]
+      |             ^^^^^^^^^^^ published here
+      |
+      = help: try it with `kubectl port-forward service/web 8080:3000`; for others, put an Ingress or a Service of type LoadBalancer in front of Service `web`
+
+    note[moved-to-secret]: `POSTGRES_PASSWORD` of `db` went to Secret `db-secrets`
+    --> compose.yaml:10:26
+
+    k8s/  6 objects in 6 files, all created; 1 of them holds secrets and is ignored by git
+    next: kubectl apply -f k8s/
+    "#);
     let deployment = shop.read("k8s/web-deployment.yaml");
     assert!(
         deployment.starts_with("# from compose.yaml, service web\napiVersion: apps/v1\n"),

@@ -131,8 +131,6 @@ fn collect(folder: &Path, below: &Path, found: &mut Vec<(PathBuf, Node)>) {
         let is_compose = is_yaml && text.contains("services:");
         let id = kubewright_source::Sources::default().add("case", text.as_str());
         if let Ok(Some(node)) = read_document(&text, id, &Limits::default())
-            .as_ref()
-            .map(Option::clone)
             && is_compose
         {
             found.push((path, node));

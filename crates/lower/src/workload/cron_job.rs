@@ -4,13 +4,10 @@ use k8s_openapi::api::batch::v1::{CronJob, CronJobSpec, JobTemplateSpec};
 use kubewright_model::workload::{self as model, ConcurrencyPolicy};
 
 use super::{job, metadata};
-use crate::aspect::{Draft, Scope, name_too_long};
+use crate::aspect::{Draft, Scope};
 use crate::scaling::to_i32;
 
-pub(super) fn object(scope: &Scope<'_>, model: &model::CronJob, mut draft: Draft) -> CronJob {
-    draft
-        .diagnostics
-        .extend(name_too_long(scope, "a CronJob", 52));
+pub(super) fn object(scope: &Scope<'_>, model: &model::CronJob, draft: Draft) -> CronJob {
     let policy = model
         .concurrency_policy
         .as_ref()

@@ -6,7 +6,7 @@ use k8s_openapi::api::apps::v1::{
 use kubewright_model::workload::{self as model, PodManagement, StatefulSetStrategy};
 
 use super::{metadata, seconds, template};
-use crate::aspect::{Draft, Scope, name_too_long};
+use crate::aspect::{Draft, Scope};
 use crate::availability::int_or_string;
 use crate::scaling::{replicas, to_i32};
 use crate::service::governing_name;
@@ -16,9 +16,6 @@ pub(super) fn object(
     model: &model::StatefulSet,
     mut draft: Draft,
 ) -> StatefulSet {
-    draft
-        .diagnostics
-        .extend(name_too_long(scope, "a StatefulSet", 52));
     let claims = std::mem::take(&mut draft.claim_templates);
     StatefulSet {
         metadata: metadata(scope),

@@ -90,7 +90,6 @@ pub fn decode(
             document,
             files,
             options,
-            project: project.name.value.to_string(),
             services: names
                 .iter()
                 .map(|(key, name)| (name.value.clone(), *key))

@@ -22,8 +22,6 @@ pub(super) struct Scope<'a> {
     pub(super) document: &'a Document,
     pub(super) files: &'a dyn Files,
     pub(super) options: &'a DecodeOptions,
-    /// The project's name, for help texts.
-    pub(super) project: String,
     /// Services by their names in the file; those whose name is no good are missing.
     pub(super) names: BTreeMap<&'a str, Located<Name>>,
     /// The same the other way round.

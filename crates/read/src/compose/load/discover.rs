@@ -62,7 +62,7 @@ fn first(
         );
         diagnostics.push(
             Diagnostic::note("several-compose-files", Span::NONE, message)
-                .help("remove what is not needed, or name the files with `-f`"),
+                .help("remove what is not needed, or name the ones to read"),
         );
     }
     Some(folder.join(chosen))

@@ -110,7 +110,7 @@ impl Loader<'_> {
             };
             let message = format!("there is no compose file in `{folder}`");
             let help = format!(
-                "looked for {}; name another with `-f`",
+                "looked for {}; name another file behind `generate`",
                 suggest::list(COMPOSE_FILES)
             );
             self.diagnostics

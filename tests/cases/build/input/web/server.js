@@ -1,0 +1,1 @@
+require("http").createServer((_, res) => res.end("notes\n")).listen(3000);
