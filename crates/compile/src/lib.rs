@@ -8,6 +8,7 @@
 //! comes back is a tree of files, to be written by whoever asked.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use kubewright_emit::manifests::{self, Context, Place};
 use kubewright_files::{File, Files, Tree};
@@ -15,7 +16,7 @@ use kubewright_lower::Lowering;
 use kubewright_model::project::Namespace;
 use kubewright_model::variable::VariableValue;
 use kubewright_model::{Located, Name, Project};
-use kubewright_objects::Object;
+use kubewright_objects::{Object, Origin};
 use kubewright_read::Environment;
 use kubewright_read::compose::{decode, load};
 use kubewright_source::{Diagnostic, Diagnostics, Sources, Span};
@@ -78,7 +79,7 @@ pub fn generate(
     if outcome.diagnostics.has_errors() {
         return outcome;
     }
-    let made = write(&project, request, &mut outcome, progress);
+    let made = write(project, request, &mut outcome, progress);
     if !outcome.diagnostics.has_errors() {
         outcome.tree = made;
     }
@@ -138,14 +139,15 @@ fn conceal(project: &Project, sources: &mut Sources) {
 }
 
 /// Lowers and emits entry by entry, in parallel, so that the typed objects of
-/// only a few entries are there at once.
+/// only a few entries are there at once. The project makes room before the
+/// files are put together.
 fn write(
-    project: &Project,
+    project: Project,
     request: &Request,
     outcome: &mut Outcome,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Option<Tree> {
-    let lowering = Lowering::new(project, request.lowering);
+    let lowering = Lowering::new(&project, request.lowering);
     let folder = outcome
         .project_directory
         .as_ref()
@@ -158,6 +160,19 @@ fn write(
     let mut made = Made::default();
     let shared = lowering.shared(&mut made.diagnostics);
     made.emit(shared, &context);
+    if project.entries.is_empty() {
+        made.diagnostics.push(
+            Diagnostic::warning(
+                "empty-project",
+                project.name.span,
+                format!(
+                    "project `{}` has no services: there is nothing to write",
+                    project.name.value
+                ),
+            )
+            .help("add services, or name the file that has them"),
+        );
+    }
     let entries: Vec<_> = project.entries.iter().collect();
     let all = entries.len();
     let parts: Vec<Made> = entries
@@ -170,6 +185,7 @@ fn write(
             made
         })
         .collect();
+    drop(project);
     for part in parts {
         made.files.extend(part.files);
         made.places.extend(part.places);
@@ -204,18 +220,30 @@ struct Made {
 
 impl Made {
     fn emit(&mut self, objects: Vec<Object>, context: &Context<'_>) {
+        self.files.reserve_exact(objects.len());
+        self.places.reserve_exact(objects.len());
         let mut scratch = String::new();
         for object in objects {
             match manifests::file(&object, context, &mut scratch) {
                 Ok(file) => {
                     self.files.push(file);
-                    self.places.push(Place {
-                        span: object.origin.span,
-                        label: object.origin.label,
-                    });
+                    self.places.push(self.place(object.origin));
                 }
                 Err(problem) => self.diagnostics.push(*problem),
             }
+        }
+    }
+
+    /// Who asked for an object. Those of one app share their label.
+    fn place(&self, origin: Origin) -> Place {
+        let last = self.places.last().map(|place| &place.label);
+        let label = match last.filter(|label| ***label == *origin.label) {
+            Some(label) => Arc::clone(label),
+            None => origin.label.into(),
+        };
+        Place {
+            span: origin.span,
+            label,
         }
     }
 }

@@ -28,6 +28,8 @@ pub(crate) const SECRETS: &str = "secrets.json";
 pub(crate) const UNFINISHED: &str = "unfinished.json";
 
 const VERSION: u64 = 1;
+/// What a line of a lock has besides the path: indentation, quotes, a digest.
+const LINE: usize = 84;
 /// A lock of a million files is smaller.
 const LIMIT: usize = 256 * 1024 * 1024;
 
@@ -161,22 +163,33 @@ impl Ledger {
 /// `entries` are sorted by path.
 pub(crate) fn text(entries: &[Entry], secret: bool) -> Vec<u8> {
     let files = Listed { entries, secret };
-    json(&Document {
-        version: VERSION,
-        files,
-    })
+    let of_path = |path: &OutputPath| path.as_str().len() + LINE;
+    let listed = entries.iter().filter(|entry| entry.secret == secret);
+    let len = listed.map(|entry| of_path(&entry.path)).sum();
+    json(
+        len,
+        &Document {
+            version: VERSION,
+            files,
+        },
+    )
 }
 
 /// The text of the marker of a run at work.
 pub(crate) fn unfinished_text(pending: &BTreeMap<String, Pending>) -> Vec<u8> {
-    json(&Document {
-        version: VERSION,
-        files: pending,
-    })
+    json(
+        0,
+        &Document {
+            version: VERSION,
+            files: pending,
+        },
+    )
 }
 
-fn json(document: &impl Serialize) -> Vec<u8> {
-    let mut text = serde_json::to_vec_pretty(document).expect("maps with string keys are JSON");
+/// The text of a document that will be about `len` bytes long.
+fn json(len: usize, document: &impl Serialize) -> Vec<u8> {
+    let mut text = Vec::with_capacity(len);
+    serde_json::to_writer_pretty(&mut text, document).expect("maps with string keys are JSON");
     text.push(b'\n');
     text
 }

@@ -34,7 +34,8 @@ pub(crate) struct Plan<'t> {
     pub(crate) locks_from: usize,
     /// The folder `.kubewright`.
     pub(crate) lock_folder: usize,
-    /// What the marker of the run at work says.
+    /// What the marker of the run at work says; empty where the whole folder is
+    /// new.
     pub(crate) marker: Vec<u8>,
     /// Whether an earlier run was cut short.
     pub(crate) unfinished: bool,
@@ -96,7 +97,11 @@ pub(crate) fn plan<'t, F: AsFd + Sync>(
         &mut reports,
     )?;
     drawn.entries.sort_by(|one, two| one.path.cmp(&two.path));
-    let marker = drawn.marker(&ledger);
+    let marker = match root {
+        Some(_) => drawn.marker(&ledger),
+        // What is new as a whole appears as a whole, and has no marker.
+        None => Vec::new(),
+    };
     if let Some(report) = around::add_gitignore(tree, root, &folders, &mut drawn)? {
         reports.push(report);
     }

@@ -1,6 +1,6 @@
 //! Plain files, one object each, all in one folder: `{name}-{kind}.yaml`.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use kubewright_files::{File, ObjectRef, OutputPath};
 use kubewright_objects::{Body, Object, Role};
@@ -77,17 +77,8 @@ pub fn file_name(object: &Object) -> String {
 /// # Errors
 /// One diagnostic for each pair of objects that cannot both be written.
 pub fn separate(objects: &[Place], files: &mut [File]) -> Result<(), Vec<Diagnostic>> {
-    let mut by_path: HashMap<String, Vec<usize>> = HashMap::with_capacity(files.len());
-    for (at, file) in files.iter().enumerate() {
-        by_path
-            .entry(file.path.as_str().to_owned())
-            .or_default()
-            .push(at);
-    }
-    let mut meeting: Vec<Vec<usize>> = by_path.into_values().filter(|at| at.len() > 1).collect();
-    meeting.sort_unstable();
     let mut problems = Vec::new();
-    for group in meeting {
+    for group in meeting(files) {
         for at in &group {
             let Some(namespace) = files[*at].objects[0].namespace.clone() else {
                 continue;
@@ -112,13 +103,27 @@ pub fn separate(objects: &[Place], files: &mut [File]) -> Result<(), Vec<Diagnos
     }
 }
 
+/// The positions of files that have one path, in the order of the first of each.
+fn meeting(files: &[File]) -> Vec<Vec<usize>> {
+    let mut by_path: Vec<usize> = (0..files.len()).collect();
+    by_path.sort_by_key(|at| files[*at].path.as_str());
+    let same = |one: &usize, two: &usize| files[*one].path == files[*two].path;
+    let mut meeting: Vec<Vec<usize>> = by_path
+        .chunk_by(same)
+        .filter(|group| group.len() > 1)
+        .map(<[usize]>::to_vec)
+        .collect();
+    meeting.sort_unstable();
+    meeting
+}
+
 /// Who asked for an object.
 #[derive(Clone, Debug)]
 pub struct Place {
     /// Where.
     pub span: kubewright_source::Span,
     /// How people call it: `service web`.
-    pub label: String,
+    pub label: Arc<str>,
 }
 
 fn meet(first: &Place, second: &Place, file: &File) -> Diagnostic {

@@ -9,6 +9,7 @@ use k8s_openapi::api::rbac::v1::{PolicyRule, Role, RoleBinding, RoleRef, Subject
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use kubewright_model::dependency::{Condition, Dependency};
 use kubewright_model::infrastructure::Infrastructure;
+use kubewright_model::probe::Setting;
 use kubewright_model::project::Entry;
 use kubewright_model::service::Protocol;
 use kubewright_model::{App, Name};
@@ -139,6 +140,11 @@ fn wait(
                 Some(namespace) if !same_namespace => format!("{host}.{}", namespace.value),
                 Some(_) | None => host,
             };
+            if dependency.condition.value == Condition::Healthy {
+                draft
+                    .diagnostics
+                    .extend(unknown_health(scope, dependency, target, infrastructure));
+            }
             let command = format!("until nc -z {host} {}; do sleep 2; done", number.get());
             let shell = vec!["sh".to_owned(), "-c".to_owned(), command];
             helper(target.name.as_str(), BUSYBOX, shell)
@@ -354,6 +360,33 @@ fn never_ends(scope: &Scope<'_>, dependency: &Dependency, target: &App) -> Diagn
     )
     .related(target.name.span, format!("`{name}` is here"))
     .help(format!("make `{name}` a Job, or wait until it is healthy"))
+}
+
+/// A Service has only ready pods, but a pod without a readiness probe is ready
+/// as soon as it runs.
+fn unknown_health(
+    scope: &Scope<'_>,
+    dependency: &Dependency,
+    target: &App,
+    infrastructure: bool,
+) -> Option<Diagnostic> {
+    let name = &target.name.value;
+    let image = target.main.image_reference().filter(|_| infrastructure);
+    let known = image.and_then(|image| kubewright_knowledge::known(image.as_str()));
+    let probed = match &target.main.probes.readiness {
+        Setting::On(_) => true,
+        Setting::Unsaid => known.is_some_and(|known| known.family.probe.is_some()),
+        Setting::Off(_) => false,
+    };
+    (!probed).then(|| {
+        Diagnostic::note(
+            "no-healthcheck",
+            dependency.condition.span,
+            format!("`{}` waits until `{name}` is healthy, but `{name}` has no health check: it waits until its port answers", scope.name()),
+        )
+        .related(target.name.span, format!("`{name}` is here"))
+        .help(format!("give `{name}` a `healthcheck` with a `test`; one in the image cannot be seen from here"))
+    })
 }
 
 fn nothing_answers(scope: &Scope<'_>, dependency: &Dependency, target: &App) -> Diagnostic {

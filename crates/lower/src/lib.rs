@@ -31,6 +31,7 @@ mod scaling;
 mod security;
 mod service;
 mod shared;
+mod tree;
 mod volume;
 mod workload;
 

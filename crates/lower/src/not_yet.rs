@@ -62,17 +62,6 @@ fn app_parts(_: &Name, app: &App) -> Vec<(&'static str, Option<Span>)> {
         Scaling::KedaHttp(_) | Scaling::KedaQueue(_) | Scaling::KedaCron(_) => true,
         Scaling::Fixed(_) | Scaling::Hpa(_) => false,
     });
-    let own_tree = app.volumes.iter().find_map(|volume| match &volume.source {
-        VolumeSource::Other(tree) => Some(tree.span),
-        VolumeSource::Claim(_)
-        | VolumeSource::Shared(_)
-        | VolumeSource::ExistingClaim(_)
-        | VolumeSource::EmptyDir { .. }
-        | VolumeSource::ConfigMap(_)
-        | VolumeSource::Secret(_)
-        | VolumeSource::HostPath { .. }
-        | VolumeSource::Image(_) => None,
-    });
     let longhorn = app.volumes.iter().find_map(|volume| match &volume.source {
         VolumeSource::Claim(claim) => claim.longhorn.as_ref().map(|_| volume.name.span),
         VolumeSource::Other(_)
@@ -106,7 +95,6 @@ fn app_parts(_: &Name, app: &App) -> Vec<(&'static str, Option<Span>)> {
             "a service mesh",
             app.mesh.as_ref().map(|mesh| mesh.provider.span),
         ),
-        ("a volume in Kubernetes' own words", own_tree),
         ("settings of Longhorn", longhorn),
         ("a secret by its name in a store", stored),
         (

@@ -31,6 +31,7 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
             .push(scope.object(headless(scope, &name, &shown)));
     }
     if !has_service(scope.app, &ports) {
+        report_no_service(scope, draft);
         return;
     }
     check_name(scope, draft);
@@ -44,6 +45,39 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
                 .push(scope.object(service(scope, alias.as_str(), &shown)));
         }
     }
+}
+
+/// Words about a Service that there is not, since nothing is reached through it.
+fn report_no_service(scope: &Scope<'_>, draft: &mut Draft) {
+    let settings = &scope.app.service;
+    let headless = match &settings.headless {
+        Headless::Given(word) => Some(word.span),
+        Headless::Named(_) | Headless::Unsaid => None,
+    };
+    let alias = settings.aliases.first().map(|alias| alias.span);
+    let Some(span) = headless.or(alias) else {
+        return;
+    };
+    let aliases: Vec<&str> = settings
+        .aliases
+        .iter()
+        .map(|alias| alias.as_str())
+        .collect();
+    let names = match aliases.as_slice() {
+        [] => String::new(),
+        aliases => format!(
+            " called {}",
+            kubewright_source::suggest::list(aliases.iter().copied())
+        ),
+    };
+    draft.diagnostics.push(
+        Diagnostic::note(
+            "no-service",
+            span,
+            format!("`{}` has no ports, and so no Service{names}", scope.name()),
+        )
+        .help("name the ports that it listens on, with `expose` or `ports`"),
+    );
 }
 
 /// The ports of an app's main container; what is known of the image where

@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kubewright_model::file::{FileContent, SecretFrom};
 use kubewright_model::infrastructure::{Infrastructure, Managed};
-use kubewright_model::project::Entry;
+use kubewright_model::project::{Entry, NetworkPolicyMode};
 use kubewright_model::value::{DataKey, SecretText};
 use kubewright_model::variable::VariableValue;
 use kubewright_model::volume::SharedClaim;
@@ -23,6 +23,7 @@ pub(crate) fn objects(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) ->
     let mut objects: Vec<Object> = namespace(lowering).into_iter().collect();
     objects.extend(claims(lowering));
     objects.extend(secret_files(lowering, diagnostics));
+    report_networks(lowering, diagnostics);
     objects
 }
 
@@ -65,6 +66,55 @@ fn namespace(lowering: &Lowering<'_>) -> Option<Object> {
         },
         origin,
     ))
+}
+
+/// Without policies every pod of the cluster reaches every other, whatever the
+/// networks of the input say.
+fn report_networks(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) {
+    let project = lowering.project;
+    if project.facts.network_policy == NetworkPolicyMode::Networks {
+        return;
+    }
+    let mut members: BTreeMap<&Name, (Span, Vec<&str>)> = BTreeMap::new();
+    for app in project.apps() {
+        for network in &app.access.networks {
+            let (_, names) = members
+                .entry(&network.value)
+                .or_insert_with(|| (network.span, Vec::new()));
+            names.push(app.name.as_str());
+        }
+    }
+    if members.len() < 2
+        && !project
+            .networks
+            .values()
+            .any(|network| network.internal.value)
+    {
+        // All of them are on one: nothing is kept apart.
+        return;
+    }
+    for (network, (span, names)) in members {
+        let internal = project
+            .networks
+            .get(network)
+            .is_some_and(|network| network.internal.value);
+        let closed = if internal {
+            ", and lets them reach what is outside"
+        } else {
+            ""
+        };
+        diagnostics.push(
+            Diagnostic::note(
+                "open-network",
+                span,
+                format!(
+                    "Kubernetes does not keep network `{network}` ({}) apart from others{closed}",
+                    names.join(", ")
+                ),
+            )
+            .help("write a NetworkPolicy where it must be, on a cluster whose network plugin enforces them"),
+        );
+    }
 }
 
 fn claims(lowering: &Lowering<'_>) -> Vec<Object> {

@@ -9,12 +9,16 @@ use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kubewright_knowledge::Fix;
 use kubewright_model::container::Sidecar;
+use kubewright_model::object::Tree;
 use kubewright_model::volume::{
     AccessMode, Claim, Mount, ProjectedKeys, Propagation, SharedClaim, Volume, VolumeSource,
 };
 use kubewright_model::{Project, Workload};
 
+use kubewright_source::Diagnostic;
+
 use crate::aspect::{Aspect, ContainerScope, Draft, Scope};
+use crate::tree;
 
 pub(crate) const ASPECT: Aspect = Aspect { container, pod };
 
@@ -160,11 +164,34 @@ fn lower_volume(scope: &Scope<'_>, volume: &Volume, draft: &mut Draft) -> Option
                 pull_policy: None,
             });
         }
-        // `not_yet` has said that it is left out; an empty folder keeps the
-        // mounts of the containers valid.
-        VolumeSource::Other(_) => lowered.empty_dir = Some(core::EmptyDirVolumeSource::default()),
+        VolumeSource::Other(tree) => match tree::typed::<core::Volume>(&named(name, tree)) {
+            Ok(typed) => return Some(typed),
+            Err(problem) => {
+                draft.diagnostics.push(
+                    Diagnostic::error(
+                        "bad-value",
+                        tree.span,
+                        format!(
+                            "volume `{name}` of `{}` is none that Kubernetes knows: {problem}",
+                            scope.name()
+                        ),
+                    )
+                    .help("write it as in the `volumes` of a pod"),
+                );
+                return None;
+            }
+        },
     }
     Some(lowered)
+}
+
+/// The volume with its name, as Kubernetes writes it.
+fn named(name: &str, source: &Tree) -> Tree {
+    let mut members = vec![("name".to_owned(), Tree::Text(name.to_owned()))];
+    if let Tree::Map(given) = source {
+        members.extend(given.iter().cloned());
+    }
+    Tree::Map(members)
 }
 
 fn items(keys: &ProjectedKeys) -> Option<Vec<core::KeyToPath>> {

@@ -25,6 +25,8 @@ pub struct Access {
     pub isolated: Given<bool>,
 }
 
+crate::block::blank!(Access);
+
 /// Who may reach an app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {

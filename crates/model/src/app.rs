@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::access::Access;
+use crate::block::Block;
 use crate::check::Exemption;
 use crate::container::{Companion, Container, InitContainer, Sidecar};
 use crate::dependency::Dependency;
@@ -45,23 +46,23 @@ pub struct App {
     /// What the containers can mount.
     pub volumes: Vec<Volume>,
     /// How it is reached from inside the cluster.
-    pub service: Service,
+    pub service: Block<Service>,
     /// What must be there before it.
     pub dependencies: Vec<Dependency>,
     /// How long it may take to end.
     pub grace_period: Given<GracePeriod>,
     /// Rights and limits of the whole pod.
-    pub security: PodSecurity,
+    pub security: Block<PodSecurity>,
     /// Who it is towards the cluster.
-    pub identity: Identity,
+    pub identity: Block<Identity>,
     /// Who may reach it, and whom it reaches.
-    pub access: Access,
+    pub access: Block<Access>,
     /// On which nodes it runs.
-    pub placement: Placement,
+    pub placement: Block<Placement>,
     /// How names are resolved, and what it is called.
-    pub dns: Dns,
+    pub dns: Block<Dns>,
     /// Membership in a service mesh.
-    pub mesh: Option<Mesh>,
+    pub mesh: Option<Box<Mesh>>,
     /// How many of its pods may be away at once.
     pub disruption_budget: Option<DisruptionBudget>,
     /// What development tools need to know.
@@ -91,14 +92,14 @@ impl App {
             sidecars: Vec::new(),
             companions: Vec::new(),
             volumes: Vec::new(),
-            service: Service::default(),
+            service: Block::default(),
             dependencies: Vec::new(),
             grace_period: None,
-            security: PodSecurity::default(),
-            identity: Identity::default(),
-            access: Access::default(),
-            placement: Placement::default(),
-            dns: Dns::default(),
+            security: Block::default(),
+            identity: Block::default(),
+            access: Block::default(),
+            placement: Block::default(),
+            dns: Block::default(),
             mesh: None,
             disruption_budget: None,
             develop: None,
@@ -108,6 +109,20 @@ impl App {
             exemptions: Vec::new(),
             patches: Vec::new(),
         }
+    }
+
+    /// Gives back the room of what was made ready and then not said. Worth it
+    /// where many apps are kept.
+    pub fn compact(&mut self) {
+        self.service.compact();
+        self.security.compact();
+        self.identity.compact();
+        self.access.compact();
+        self.placement.compact();
+        self.dns.compact();
+        self.main.compact();
+        self.volumes.shrink_to_fit();
+        self.dependencies.shrink_to_fit();
     }
 
     /// The volume of that name.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::block::Block;
 use crate::dependency::Dependency;
 use crate::file::FileMount;
 use crate::lifecycle::Lifecycle;
@@ -44,16 +45,29 @@ pub struct Container {
     /// Volumes of the pod that it mounts.
     pub mounts: Vec<Mount>,
     /// What it gets and may use.
-    pub resources: Resources,
+    pub resources: Block<Resources>,
     /// How Kubernetes learns that it lives.
     pub probes: Probes,
     /// What runs at its start and before its end.
-    pub lifecycle: Lifecycle,
+    pub lifecycle: Block<Lifecycle>,
     /// Its rights.
-    pub security: ContainerSecurity,
+    pub security: Block<ContainerSecurity>,
 }
 
 impl Container {
+    /// See [`App::compact`](crate::App::compact).
+    pub(crate) fn compact(&mut self) {
+        self.resources.compact();
+        self.lifecycle.compact();
+        self.security.compact();
+        if let Some(ports) = &mut self.ports {
+            ports.shrink_to_fit();
+        }
+        self.environment.shrink_to_fit();
+        self.files.shrink_to_fit();
+        self.mounts.shrink_to_fit();
+    }
+
     /// The image reference, where one is written.
     pub fn image_reference(&self) -> Option<&Image> {
         match self.image.as_ref()? {

@@ -27,6 +27,8 @@ pub struct Dns {
     pub host_aliases: Vec<(Located<Host>, Located<IpAddr>)>,
 }
 
+crate::block::blank!(Dns);
+
 /// Where a pod's names are resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DnsPolicy {

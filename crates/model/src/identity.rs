@@ -22,3 +22,5 @@ pub struct Identity {
     /// What the account may do: rules of a Role, in Kubernetes' words.
     pub rules: Vec<Located<Tree>>,
 }
+
+crate::block::blank!(Identity);

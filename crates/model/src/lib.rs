@@ -23,6 +23,7 @@
 
 pub mod access;
 pub mod app;
+pub mod block;
 pub mod chart;
 pub mod check;
 pub mod compose;

@@ -18,6 +18,8 @@ pub struct Lifecycle {
     pub stop_signal: Given<StopSignal>,
 }
 
+crate::block::blank!(Lifecycle);
+
 /// Something that runs at a moment of a container's life.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Hook {

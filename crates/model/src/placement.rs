@@ -29,6 +29,8 @@ pub struct Placement {
     pub runtime_class: Given<ObjectName>,
 }
 
+crate::block::blank!(Placement);
+
 /// `os/architecture[/variant]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Platform {

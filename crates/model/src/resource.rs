@@ -28,6 +28,8 @@ pub struct Resources {
     pub extended: BTreeMap<LabelKey, Located<Quantity>>,
 }
 
+crate::block::blank!(Resources);
+
 /// A limit, or the wish for none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit<T> {

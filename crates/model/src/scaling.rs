@@ -9,13 +9,13 @@ pub enum Scaling {
     /// A fixed number; none: 1.
     Fixed(Given<u32>),
     /// By the use of processor and memory.
-    Hpa(Hpa),
+    Hpa(Box<Hpa>),
     /// By requests, down to none.
-    KedaHttp(KedaHttp),
+    KedaHttp(Box<KedaHttp>),
     /// By the length of a queue, down to none.
-    KedaQueue(KedaQueue),
+    KedaQueue(Box<KedaQueue>),
     /// By the time of day.
-    KedaCron(KedaCron),
+    KedaCron(Box<KedaCron>),
 }
 
 impl Default for Scaling {

@@ -112,6 +112,8 @@ pub struct Service {
     pub annotations: BTreeMap<LabelKey, Located<String>>,
 }
 
+crate::block::blank!(Service);
+
 /// The kind of a Service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ServiceKind {

@@ -26,7 +26,7 @@ pub enum VariableValue {
     /// `${NAME}`, left for whoever deploys.
     Deploy(Located<String>),
     /// A secret, kept in the app's Secret.
-    Secret(SecretVariable),
+    Secret(Box<SecretVariable>),
     /// A key of a Secret that exists.
     SecretKey(KeyReference),
     /// A key of a ConfigMap that exists.

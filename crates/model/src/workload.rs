@@ -16,9 +16,9 @@ pub enum Workload {
     /// A pod on every node.
     DaemonSet(DaemonSet),
     /// Pods that run to their end.
-    Job(Job),
+    Job(Box<Job>),
     /// Jobs on a schedule.
-    CronJob(CronJob),
+    CronJob(Box<CronJob>),
 }
 
 impl Workload {

@@ -446,6 +446,11 @@ impl<'a> Fields<'a> {
         value
     }
 
+    /// Whether a key is given. Looking does not count as asking for it.
+    pub fn has(&self, key: &str) -> bool {
+        self.mapping.contains_key(key)
+    }
+
     /// Keys that are known here, whether or not they are asked for: candidates
     /// for "did you mean". Those that are given and never asked for are the
     /// warning `not-carried`.

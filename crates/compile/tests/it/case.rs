@@ -28,9 +28,15 @@ pub(crate) struct Product {
     pub(crate) rendered: String,
     /// What was said, without places: severity, code, message, path, help.
     pub(crate) said: Vec<String>,
+    /// The key paths that are reported as a whole.
+    pub(crate) whole: Vec<String>,
     /// Whether files came out.
     pub(crate) accepted: bool,
 }
+
+/// Codes of what is reported with all that stands below it: nothing of it
+/// leaves, and it is said once.
+const WHOLE: [&str; 4] = ["not-carried", "inactive-service", "built-image", "unused"];
 
 /// All cases, by name.
 pub(crate) fn all() -> Vec<Case> {
@@ -150,6 +156,17 @@ fn product(outcome: Outcome) -> Product {
         .iter()
         .map(|diagnostic| render(diagnostic, &sources, Style::default()))
         .collect();
+    let whole = diagnostics
+        .iter()
+        .filter(|diagnostic| WHOLE.contains(&diagnostic.code))
+        .filter(|diagnostic| {
+            // What is said of a key within a service is not said of all of it.
+            let is_service = diagnostic.path.strip_prefix("services.");
+            let is_service = is_service.is_some_and(|name| !name.contains('.'));
+            diagnostic.code == "inactive-service" || !(is_service || diagnostic.path.is_empty())
+        })
+        .map(|diagnostic| diagnostic.path.clone())
+        .collect();
     let mut said: Vec<String> = diagnostics.iter().map(words).collect();
     said.sort();
     let accepted = tree.is_some();
@@ -163,6 +180,7 @@ fn product(outcome: Outcome) -> Product {
             .collect(),
         rendered: rendered.join("\n\n") + if rendered.is_empty() { "" } else { "\n" },
         said,
+        whole,
         accepted,
     }
 }

@@ -8,6 +8,30 @@ use kubewright_yaml::{Mapping, Node, Path as KeyPath, Value};
 
 use crate::case::{self, Case, Product, Replaced};
 
+/// Values that another file of the case lays its own over: by case and way.
+const OVERRIDDEN: &[(&str, &str)] = &[
+    ("extends", "services.defaults.environment.LOG_LEVEL"),
+    ("multi-file-override", "services.web.command"),
+    ("multi-file-override", "services.web.environment.MODE"),
+    ("multi-file-override", "services.web.environment.OLD"),
+    ("multi-file-override", "services.web.volumes"),
+    ("multi-file-override", "services.api.image"),
+    ("multi-file-override", "services.api.expose"),
+    ("multi-file-override", "services.api.depends_on"),
+    // The folder of the included file is the same.
+    ("include", "include.[1].project_directory"),
+    // `cpu_count` counts more, and what loses is reported by `cpu_quota`.
+    ("unknown-keys-reported", "services.everything.cpu_period"),
+    // The image is known to listen there.
+    ("large-realistic", "services.objects.expose"),
+    // The node's port is the container's where nothing else is said.
+    (
+        "kind-daemon-set",
+        "services.node-metrics.ports.[0].published",
+    ),
+    ("ports-long", "services.dns.ports.[0].published"),
+];
+
 #[test]
 fn dropping_any_key_is_noticed() {
     let mut tried = 0;
@@ -66,9 +90,13 @@ fn visit(node: &Node, trail: &mut Vec<String>, call: &mut impl FnMut(&[String]))
 fn is_noticed(case: &Case, path: &Path, tree: &Node, trail: &[String], whole: &Product) -> bool {
     let mut dropped = tree.clone();
     let removed = remove(&mut dropped, trail);
-    if trail.first().is_some_and(|key| key.starts_with("x-"))
-        || restates(trail, KeyPath::ROOT, &removed)
-    {
+    let is_extension = trail.iter().any(|key| key.starts_with("x-"));
+    let is_reported = (1..trail.len()).any(|length| {
+        let above = key_path(&trail[..length], KeyPath::ROOT);
+        whole.whole.contains(&above)
+    });
+    let is_overridden = OVERRIDDEN.contains(&(case.name.as_str(), trail.join(".").as_str()));
+    if is_extension || is_reported || is_overridden || restates(trail, KeyPath::ROOT, &removed) {
         return true;
     }
     let Some(files) = Replaced::new(case, path, &dropped) else {
@@ -78,14 +106,27 @@ fn is_noticed(case: &Case, path: &Path, tree: &Node, trail: &[String], whole: &P
     without.files != whole.files || without.said != whole.said
 }
 
+/// A way as diagnostics print it.
+fn key_path(trail: &[String], path: KeyPath<'_>) -> String {
+    let Some((first, rest)) = trail.split_first() else {
+        return path.to_string();
+    };
+    match item(first) {
+        Some(at) => key_path(rest, path.index(at)),
+        None => key_path(rest, path.key(first)),
+    }
+}
+
+/// The number of a list's item: `[3]`.
+fn item(step: &str) -> Option<usize> {
+    step.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
+}
+
 fn restates(trail: &[String], path: KeyPath<'_>, removed: &Node) -> bool {
     let Some((first, rest)) = trail.split_first() else {
         return restates_default(&path, removed);
     };
-    match first
-        .strip_prefix('[')
-        .and_then(|at| at.strip_suffix(']')?.parse().ok())
-    {
+    match item(first) {
         Some(at) => restates(rest, path.index(at), removed),
         None => restates(rest, path.key(first), removed),
     }

@@ -8,8 +8,12 @@ use crate::case::{self, Replaced};
 fn shuffled_maps_give_equal_bytes() {
     let mut compared = 0;
     for case in case::all().into_iter().filter(|case| !case.is_bad()) {
-        let expected = case.compile().files;
         for (path, tree) in case.documents() {
+            // Written anew like the shuffled ones: dates come back as strings.
+            let Some(files) = Replaced::new(&case, &path, &tree) else {
+                continue;
+            };
+            let expected = case.compile_with(&files).files;
             for turn in 0..4 {
                 let shuffled = shuffle(&tree, turn);
                 let Some(files) = Replaced::new(&case, &path, &shuffled) else {

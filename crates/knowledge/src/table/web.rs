@@ -6,7 +6,7 @@ use crate::row::*;
 pub(super) static ROWS: &[Family] = &[
     Family {
         names: &["nginx"],
-        ports: &[port(80, "http"), port(443, "https")],
+        ports: &[port(80, "http")],
         probe: tcp(80),
         variables: &["NGINX_HOST", "NGINX_PORT", "NGINX_ENVSUBST_TEMPLATE_DIR"],
         accounts: &[account("nginx", &[always(101, 101)])],

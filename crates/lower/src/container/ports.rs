@@ -38,7 +38,12 @@ fn lower(port: &Port, named: bool) -> core::ContainerPort {
         name: service::port_name(port, named),
         container_port: i32::from(port.container_port.get()),
         host_port: port.host_port.as_ref().map(|port| i32::from(port.get())),
-        host_ip: port.host_ip.as_ref().map(|address| address.to_string()),
+        // An address of the node means nothing without a port of the node.
+        host_ip: port
+            .host_ip
+            .as_ref()
+            .filter(|_| port.host_port.is_some())
+            .map(|address| address.to_string()),
         protocol: service::protocol(port.protocol),
     }
 }

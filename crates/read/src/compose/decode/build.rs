@@ -22,6 +22,18 @@ pub(super) fn read(service: &Service<'_>, image: Given<Image>) -> Option<ImageSo
         Value::Mapping(_) | Value::Sequence(_) => long(service, at)?,
     };
     build.image = image;
+    let name = match &build.image {
+        Some(image) => format!("`{}`", image.value),
+        None => "the image that its manifest names".to_owned(),
+    };
+    at.note(
+        "built-image",
+        format!(
+            "`{}` runs an image that is built from `{}`",
+            service.name.value, build.context.value
+        ),
+        format!("build {name} and push it to where the cluster finds it before you apply"),
+    );
     Some(ImageSource::Build(Box::new(build)))
 }
 

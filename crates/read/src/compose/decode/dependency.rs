@@ -34,7 +34,7 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
         };
         keys::settle(&fields, keys::DEPENDENCY);
         let required = fields.bool("required");
-        let condition = fields.get("condition").and_then(|at| condition(&at));
+        let condition = fields.need("condition").and_then(|at| condition(&at));
         fields.finish();
         let condition = condition.unwrap_or(Located::new(Condition::Started, key.span));
         app.dependencies

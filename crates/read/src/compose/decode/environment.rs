@@ -34,12 +34,12 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
         let value = match why {
             Some(why) => {
                 moved.push((name.value.to_string(), value.span, why, written.path));
-                VariableValue::Secret(SecretVariable {
+                VariableValue::Secret(Box::new(SecretVariable {
                     name: None,
                     key: None,
                     version: None,
                     known: Some(value.map(SecretText::new)),
-                })
+                }))
             }
             // No key of a ConfigMap: it stands in the container, where
             // Kubernetes would replace what looks like a reference.

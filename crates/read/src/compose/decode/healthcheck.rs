@@ -7,6 +7,7 @@ use kubewright_model::probe::{Probe, ProbeCheck, ProbePort, Setting};
 use kubewright_model::value::PositiveCount;
 use kubewright_model::{App, Duration, Located, Port};
 use kubewright_source::Span;
+use kubewright_source::suggest;
 use kubewright_yaml::Value;
 
 use super::service::Service;
@@ -40,6 +41,7 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
     let disable = fields.bool("disable").filter(|disable| disable.value);
     let test = fields.get("test").and_then(|at| test(&at, app));
     let times = Times::read(&fields, span);
+    let given: Vec<String> = fields.mapping().keys().map(str::to_owned).collect();
     let is_wrong = fields.get("test").is_some() && test.is_none();
     fields.finish();
     if is_wrong {
@@ -64,7 +66,10 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
             span,
             kubewright_source::Severity::Warning,
             "not-carried",
-            "these times belong to a test in the image, which Kubernetes does not read".to_owned(),
+            format!(
+                "{} belong to a test in the image, which Kubernetes does not read",
+                suggest::list(given.iter().map(String::as_str))
+            ),
             "add `test` with the command of the image's `HEALTHCHECK`".to_owned(),
         ),
         Test::Check(check) => {

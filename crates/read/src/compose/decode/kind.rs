@@ -47,14 +47,14 @@ pub(super) fn read(service: &Service<'_>, labels: &Labels, has_ports: bool) -> W
     if let Some(schedule) = schedule(service, labels) {
         let mut cron = CronJob::new(schedule);
         cron.job = job(&restarts, replicas);
-        return Workload::CronJob(cron);
+        return Workload::CronJob(Box::new(cron));
     }
     if kind != Kind::Job {
         report_restart(service, &restarts);
     }
     let scaling = Scaling::Fixed(replicas);
     match kind {
-        Kind::Job => Workload::Job(job(&restarts, replicas)),
+        Kind::Job => Workload::Job(Box::new(job(&restarts, replicas))),
         Kind::DaemonSet => {
             if let Some(count) = replicas {
                 service.fields.at().say_at(
@@ -132,6 +132,9 @@ fn report_restart(service: &Service<'_>, restarts: &Restarts) {
         }
         return;
     };
+    if let Some(attempts) = restarts.attempts {
+        never_gives_up(service, attempts);
+    }
     let word = match policy.value {
         Restart::Never => "no",
         Restart::OnFailure | Restart::Always => "on-failure",

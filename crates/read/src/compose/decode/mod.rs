@@ -42,7 +42,8 @@ mod tests;
 use kubewright_files::Files;
 use kubewright_model::compose::Expose;
 use kubewright_model::{Located, Name, Project};
-use kubewright_source::Diagnostics;
+use kubewright_source::{Diagnostic, Diagnostics};
+use kubewright_yaml::Path;
 
 use super::load::Document;
 use crate::fields::{At, Report};
@@ -114,9 +115,26 @@ pub fn decode(
         cycle::report(&services, &report);
         volume::report_unused(&fields, &scope);
         fields.finish();
+        for name in &document.inactive {
+            report.push(inactive(name));
+        }
     }
     report.into_diagnostics(diagnostics);
     project
+}
+
+/// A service whose profiles are not asked for.
+fn inactive(name: &Located<String>) -> Diagnostic {
+    Diagnostic::note(
+        "inactive-service",
+        name.span,
+        format!(
+            "service `{}` takes no part: none of its profiles is active",
+            name.value
+        ),
+    )
+    .path(Path::ROOT.key("services").key(&name.value).to_string())
+    .help("ask for one with `--profile NAME`, or for all with `--profile '*'`")
 }
 
 fn project_name(at: &At<'_>, document: &Document) -> Located<Name> {

@@ -53,9 +53,7 @@ fn read_top(name: &str, at: At<'_>) -> Option<Located<bool>> {
             "admit the pods of other namespaces with a network policy of your own",
         );
     }
-    if let Some(given) = fields.text("name")
-        && is_external.is_none()
-    {
+    if let Some(given) = fields.text("name") {
         let at = fields.get("name").unwrap_or(*fields.at());
         at.note(
             "object-name",

@@ -56,6 +56,18 @@ pub(super) fn of_family(family: &Family) -> Vec<ModelPort> {
     family.ports.iter().filter_map(port).collect()
 }
 
+/// Adds what a data store listens on behind what the file says: in compose the
+/// others reach these ports without a word, and `ports` often names only the one
+/// that people open in a browser.
+pub(super) fn add_known(service: &Service<'_>, ports: &mut Vec<ModelPort>) {
+    let stores = service.family.filter(|family| family.is_data_store());
+    for known in stores.map(of_family).unwrap_or_default() {
+        if !ports.is_empty() && !ports.iter().any(|port| same(port, &known)) {
+            ports.push(known);
+        }
+    }
+}
+
 fn same(a: &ModelPort, b: &ModelPort) -> bool {
     a.container_port == b.container_port && a.protocol == b.protocol
 }
@@ -262,9 +274,9 @@ fn note_published(service: &Service<'_>, ports: &[ModelPort]) {
     let Some((first, how)) = published.first() else {
         return;
     };
-    let number = |(port, how): &(&ModelPort, &Published)| {
-        let number = how.port.unwrap_or(port.container_port);
-        number.value.to_string()
+    let number = |(port, how): &(&ModelPort, &Published)| match &how.port {
+        Some(number) => number.value.to_string(),
+        None => format!("{} (any outside)", port.container_port.value),
     };
     let numbers: Vec<String> = published.iter().map(number).collect();
     let (which, verb) = match numbers.split_last() {
@@ -285,7 +297,8 @@ fn note_published(service: &Service<'_>, ports: &[ModelPort]) {
     let mut said = said.label("published here").help(format!(
         "try it with `kubectl port-forward service/{0} {1}:{service_number}`; for others, put an \
          Ingress or a Service of type LoadBalancer in front of Service `{0}`",
-        service.name.value, numbers[0],
+        service.name.value,
+        how.port.unwrap_or(first.container_port).value,
     ));
     for (_, how) in &published[1..] {
         if how.written.span != said.span {

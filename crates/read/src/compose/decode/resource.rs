@@ -21,6 +21,19 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
     let cpus = fields.get("cpus").and_then(|at| amount::cores(&at));
     let cpu_count = fields.get("cpu_count").and_then(|at| amount::cores(&at));
     let quota = quota(service);
+    for (key, other) in [("cpu_count", cpu_count), ("cpu_quota", quota)] {
+        let winner = cpus.or(cpu_count.filter(|_| key != "cpu_count"));
+        if let (Some(winner), Some(other), Some(at)) = (winner, other, fields.get(key)) {
+            at.note(
+                "no-limit",
+                format!(
+                    "`{key}` asks for {} cores, and another key for {}, which counts",
+                    other.value, winner.value
+                ),
+                "leave one of them out",
+            );
+        }
+    }
     let mut limits = Amounts {
         cpus: cpus.or(cpu_count).or(quota),
         memory: mem_limit,

@@ -12,7 +12,7 @@ static RESTATED: &[(&str, &[&str])] = &[
     // Obsolete; Docker Compose itself passes over it.
     ("version", &["*"]),
     // What every Deployment does.
-    ("services.*.restart", &["always", "unless-stopped"]),
+    ("services.*.restart", &["always", "unless-stopped", "no"]),
     ("services.*.deploy.restart_policy.condition", &["any"]),
     ("services.*.deploy.mode", &["replicated"]),
     ("services.*.deploy.endpoint_mode", &["vip"]),
@@ -37,7 +37,16 @@ static RESTATED: &[(&str, &[&str])] = &[
     ("services.*.stop_signal", &["SIGTERM"]),
     // Docker's own drivers: the cluster keeps what containers print, too.
     ("services.*.logging.driver", &["json-file", "local"]),
-    ("services.*.healthcheck.disable", &["false"]),
+    ("services.*.deploy.update_config.order", &["stop-first"]),
+    ("services.*.deploy.update_config.parallelism", &["1"]),
+    (
+        "services.*.deploy.resources.reservations.devices.*.driver",
+        &["nvidia"],
+    ),
+    // Nothing is known of the image's own check, and none is made up.
+    ("services.*.healthcheck.disable", &["true", "false"]),
+    ("services.*.healthcheck.test.*", &["NONE"]),
+    ("services.*.userns_mode", &["host"]),
     ("services.*.healthcheck.interval", &["30s"]),
     ("services.*.healthcheck.timeout", &["30s"]),
     ("services.*.healthcheck.retries", &["3"]),
@@ -58,6 +67,8 @@ static RESTATED: &[(&str, &[&str])] = &[
         "services.*.volumes.*.bind.create_host_path",
         &["true", "false"],
     ),
+    // What comes from a ConfigMap cannot be written anyway.
+    ("services.*.volumes.*.read_only", &["true"]),
     ("services.*.volumes.*.bind.selinux", &["z", "Z"]),
     ("services.*.volumes.*.bind.recursive", &["enabled"]),
     ("services.*.volumes.*.volume.nocopy", &["true", "false"]),
@@ -75,7 +86,13 @@ static RESTATED: &[(&str, &[&str])] = &[
     ("configs.*.external", &["false"]),
     ("secrets.*.external", &["false"]),
     // Collections that hold nothing.
+    ("services", &["{}"]),
     ("services.*.logging", &["{}"]),
+    // Null keeps what the image says.
+    ("services.*.command", &["{}"]),
+    ("services.*.entrypoint", &["{}"]),
+    ("services.*.environment", &["{}"]),
+    ("services.*.profiles", &["{}"]),
     ("services.*.depends_on", &["{}"]),
     ("services.*.deploy", &["{}"]),
     ("services.*.develop", &["{}"]),
@@ -101,7 +118,13 @@ fn restates_at(steps: &[&str], value: &Node) -> bool {
             let text = scalar.go_string().unwrap_or_default();
             words.any(|word| *word == "*" || **word == *text || *word == "{}" && scalar.is_null())
         }
-        Value::Sequence(items) => items.is_empty() && words.any(|word| *word == "{}"),
+        Value::Sequence(items) if items.is_empty() => words.any(|word| *word == "{}"),
+        Value::Sequence(items) => items.iter().enumerate().all(|(at, item)| {
+            let at = at.to_string();
+            let mut below = steps.to_vec();
+            below.push(&at);
+            restates_at(&below, item)
+        }),
         Value::Mapping(members) if members.is_empty() => words.any(|word| *word == "{}"),
         Value::Mapping(members) => members.iter().all(|member| {
             let mut below = steps.to_vec();
@@ -156,7 +179,7 @@ mod tests {
             ("privileged", "false", true),
             ("privileged", "true", false),
             ("restart", "always", true),
-            ("restart", "no", false),
+            ("restart", "on-failure", false),
             ("image", "nginx", false),
         ];
         let services = Path::ROOT.key("services");

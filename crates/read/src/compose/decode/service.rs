@@ -50,6 +50,11 @@ pub(super) fn decode<'a>(
     let fields = at.fields(format!("service `{}`", key.value))?;
     keys::settle(&fields, keys::SERVICE);
     let name = scope.names.get(key.value)?.clone();
+    if fields.has("provider") && !fields.has("image") && !fields.has("build") {
+        // Something else provides it: there is no container to run.
+        let name = scope.names.get(key.value)?.clone();
+        return Some((name.value, Entry::Disabled(Located::new((), name.span))));
+    }
     let image = image::read(&fields);
     let known = image.known.as_deref().and_then(kubewright_knowledge::known);
     let service = Service {
@@ -73,6 +78,10 @@ pub(super) fn decode<'a>(
     if !is_infrastructure && app.main.ports.is_none() {
         let ports = service.family.map(port::of_family).unwrap_or_default();
         app.main.ports = Some(ports);
+    }
+    app.compact();
+    if let Some(ports) = &mut app.main.ports {
+        port::add_known(&service, ports);
     }
     service.fields.finish();
     let name = app.name.value.clone();

@@ -184,6 +184,25 @@ fn driver_options(at: &At<'_>) -> Option<TopKind> {
         }
     }
     let options = options.unwrap_or_else(|| Located::nowhere(String::new()));
+    let others: Vec<&str> = options
+        .value
+        .split(',')
+        .filter(|option| !option.is_empty() && *option != "ro" && *option != "bind")
+        .filter(|option| !option.starts_with("addr=") && !option.starts_with("size="))
+        .collect();
+    if !others.is_empty() {
+        at.say_at(
+            options.span,
+            kubewright_source::Severity::Warning,
+            "not-carried",
+            format!(
+                "the mount options `{}` are not carried over",
+                others.join(",")
+            ),
+            "make a PersistentVolume with `mountOptions`, or choose a storage class that has them"
+                .to_owned(),
+        );
+    }
     let option = |name: &str| {
         let mut all = options.value.split(',');
         all.find_map(|option| option.strip_prefix(name)?.strip_prefix('='))
