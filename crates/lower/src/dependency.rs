@@ -143,7 +143,7 @@ fn wait(
             if dependency.condition.value == Condition::Healthy {
                 draft
                     .diagnostics
-                    .extend(unknown_health(scope, dependency, target, infrastructure));
+                    .extend(no_health(scope, dependency, target));
             }
             let command = format!("until nc -z {host} {}; do sleep 2; done", number.get());
             let shell = vec!["sh".to_owned(), "-c".to_owned(), command];
@@ -363,30 +363,29 @@ fn never_ends(scope: &Scope<'_>, dependency: &Dependency, target: &App) -> Diagn
 }
 
 /// A Service has only ready pods, but a pod without a readiness probe is ready
-/// as soon as it runs.
-fn unknown_health(
-    scope: &Scope<'_>,
-    dependency: &Dependency,
-    target: &App,
-    infrastructure: bool,
-) -> Option<Diagnostic> {
+/// as soon as it runs. Where the input says nothing, the image may have a check
+/// of its own, which cannot be seen from here; where it switches checks off, it
+/// contradicts itself.
+fn no_health(scope: &Scope<'_>, dependency: &Dependency, target: &App) -> Option<Diagnostic> {
     let name = &target.name.value;
-    let image = target.main.image_reference().filter(|_| infrastructure);
-    let known = image.and_then(|image| kubewright_knowledge::known(image.as_str()));
-    let probed = match &target.main.probes.readiness {
-        Setting::On(_) => true,
-        Setting::Unsaid => known.is_some_and(|known| known.family.probe.is_some()),
-        Setting::Off(_) => false,
+    let Setting::Off(off) = &target.main.probes.readiness else {
+        return None;
     };
-    (!probed).then(|| {
-        Diagnostic::note(
+    Some(
+        Diagnostic::warning(
             "no-healthcheck",
             dependency.condition.span,
-            format!("`{}` waits until `{name}` is healthy, but `{name}` has no health check: it waits until its port answers", scope.name()),
+            format!(
+                "`{}` waits until `{name}` is healthy, but `{name}` has its health check switched \
+                 off: it waits until its port answers",
+                scope.name()
+            ),
         )
-        .related(target.name.span, format!("`{name}` is here"))
-        .help(format!("give `{name}` a `healthcheck` with a `test`; one in the image cannot be seen from here"))
-    })
+        .related(off.span, "switched off here")
+        .help(format!(
+            "give `{name}` a `healthcheck` with a `test`, or wait for `service_started`"
+        )),
+    )
 }
 
 fn nothing_answers(scope: &Scope<'_>, dependency: &Dependency, target: &App) -> Diagnostic {
