@@ -186,6 +186,9 @@ fn write(
         })
         .collect();
     drop(project);
+    let objects = parts.iter().map(|part| part.files.len()).sum();
+    made.files.reserve_exact(objects);
+    made.places.reserve_exact(objects);
     for part in parts {
         made.files.extend(part.files);
         made.places.extend(part.places);

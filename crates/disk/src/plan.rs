@@ -82,7 +82,7 @@ pub(crate) fn plan<'t, F: AsFd + Sync>(
     let in_folders = folders_of(tree, root, &mut folders)?;
     let fates = fates(tree, root, &folders, &ledger, &in_folders, options)?;
 
-    let mut drawn = Drawn::default();
+    let mut drawn = Drawn::with_room_for(fates.len());
     for fate in &fates {
         drawn.add(&tree.files()[fate.file], fate, &ledger);
     }
@@ -236,7 +236,9 @@ fn fates<F: AsFd + Sync>(
         (options.progress)(fates.iter().filter(finished).count());
         Ok(fates)
     })?;
-    Ok(fates.into_iter().flatten().collect())
+    let mut all = Vec::with_capacity(order.len());
+    all.extend(fates.into_iter().flatten());
+    Ok(all)
 }
 
 fn fate(at: usize, file: &File, folder: usize, found: Found, options: &WriteOptions<'_>) -> Fate {
@@ -285,6 +287,15 @@ struct Drawn<'t> {
 }
 
 impl<'t> Drawn<'t> {
+    fn with_room_for(files: usize) -> Self {
+        Self {
+            // Some of the files of ours besides those of the tree.
+            puts: Vec::with_capacity(files + 3),
+            entries: Vec::with_capacity(files),
+            ..Self::default()
+        }
+    }
+
     fn add(&mut self, file: &'t File, fate: &Fate, ledger: &Ledger) {
         let kept = match fate.decision {
             Decision::Create | Decision::Replace => false,

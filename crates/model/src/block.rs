@@ -120,7 +120,11 @@ mod tests {
         block.compact();
         assert!(!block.is_empty());
         assert_eq!(block.policy, Some(Located::nowhere(DnsPolicy::None)));
-        assert_eq!(*Block::<Dns>::default(), Dns::default(), "shared, and still blank");
+        assert_eq!(
+            *Block::<Dns>::default(),
+            Dns::default(),
+            "shared, and still blank"
+        );
     }
 
     #[test]

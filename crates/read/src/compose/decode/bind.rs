@@ -72,7 +72,7 @@ pub(super) fn read(room: &mut Room<'_>, mount: &Mount, project: &mut Project) {
     let is_outside = written.starts_with('~')
         || written.starts_with("\\\\")
         || written.as_bytes().get(1) == Some(&b':')
-        || (written.starts_with('/') && !path.starts_with(&scope.document.directory));
+        || (written.starts_with('/') && !path.starts_with(&scope.document.absolute_directory));
     if is_outside {
         outside(room, mount);
         return;

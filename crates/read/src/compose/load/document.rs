@@ -55,6 +55,8 @@ pub struct Document {
     pub name: Located<String>,
     /// What relative paths in `root` start from.
     pub directory: PathBuf,
+    /// The same, absolute: what absolute paths in `root` lie in or not.
+    pub absolute_directory: PathBuf,
     /// The top-level mapping, without `version`, `include`, `extends` and the
     /// services that take no part.
     pub root: Node,

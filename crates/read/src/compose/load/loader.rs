@@ -78,6 +78,7 @@ impl Loader<'_> {
         let values = self.files_of_services(&root, &environment);
         Some(Document {
             name,
+            absolute_directory: request.working_directory.join(&self.directory),
             directory: self.directory.clone(),
             root,
             inactive,

@@ -135,6 +135,7 @@ fn outcome(root: Node) -> (String, Vec<String>) {
     let document = Document {
         name: kubewright_source::Located::nowhere("shop".to_owned()),
         directory: std::path::PathBuf::new(),
+        absolute_directory: std::path::PathBuf::from("/project"),
         root,
         inactive: Vec::new(),
         env_file_values: std::collections::BTreeMap::new(),

@@ -129,6 +129,7 @@ fn decode_all(root: Node) -> Diagnostics {
     let document = Document {
         name: Located::nowhere("shop".to_owned()),
         directory: std::path::PathBuf::new(),
+        absolute_directory: std::path::PathBuf::from("/project"),
         root,
         inactive: Vec::new(),
         env_file_values: std::collections::BTreeMap::new(),
