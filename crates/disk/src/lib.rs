@@ -2,12 +2,12 @@
 //!
 //! - [`DiskFiles`] is the real implementation of
 //!   [`Files`](kubewright_files::Files).
-//! - [`write`] puts a [`Tree`](kubewright_files::Tree) into an output folder
+//! - [`write()`] puts a [`Tree`](kubewright_files::Tree) into an output folder
 //!   and gives back a [`Summary`].
 //!
 //! # How a tree is written
 //!
-//! 1. The output folder is found and locked against a second run ([`write`]).
+//! 1. The output folder is found and locked against a second run ([`write()`]).
 //! 2. Every file is compared with what is there and its fate decided (`plan`);
 //!    all checks are made. Nothing has been written so far, and a dry run ends.
 //! 3. The new contents go to temporary files beside their targets (`replace`),

@@ -13,7 +13,7 @@
 //! - [`project`]: the project, its facts and its entries;
 //! - [`app`]: one workload with all that belongs to it; [`workload`] holds what
 //!   only one kind of workload has;
-//! - [`container`] and what stands in one: [`variable`], [`volume`], [`file`],
+//! - [`container`] and what stands in one: [`variable`], [`volume`], [`file`](mod@file),
 //!   [`probe`], [`resource`], [`lifecycle`];
 //! - around the pod: [`service`], [`scaling`], [`security`], [`identity`],
 //!   [`access`], [`placement`], [`dns`], [`mesh`], [`dependency`];

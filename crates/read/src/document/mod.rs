@@ -8,7 +8,7 @@
 //! - [`mod@merge`]: one tree laid over another;
 //! - [`tags`]: `!reset` and `!override`;
 //! - [`scalars`]: every scalar visited, for interpolation;
-//! - [`equal`]: whether two trees say the same.
+//! - [`equal()`]: whether two trees say the same.
 
 pub mod equal;
 pub mod merge;
