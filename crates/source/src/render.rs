@@ -38,7 +38,24 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Strin
     if !diagnostic.help.is_empty() {
         group = group.element(Level::HELP.message(diagnostic.help.as_str()));
     }
-    renderer.decor_style(DecorStyle::Ascii).render(&[group])
+    let text = renderer.decor_style(DecorStyle::Ascii).render(&[group]);
+    match sources.get(diagnostic.span.source) {
+        Some(source) if diagnostic.place_only => {
+            aligned(text, source.place(diagnostic.span.start).line)
+        }
+        Some(_) | None => text,
+    }
+}
+
+/// Moves the arrow of a place without a snippet to where it would stand with
+/// one: behind the line's number.
+fn aligned(mut text: String, line: usize) -> String {
+    let arrow = text.find("-->");
+    if let Some(start) = arrow.and_then(|arrow| text[..arrow].rfind('\n')) {
+        let margin = " ".repeat(line.to_string().len());
+        text.insert_str(start + 1, &margin);
+    }
+    text
 }
 
 /// One snippet for each stretch of text that holds places, the primary one's

@@ -17,7 +17,7 @@ fn it_writes_says_so_and_says_what_comes_next() {
       = help: try it with `kubectl port-forward service/web 8080:3000`; for others, put an Ingress or a Service of type LoadBalancer in front of Service `web`
 
     note[moved-to-secret]: `POSTGRES_PASSWORD` of `db` went to Secret `db-secrets`
-    --> compose.yaml:10:26
+      --> compose.yaml:10:26
 
     k8s/  6 objects in 6 files, all created; 1 of them holds secrets and is ignored by git
     next: kubectl apply -f k8s/
