@@ -7,6 +7,8 @@
 //! Files are reached through [`Files`] alone and nothing is written here: what
 //! comes back is a tree of files, to be written by whoever asked.
 
+mod conceal;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -14,7 +16,6 @@ use kubewright_emit::manifests::{self, Context, Place};
 use kubewright_files::{File, Files, Tree};
 use kubewright_lower::Lowering;
 use kubewright_model::project::Namespace;
-use kubewright_model::variable::VariableValue;
 use kubewright_model::{Located, Name, Project};
 use kubewright_objects::{Object, Origin};
 use kubewright_read::Environment;
@@ -73,12 +74,12 @@ pub fn generate(
         tree: None,
         project_directory: None,
     };
-    let Some(project) = read(request, files, environment, &mut outcome) else {
+    let project = read(request, files, environment, &mut outcome);
+    let project = project.filter(|_| !outcome.diagnostics.has_errors());
+    let Some(project) = project else {
+        conceal::of_texts(&mut outcome.sources);
         return outcome;
     };
-    if outcome.diagnostics.has_errors() {
-        return outcome;
-    }
     let made = write(project, request, &mut outcome, progress);
     if !outcome.diagnostics.has_errors() {
         outcome.tree = made;
@@ -114,7 +115,7 @@ fn read(
         &decode::DecodeOptions::default(),
         diagnostics,
     );
-    conceal(&project, sources);
+    conceal::of_project(&project, sources);
     if let Some(name) = &request.namespace {
         project.facts.namespace = Some(Namespace {
             name: Located::nowhere(name.clone()),
@@ -123,19 +124,6 @@ fn read(
         });
     }
     Some(project)
-}
-
-/// Keeps the values of secrets out of the snippets of diagnostics.
-fn conceal(project: &Project, sources: &mut Sources) {
-    for app in project.apps() {
-        for variable in &app.main.environment {
-            if let VariableValue::Secret(secret) = &variable.value
-                && let Some(known) = &secret.known
-            {
-                sources.conceal(known.span);
-            }
-        }
-    }
 }
 
 /// Lowers and emits entry by entry, in parallel, so that the typed objects of

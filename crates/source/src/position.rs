@@ -239,6 +239,11 @@ impl Sources {
         self.texts.get(id.0 as usize)
     }
 
+    /// All texts with their ids, in the order in which they were read.
+    pub fn entries(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        (0..).map(SourceId).zip(&self.texts)
+    }
+
     /// Keeps what stands at a place out of everything that people see.
     pub fn conceal(&mut self, span: Span) {
         if let Some(source) = self.texts.get_mut(span.source.0 as usize) {

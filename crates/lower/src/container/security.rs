@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use k8s_openapi::api::core::v1 as core;
 use kubewright_model::security::{Capability, SeccompProfile};
+use kubewright_source::{Diagnostic, Span};
 
 use crate::aspect::{Aspect, ContainerScope, Draft, Place};
 use crate::security::run_as_user;
@@ -18,7 +19,7 @@ pub(crate) const ASPECT: Aspect = Aspect {
     ..Aspect::NONE
 };
 
-fn container(scope: &ContainerScope<'_>, container: &mut core::Container, _: &mut Draft) {
+fn container(scope: &ContainerScope<'_>, container: &mut core::Container, draft: &mut Draft) {
     let given = &scope.container.security;
     let privileged = given
         .privileged
@@ -26,11 +27,16 @@ fn container(scope: &ContainerScope<'_>, container: &mut core::Container, _: &mu
         .is_some_and(|privileged| privileged.value);
     let capabilities = capabilities(scope, privileged);
     let gains_rights = privileged || adds(capabilities.as_ref(), "SYS_ADMIN");
-    let escalation = given
-        .allow_privilege_escalation
-        .as_ref()
-        .map(|escalation| escalation.value);
+    let escalation = given.allow_privilege_escalation.as_ref();
     // Kubernetes refuses `false` beside either: such a container has all rights.
+    let refused = escalation.filter(|escalation| gains_rights && !escalation.value);
+    if let Some(refused) = refused {
+        draft.diagnostics.push(has_all_rights(scope, refused.span));
+    }
+    let escalation = match refused {
+        Some(_) => None,
+        None => escalation.map(|escalation| escalation.value),
+    };
     let unsaid = (!gains_rights).then_some(false);
     container.security_context = Some(core::SecurityContext {
         run_as_user: given.user.run_as_user.as_ref().map(|user| user.value),
@@ -59,6 +65,18 @@ fn container(scope: &ContainerScope<'_>, container: &mut core::Container, _: &mu
         ..core::SecurityContext::default()
     })
     .filter(|context| *context != core::SecurityContext::default());
+}
+
+fn has_all_rights(scope: &ContainerScope<'_>, span: Span) -> Diagnostic {
+    Diagnostic::warning(
+        "all-rights",
+        span,
+        format!(
+            "`{}` has all rights already, so that it cannot be kept from gaining more",
+            scope.prefix
+        ),
+    )
+    .help("leave out `privileged` and the capability SYS_ADMIN, or this")
 }
 
 fn adds(capabilities: Option<&core::Capabilities>, name: &str) -> bool {
