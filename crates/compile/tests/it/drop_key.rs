@@ -22,6 +22,8 @@ const OVERRIDDEN: &[(&str, &str)] = &[
     ("include", "include.[1].project_directory"),
     // `cpu_count` counts more, and what loses is reported by `cpu_quota`.
     ("unknown-keys-reported", "services.everything.cpu_period"),
+    // The profile is asked for.
+    ("profile-active", "services.debugger.profiles"),
     // The image is known to listen there.
     ("large-realistic", "services.objects.expose"),
     // The node's port is the container's where nothing else is said.
