@@ -31,6 +31,8 @@ mod scaling;
 mod security;
 mod service;
 mod shared;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod volume;
 mod workload;

@@ -136,3 +136,29 @@ fn two_wishes_for_standard_output() {
         run.stdout
     );
 }
+
+#[test]
+fn a_lock_that_is_damaged_or_too_new() {
+    for (lock, word) in [
+        ("{", "lock-damaged"),
+        ("{\"version\": 999, \"files\": {}}", "lock-newer"),
+    ] {
+        let shop = Workplace::new(SHOP);
+        shop.run(&["generate"]);
+        shop.put("k8s/.kubewright/lock.json", lock);
+        let before = shop.files();
+        refused(&shop.run(&["generate"]), 2, &[word]);
+        assert_eq!(shop.files(), before);
+    }
+}
+
+#[test]
+fn a_mounted_file_that_is_too_large() {
+    let project = Workplace::new(
+        "services:\n  web:\n    image: nginx:1\n    volumes: [\"./big.bin:/etc/big.bin:ro\"]\n",
+    );
+    project.put("big.bin", vec![b'a'; (1 << 20) + 1]);
+    let run = project.run(&["generate"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stderr.contains("warning[bind-large]"), "{}", run.stderr);
+}
