@@ -66,6 +66,15 @@ impl Files for DiskFiles {
         Ok(bytes)
     }
 
+    fn leads_outside(&self, path: &Path, folder: &Path) -> bool {
+        let real = |path: &Path| fs::canonicalize(self.at(path)).ok();
+        match (real(path), real(folder)) {
+            (Some(path), Some(folder)) => !path.starts_with(folder),
+            // What is not there leads nowhere.
+            (None, _) | (_, None) => false,
+        }
+    }
+
     fn kind(&self, path: &Path) -> Result<Kind, FileError> {
         let metadata = match fs::metadata(self.at(path)) {
             Ok(metadata) => metadata,

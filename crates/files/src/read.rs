@@ -21,6 +21,13 @@ pub trait Files: Sync {
     /// are named.
     fn read_limited(&self, path: &Path, max_bytes: u64) -> Result<Vec<u8>, FileError>;
 
+    /// Whether a link leads from `path` out of `folder`. Files that know no links
+    /// say no.
+    fn leads_outside(&self, path: &Path, folder: &Path) -> bool {
+        let _ = (path, folder);
+        false
+    }
+
     /// What is at `path`; nothing there is [`Kind::Missing`], not an error.
     ///
     /// # Errors

@@ -162,3 +162,19 @@ fn a_mounted_file_that_is_too_large() {
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(run.stderr.contains("warning[bind-large]"), "{}", run.stderr);
 }
+
+#[test]
+fn a_mounted_link_that_leads_out_of_the_project_is_not_read() {
+    let text = "services:\n  web:\n    image: nginx:1\n    volumes: [\"./pw:/etc/pw.txt:ro\"]\n";
+    let project = Workplace::new(text);
+    let elsewhere = Workplace::new("elsewhere-only");
+    symlink(elsewhere.path("compose.yaml"), project.path("pw")).expect("a link");
+    let run = project.run(&["generate", "-o", "-"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stderr.contains("warning[bind-outside]"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stdout.contains("elsewhere-only"), "{}", run.stdout);
+}

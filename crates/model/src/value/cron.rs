@@ -25,7 +25,7 @@ const FIELDS: [(&str, u8, u8, &[&str]); 5] = [
     (
         "day of the week",
         0,
-        7,
+        6,
         &["sun", "mon", "tue", "wed", "thu", "fri", "sat"],
     ),
 ];
@@ -145,7 +145,7 @@ mod tests {
             "0 7 * * 1-5",
             "15 3 1,15 jan-mar sun",
             "@daily",
-            "0  3 * * 7",
+            "0  3 * * 6",
         ] {
             assert!(Cron::parse(good).is_ok(), "{good}");
         }

@@ -73,6 +73,7 @@ pub(super) fn read(room: &mut Room<'_>, mount: &Mount, project: &mut Project) {
         || written.starts_with("\\\\")
         || written.as_bytes().get(1) == Some(&b':')
         || (written.starts_with('/') && !path.starts_with(&scope.document.absolute_directory));
+    let is_outside = is_outside || leads_outside(scope, &path);
     if is_outside {
         outside(room, mount);
         return;
@@ -99,6 +100,14 @@ pub(super) fn read(room: &mut Room<'_>, mount: &Mount, project: &mut Project) {
         }
         Err(error) => unreadable(room, mount, &error),
     }
+}
+
+/// Whether a link leads out of a path that by its name lies in the project.
+fn leads_outside(scope: &super::scope::Scope<'_>, path: &Path) -> bool {
+    let climbs = path
+        .components()
+        .any(|part| part == std::path::Component::ParentDir);
+    !climbs && scope.files.leads_outside(path, &scope.document.directory)
 }
 
 fn name_of(mount: &Mount) -> String {
@@ -417,7 +426,7 @@ fn is_secret(written: &str, bytes: &[u8]) -> bool {
         .unwrap_or_default()
         .to_ascii_lowercase();
     let key = b"PRIVATE KEY-----";
-    let by_name = name == ".env"
+    let by_name = name.ends_with(".env")
         || name.starts_with("id_rsa")
         || name.starts_with("id_ed25519")
         || [
@@ -433,7 +442,18 @@ fn is_secret(written: &str, bytes: &[u8]) -> bool {
         .iter()
         .any(|end| name.ends_with(end))
         || kubewright_knowledge::secret::looks_secret(name.split('.').next().unwrap_or_default());
-    by_name || bytes.windows(key.len()).any(|window| window == key)
+    by_name || holds_secret(bytes) || bytes.windows(key.len()).any(|window| window == key)
+}
+
+/// Whether a line `KEY=value` has a key that looks secret, as `.env` files do.
+fn holds_secret(bytes: &[u8]) -> bool {
+    let text = std::str::from_utf8(bytes).unwrap_or_default();
+    text.lines().any(|line| {
+        let line = line.trim_start().trim_start_matches("export ");
+        line.split_once('=').is_some_and(|(key, value)| {
+            !value.trim().is_empty() && kubewright_knowledge::secret::looks_secret(key.trim())
+        })
+    })
 }
 
 /// A folder's files, where they fit into a ConfigMap; a claim else.
@@ -477,6 +497,9 @@ fn folder_files(room: &Room<'_>, path: &Path) -> Result<Vec<Found>, String> {
     let mut found = Vec::new();
     for name in names {
         let file = path.join(&name);
+        if leads_outside(room.service.scope, &file) {
+            return Err(format!("`{name}` in it leads out of the project"));
+        }
         let Ok(Kind::File { len, executable }) = files.kind(&file) else {
             return Err(format!("`{name}` in it is no file"));
         };

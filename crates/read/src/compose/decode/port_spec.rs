@@ -94,6 +94,9 @@ fn range(text: &str) -> Result<Range, String> {
         first: port(first)?,
         last: port(last)?,
     };
+    if range.last.saturating_sub(range.first) >= 1000 {
+        return Err("it names more than 1000 ports".to_owned());
+    }
     if range.first > range.last {
         return Err(format!("`{text}` ends before it begins"));
     }
