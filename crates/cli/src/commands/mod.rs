@@ -2,13 +2,16 @@
 
 mod completions;
 mod generate;
+mod project;
 mod schema;
 mod version;
 
 use clap::Subcommand;
+use kubewright_source::{Diagnostic, Severity, Sources};
 
 use crate::Exit;
-use crate::printer::Talk;
+use crate::printer::{Talk, out, talk};
+use crate::results::Results;
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -27,4 +30,29 @@ pub(crate) fn run(command: Command, talk: &Talk) -> Exit {
         Command::Completions(command) => command.run(),
         Command::Version(command) => command.run(talk),
     }
+}
+
+/// Says what was wrong; the exit code says whose fault it was.
+pub(crate) fn fail(
+    talker: &Talk,
+    exit: Exit,
+    diagnostics: Vec<Diagnostic>,
+    sources: &Sources,
+) -> Exit {
+    if talker.json {
+        return match out(&Results::new(exit, None, &diagnostics, sources).text()) {
+            Exit::Done => exit,
+            failed => failed,
+        };
+    }
+    talker.diagnostics(&diagnostics, sources);
+    let errors = diagnostics
+        .iter()
+        .filter(|found| found.severity == Severity::Error)
+        .count();
+    talk(&match errors {
+        1 => "nothing was written: 1 error\n".to_owned(),
+        errors => format!("nothing was written: {errors} errors\n"),
+    });
+    exit
 }

@@ -1,0 +1,196 @@
+//! What every command that compiles a project is told: the inputs, what they
+//! may use, and what the caller decides.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use kubewright_compile::{Input, LowerOptions, Request, Secrets};
+use kubewright_model::Name;
+use kubewright_read::Environment;
+use kubewright_source::{Diagnostic, Span};
+
+/// The most that is read from standard input, in bytes.
+const MOST_STDIN: u64 = 64 << 20;
+
+/// The project, and what it is compiled with.
+#[derive(Debug, Args)]
+pub(crate) struct ProjectArguments {
+    /// Compose files; later ones are laid over earlier ones. `-` reads standard input
+    #[arg(value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+
+    /// The namespace of all objects; a Namespace object too, unless it is `default`
+    #[arg(long, value_parser = parse_name)]
+    namespace: Option<Name>,
+
+    /// The project's name [default: what the input or its folder says]
+    #[arg(short, long, value_name = "NAME")]
+    project_name: Option<String>,
+
+    /// The folder that relative paths start from [default: the first input's]
+    #[arg(long, value_name = "DIR")]
+    project_directory: Option<PathBuf>,
+
+    /// Services of this profile take part; `*` stands for all. Repeatable
+    #[arg(long = "profile", value_name = "PROFILE")]
+    profiles: Vec<String>,
+
+    /// A file with variables, instead of `.env`. Repeatable
+    #[arg(long = "env-file", value_name = "FILE")]
+    env_files: Vec<PathBuf>,
+
+    /// A variable for `${…}` in the input, before all files. Repeatable
+    #[arg(long = "set-env", value_name = "NAME=VALUE", value_parser = parse_variable)]
+    set_env: Vec<(String, String)>,
+
+    /// How secret values leave
+    ///
+    /// `local` writes known values into Secrets whose files git ignores; `placeholder` writes
+    /// `CHANGE_ME`; `inline` writes known values into ordinary files; `external` writes no
+    /// Secret, only references.
+    #[arg(long, value_name = "MODE", default_value = "local")]
+    secrets: SecretsArgument,
+
+    /// Leave out the annotation that restarts pods when their configuration changes
+    #[arg(long)]
+    no_config_hash: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum SecretsArgument {
+    Local,
+    Placeholder,
+    Inline,
+    External,
+}
+
+fn parse_name(text: &str) -> Result<Name, String> {
+    Name::parse(text).map_err(|invalid| format!("{}; {}", invalid.why, invalid.help))
+}
+
+fn parse_variable(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        Some(_) | None => Err("write it as `NAME=VALUE`".to_owned()),
+    }
+}
+
+impl ProjectArguments {
+    /// The request, and the variables that the input may use.
+    pub(crate) fn request(&self) -> Result<(Request, Environment), Box<Diagnostic>> {
+        let working_directory = std::env::current_dir().map_err(|error| {
+            problem(
+                "working-folder",
+                format!("the working folder cannot be found: {error}"),
+                "go to a folder that exists",
+            )
+        })?;
+        let mut environment: Environment = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        for (name, value) in &self.set_env {
+            environment.set(name, value);
+        }
+        let inputs = self
+            .inputs
+            .iter()
+            .map(|input| read_input(input))
+            .collect::<Result<_, _>>()?;
+        let request = Request {
+            inputs,
+            project_directory: self.project_directory.clone(),
+            project_name: self.project_name.clone(),
+            profiles: self.profiles.clone(),
+            env_files: self.env_files.clone(),
+            namespace: self.namespace.clone(),
+            lowering: LowerOptions {
+                secrets: match self.secrets {
+                    SecretsArgument::Local => Secrets::Local,
+                    SecretsArgument::Placeholder => Secrets::Placeholder,
+                    SecretsArgument::Inline => Secrets::Inline,
+                    SecretsArgument::External => Secrets::External,
+                },
+                config_hash: !self.no_config_hash,
+            },
+            working_directory,
+        };
+        Ok((request, environment))
+    }
+}
+
+/// A named file, the compose file of a named folder, or standard input.
+fn read_input(path: &Path) -> Result<Input, Box<Diagnostic>> {
+    if path != Path::new("-") {
+        return Ok(Input::File(path.to_owned()));
+    }
+    let mut bytes = Vec::new();
+    let mut stdin = std::io::Read::take(std::io::stdin().lock(), MOST_STDIN + 1);
+    std::io::Read::read_to_end(&mut stdin, &mut bytes).map_err(|error| {
+        problem(
+            "file",
+            format!("standard input cannot be read: {error}"),
+            "name a file instead",
+        )
+    })?;
+    if bytes.len() as u64 > MOST_STDIN {
+        return Err(problem(
+            "file",
+            format!("standard input has more than {} MiB", MOST_STDIN >> 20),
+            "split the project",
+        ));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        problem(
+            "file",
+            format!("standard input is not UTF-8: byte {at} is wrong"),
+            "save it as UTF-8",
+        )
+    })?;
+    Ok(Input::Text {
+        name: "<stdin>".to_owned(),
+        text,
+    })
+}
+
+fn problem(code: &'static str, message: String, help: &str) -> Box<Diagnostic> {
+    Box::new(Diagnostic::error(code, Span::NONE, message).help(help))
+}
+
+/// `path` as seen from `from`, where it lies below it.
+pub(crate) fn relative(from: &Path, path: &Path) -> PathBuf {
+    let cleaned: PathBuf = path.components().collect();
+    cleaned
+        .strip_prefix(from)
+        .map_or_else(|_| cleaned.clone(), Path::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_as_seen_from_here() {
+        let rows = [
+            ("/a/b", "/a/b", ""),
+            ("/a/b", "/a/b/./c", "c"),
+            ("/a/b", "/a/c", "/a/c"),
+        ];
+        for (from, path, expected) in rows {
+            assert_eq!(
+                relative(Path::new(from), Path::new(path)),
+                Path::new(expected)
+            );
+        }
+    }
+
+    #[test]
+    fn variables_have_a_name() {
+        assert_eq!(
+            parse_variable("A=b=c"),
+            Ok(("A".to_owned(), "b=c".to_owned()))
+        );
+        assert!(parse_variable("=b").is_err());
+        assert!(parse_variable("A").is_err());
+    }
+}
