@@ -30,26 +30,40 @@ impl Aspect {
     };
 }
 
+/// An aspect and how it is called where people ask why a field is there.
+pub(crate) struct Row {
+    /// One or two words.
+    pub(crate) name: &'static str,
+    /// What the aspect decides, in a sentence without an end.
+    pub(crate) says: &'static str,
+    aspect: Aspect,
+}
+
+const fn row(name: &'static str, says: &'static str, aspect: Aspect) -> Row {
+    Row { name, says, aspect }
+}
+
 /// Every aspect, in the order in which they are applied. Adding one is a file
 /// and a line here.
-const ASPECTS: &[Aspect] = &[
-    crate::container::image::ASPECT,
-    crate::container::environment::ASPECT,
-    crate::container::ports::ASPECT,
-    crate::container::resources::ASPECT,
-    crate::container::probes::ASPECT,
-    crate::container::lifecycle::ASPECT,
-    crate::container::security::ASPECT,
-    crate::container::files::ASPECT,
-    crate::volume::ASPECT,
-    crate::security::ASPECT,
-    crate::identity::ASPECT,
-    crate::dependency::ASPECT,
-    crate::placement::ASPECT,
-    crate::dns::ASPECT,
-    crate::availability::ASPECT,
-    crate::service::ASPECT,
-    crate::network_policy::ASPECT,
+#[rustfmt::skip]
+pub(crate) const ASPECTS: &[Row] = &[
+    row("image", "the image, when it is pulled, and the command that runs in it", crate::container::image::ASPECT),
+    row("environment", "variables: ordinary values in a ConfigMap, secret ones in a Secret", crate::container::environment::ASPECT),
+    row("ports", "what the container listens on", crate::container::ports::ASPECT),
+    row("resources", "requests and limits", crate::container::resources::ASPECT),
+    row("probes", "health checks as startup, readiness and liveness probes", crate::container::probes::ASPECT),
+    row("lifecycle", "hooks and how the container is stopped", crate::container::lifecycle::ASPECT),
+    row("container security", "the rights of the container", crate::container::security::ASPECT),
+    row("files", "configuration and secret files, mounted from ConfigMaps and Secrets", crate::container::files::ASPECT),
+    row("volumes", "claims, scratch space and host paths", crate::volume::ASPECT),
+    row("pod security", "users, groups and the rights of the pod", crate::security::ASPECT),
+    row("identity", "the account that the pod runs under", crate::identity::ASPECT),
+    row("dependencies", "what has to be there before the app starts", crate::dependency::ASPECT),
+    row("placement", "on which nodes pods run", crate::placement::ASPECT),
+    row("names", "host names and how names are looked up", crate::dns::ASPECT),
+    row("availability", "spreading over nodes and disruption budgets", crate::availability::ASPECT),
+    row("services", "the Services by which others reach the app", crate::service::ASPECT),
+    row("network policies", "who may talk to whom", crate::network_policy::ASPECT),
 ];
 
 /// What an app is becoming.
@@ -91,6 +105,9 @@ pub(crate) struct Scope<'a> {
     pub(crate) known: Option<Known<'a>>,
     /// Labels of all its objects.
     pub(crate) labels: BTreeMap<String, String>,
+    /// The aspects that take part: all, except where somebody asks which of them
+    /// a field comes from.
+    aspects: &'static [Row],
 }
 
 impl<'a> Scope<'a> {
@@ -101,6 +118,7 @@ impl<'a> Scope<'a> {
             infrastructure,
             known: known(&app.main),
             labels: labels::of_app(lowering.project, app),
+            aspects: ASPECTS,
         }
     }
 
@@ -197,12 +215,49 @@ pub(crate) fn lower_app(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Object> {
     let scope = Scope::new(lowering, app, infrastructure);
+    let mut draft = drafted(&scope);
+    draft.diagnostics.extend(workload_name_too_long(&scope));
+    crate::config_hash::annotate(&scope, &mut draft);
+    let found = std::mem::take(&mut draft.diagnostics);
+    let mut objects = finished(&scope, draft);
+    objects.extend(crate::scaling::autoscaler(&scope));
+    diagnostics.extend(found);
+    objects
+}
+
+/// The objects as they are after the first `count` aspects, before what follows
+/// them.
+pub(crate) fn after_aspects(
+    lowering: &Lowering<'_>,
+    app: &App,
+    infrastructure: bool,
+    count: usize,
+) -> Vec<Object> {
+    let mut scope = Scope::new(lowering, app, infrastructure);
+    scope.aspects = &ASPECTS[..count];
+    let draft = drafted(&scope);
+    finished(&scope, draft)
+}
+
+fn drafted(scope: &Scope<'_>) -> Draft {
     let mut draft = Draft::default();
-    containers(&scope, &mut draft);
-    for aspect in ASPECTS {
-        (aspect.pod)(&scope, &mut draft);
+    containers(scope, &mut draft);
+    for row in scope.aspects {
+        (row.aspect.pod)(scope, &mut draft);
     }
-    let limit = match &app.workload {
+    draft
+}
+
+fn finished(scope: &Scope<'_>, mut draft: Draft) -> Vec<Object> {
+    let beside = std::mem::take(&mut draft.objects);
+    let mut objects = vec![workload::object(scope, draft)];
+    objects.extend(beside);
+    objects
+}
+
+fn workload_name_too_long(scope: &Scope<'_>) -> Option<Diagnostic> {
+    let workload = &scope.app.workload;
+    let limit = match workload {
         // Room for the hash that becomes a label of its pods.
         kubewright_model::Workload::StatefulSet(_) => 52,
         // Room for the time that becomes part of its Jobs' names.
@@ -211,18 +266,7 @@ pub(crate) fn lower_app(
         | kubewright_model::Workload::DaemonSet(_)
         | kubewright_model::Workload::Job(_) => 63,
     };
-    let what = format!("a {}", app.workload.kind());
-    draft
-        .diagnostics
-        .extend(name_too_long(&scope, &what, limit));
-    crate::config_hash::annotate(&scope, &mut draft);
-    let beside = std::mem::take(&mut draft.objects);
-    let found = std::mem::take(&mut draft.diagnostics);
-    let mut objects = vec![workload::object(&scope, draft)];
-    objects.extend(beside);
-    objects.extend(crate::scaling::autoscaler(&scope));
-    diagnostics.extend(found);
-    objects
+    name_too_long(scope, &format!("a {}", workload.kind()), limit)
 }
 
 fn containers(scope: &Scope<'_>, draft: &mut Draft) {
@@ -319,8 +363,8 @@ fn one_container(
         name: named.to_owned(),
         ..core::Container::default()
     };
-    for aspect in ASPECTS {
-        (aspect.container)(&container_scope, &mut container, draft);
+    for row in scope.aspects {
+        (row.aspect.container)(&container_scope, &mut container, draft);
     }
     container
 }

@@ -33,6 +33,7 @@ mod service;
 mod shared;
 #[cfg(test)]
 mod tests;
+pub mod trace;
 mod tree;
 mod volume;
 mod workload;
