@@ -48,12 +48,21 @@ enum Color {
 impl Talk {
     /// Whether talk is coloured.
     fn style(&self) -> Style {
+        self.style_for(std::io::stderr().is_terminal())
+    }
+
+    /// Whether data for people is coloured.
+    pub(crate) fn out_style(&self) -> Style {
+        self.style_for(std::io::stdout().is_terminal())
+    }
+
+    fn style_for(&self, is_terminal: bool) -> Style {
         let color = match self.color {
             Color::Always => true,
             Color::Never => false,
             Color::Auto => {
                 let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-                std::io::stderr().is_terminal() && !refused
+                is_terminal && !refused
             }
         };
         Style { color }

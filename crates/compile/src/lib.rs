@@ -8,6 +8,7 @@
 //! comes back is a tree of files, to be written by whoever asked.
 
 mod conceal;
+pub mod explain;
 
 use std::path::PathBuf;
 use std::sync::Arc;

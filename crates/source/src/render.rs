@@ -47,6 +47,15 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> Strin
     }
 }
 
+/// A place with its lines as [`render`] shows them, and a word below.
+pub fn render_place(span: Span, word: &str, sources: &Sources, style: Style) -> String {
+    let untitled = "";
+    let place = Diagnostic::note(untitled, span, untitled);
+    let text = render(&place, sources, style);
+    let lines = text.split_once('\n').map_or("", |(_, lines)| lines);
+    format!("{lines}\n   = {word}")
+}
+
 /// Moves the arrow of a place without a snippet to where it would stand with
 /// one: behind the line's number.
 fn aligned(mut text: String, line: usize) -> String {

@@ -20,6 +20,10 @@ use crate::results::{Results, stream};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Generate {
+    /// Compose files; later ones are laid over earlier ones. `-` reads standard input
+    #[arg(value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+
     #[command(flatten)]
     project: ProjectArguments,
 
@@ -89,7 +93,7 @@ impl Generate {
             .help("write the files to a folder, or leave out `--json`");
             return fail(talk, Exit::Input, vec![problem], &Sources::default());
         }
-        let (request, environment) = match self.project.request() {
+        let (request, environment) = match self.project.request(&self.inputs) {
             Ok(request) => request,
             Err(problem) => return fail(talk, Exit::Input, vec![*problem], &Sources::default()),
         };

@@ -1,6 +1,7 @@
 //! The commands, one file each.
 
 mod completions;
+mod explain;
 mod generate;
 mod project;
 mod schema;
@@ -17,6 +18,7 @@ use crate::results::Results;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Generate(generate::Generate),
+    Explain(explain::Explain),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Version(version::Version),
@@ -26,6 +28,7 @@ pub(crate) enum Command {
 pub(crate) fn run(command: Command, talk: &Talk) -> Exit {
     match command {
         Command::Generate(command) => command.run(talk),
+        Command::Explain(command) => command.run(talk),
         Command::Schema(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Version(command) => command.run(talk),

@@ -1,5 +1,5 @@
-//! What every command that compiles a project is told: the inputs, what they
-//! may use, and what the caller decides.
+//! What every command that compiles a project is told beside its inputs: what
+//! they may use, and what the caller decides.
 
 use std::path::{Path, PathBuf};
 
@@ -15,10 +15,6 @@ const MOST_STDIN: u64 = 64 << 20;
 /// The project, and what it is compiled with.
 #[derive(Debug, Args)]
 pub(crate) struct ProjectArguments {
-    /// Compose files; later ones are laid over earlier ones. `-` reads standard input
-    #[arg(value_name = "INPUT")]
-    inputs: Vec<PathBuf>,
-
     /// The namespace of all objects; a Namespace object too, unless it is `default`
     #[arg(long, value_parser = parse_name)]
     namespace: Option<Name>,
@@ -76,8 +72,16 @@ fn parse_variable(text: &str) -> Result<(String, String), String> {
 }
 
 impl ProjectArguments {
+    /// The folder that was named, where one was.
+    pub(crate) fn directory(&self) -> Option<&Path> {
+        self.project_directory.as_deref()
+    }
+
     /// The request, and the variables that the input may use.
-    pub(crate) fn request(&self) -> Result<(Request, Environment), Box<Diagnostic>> {
+    pub(crate) fn request(
+        &self,
+        inputs: &[PathBuf],
+    ) -> Result<(Request, Environment), Box<Diagnostic>> {
         let working_directory = std::env::current_dir().map_err(|error| {
             problem(
                 "working-folder",
@@ -91,8 +95,7 @@ impl ProjectArguments {
         for (name, value) in &self.set_env {
             environment.set(name, value);
         }
-        let inputs = self
-            .inputs
+        let inputs = inputs
             .iter()
             .map(|input| read_input(input))
             .collect::<Result<_, _>>()?;

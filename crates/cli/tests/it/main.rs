@@ -2,5 +2,6 @@
 
 mod command;
 mod docs;
+mod explain;
 mod generate;
 mod trouble;

@@ -76,11 +76,13 @@ impl Case {
 
     /// Compiles the input as these files show it.
     pub(crate) fn compile_with(&self, files: &dyn Files) -> Product {
-        let environment: Environment = [("HOME", "/home/user"), ("GREETING", "hello")]
-            .into_iter()
-            .collect();
-        let outcome = generate(&self.request(), files, &environment, &|_, _| {});
+        let outcome = generate(&self.request(), files, &environment(), &|_, _| {});
         product(outcome)
+    }
+
+    /// What the case asks for, as the line takes it.
+    pub(crate) fn asked(&self) -> (Request, DiskFiles, Environment) {
+        (self.request(), DiskFiles::new(self.input()), environment())
     }
 
     /// What the case asks for: `request.txt` holds lines such as `profile=debug`.
@@ -120,6 +122,12 @@ impl Case {
         found.sort_by(|a, b| a.0.cmp(&b.0));
         found
     }
+}
+
+fn environment() -> Environment {
+    [("HOME", "/home/user"), ("GREETING", "hello")]
+        .into_iter()
+        .collect()
 }
 
 fn collect(folder: &Path, below: &Path, found: &mut Vec<(PathBuf, Node)>) {

@@ -2,5 +2,6 @@
 
 mod case;
 mod drop_key;
+mod explain;
 mod golden;
 mod shuffle;

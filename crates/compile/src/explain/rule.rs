@@ -1,0 +1,85 @@
+//! The rule of lowering that makes a field.
+
+use kubewright_emit::manifests::{self, Context};
+use kubewright_lower::Lowering;
+use kubewright_lower::trace::{self, Rule};
+use kubewright_objects::Object;
+use kubewright_source::{Diagnostics, Sources, Span};
+
+use super::field::Fields;
+use super::probe::Probe;
+use crate::Outcome;
+
+/// How lowering came to a field.
+pub(super) struct Made {
+    /// The last rule after which the field is what it is in the end.
+    pub(super) rule: Option<Rule>,
+    /// What asked for its object.
+    pub(super) origin: Option<Span>,
+}
+
+/// How lowering came to a field.
+pub(super) fn of_field(probe: &Probe<'_>, file: &str, path: &str) -> Made {
+    found(probe, file, path).unwrap_or(Made {
+        rule: None,
+        origin: None,
+    })
+}
+
+fn found(probe: &Probe<'_>, file: &str, path: &str) -> Option<Made> {
+    let mut outcome = Outcome {
+        sources: Sources::default(),
+        diagnostics: Diagnostics::default(),
+        tree: None,
+        project_directory: None,
+    };
+    let project = crate::read(probe.request, probe.files, probe.environment, &mut outcome)?;
+    let lowering = Lowering::new(&project, probe.request.lowering);
+    let is_file = |object: &Object| manifests::file_name(object) == file;
+    let shared = lowering.shared(&mut Diagnostics::default());
+    if let Some(object) = shared.iter().find(|object| is_file(object)) {
+        return Some(Made {
+            rule: Some(trace::SHARED),
+            origin: Some(object.origin.span),
+        });
+    }
+    for (name, entry) in &project.entries {
+        let objects = lowering.entry(name, entry, &mut Diagnostics::default());
+        let Some(object) = objects.iter().find(|object| is_file(object)) else {
+            continue;
+        };
+        let values: Vec<(Rule, Option<String>)> = trace::steps(&lowering, entry)
+            .iter()
+            .map(|step| {
+                let object = step.objects.iter().find(|object| is_file(object));
+                let value = object.and_then(|object| value_of(object, path, &outcome.sources));
+                (step.rule, value)
+            })
+            .collect();
+        return Some(Made {
+            rule: last_change(&values),
+            origin: Some(object.origin.span),
+        });
+    }
+    None
+}
+
+/// The rule with which the value becomes what it stays.
+fn last_change(values: &[(Rule, Option<String>)]) -> Option<Rule> {
+    let (_, last) = values.last()?;
+    let same = values.iter().rev().take_while(|(_, value)| value == last);
+    same.last().map(|(rule, _)| *rule)
+}
+
+fn value_of(object: &Object, path: &str, sources: &Sources) -> Option<String> {
+    let context = Context {
+        sources,
+        project_folder: "",
+        environment: None,
+    };
+    let file = manifests::file(object, &context, &mut String::new()).ok()?;
+    let fields = Fields::of_text(&file.text);
+    fields
+        .has(path)
+        .then(|| format!("{:?}", fields.below(path)))
+}
