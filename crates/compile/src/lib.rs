@@ -16,7 +16,7 @@ use std::sync::Arc;
 use kubewright_emit::manifests::{self, Context, Place};
 use kubewright_files::{File, Files, Tree};
 use kubewright_lower::Lowering;
-use kubewright_model::project::Namespace;
+use kubewright_model::project::{KubernetesVersion, Namespace};
 use kubewright_model::{Located, Name, Project};
 use kubewright_objects::{Object, Origin};
 use kubewright_read::Environment;
@@ -44,6 +44,9 @@ pub struct Request {
     pub env_files: Vec<PathBuf>,
     /// The namespace of all objects; none: left open.
     pub namespace: Option<Name>,
+    /// The oldest Kubernetes version that must take the objects; none: the newest
+    /// that is known.
+    pub kubernetes_version: Option<KubernetesVersion>,
     /// What lowering is told.
     pub lowering: LowerOptions,
 }
@@ -117,6 +120,7 @@ fn read(
         diagnostics,
     );
     conceal::of_project(&project, sources);
+    project.facts.kubernetes_version = request.kubernetes_version.map(Located::nowhere);
     if let Some(name) = &request.namespace {
         project.facts.namespace = Some(Namespace {
             name: Located::nowhere(name.clone()),

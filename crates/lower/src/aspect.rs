@@ -217,6 +217,7 @@ pub(crate) fn lower_app(
     let scope = Scope::new(lowering, app, infrastructure);
     let mut draft = drafted(&scope);
     draft.diagnostics.extend(workload_name_too_long(&scope));
+    draft.diagnostics.extend(workload::not_carried(&scope));
     crate::config_hash::annotate(&scope, &mut draft);
     let found = std::mem::take(&mut draft.diagnostics);
     let mut objects = finished(&scope, draft);

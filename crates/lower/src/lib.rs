@@ -22,6 +22,7 @@ mod config_hash;
 mod container;
 mod dependency;
 mod dns;
+mod feature;
 mod identity;
 mod labels;
 mod network_policy;

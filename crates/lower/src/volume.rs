@@ -10,6 +10,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kubewright_knowledge::Fix;
 use kubewright_model::container::Sidecar;
 use kubewright_model::object::Tree;
+use kubewright_model::project::KubernetesVersion;
 use kubewright_model::volume::{
     AccessMode, Claim, Mount, ProjectedKeys, Propagation, SharedClaim, Volume, VolumeSource,
 };
@@ -18,6 +19,7 @@ use kubewright_model::{Project, Workload};
 use kubewright_source::Diagnostic;
 
 use crate::aspect::{Aspect, ContainerScope, Draft, Scope};
+use crate::feature::{self, Feature};
 use crate::tree;
 
 pub(crate) const ASPECT: Aspect = Aspect { container, pod };
@@ -26,13 +28,22 @@ pub(crate) const ASPECT: Aspect = Aspect { container, pod };
 const SIZE: &str = "10Gi";
 
 fn container(scope: &ContainerScope<'_>, container: &mut core::Container, _: &mut Draft) {
-    let mounts = &scope.container.mounts;
-    let lowered = mounts.iter().map(|mount| lower_mount(scope, mount));
+    let mounts = scope.container.mounts.iter();
+    let lowered = mounts
+        .filter(|mount| !is_left_out(scope.app, mount))
+        .map(|mount| lower_mount(scope, mount));
     let all = container.volume_mounts.get_or_insert_default();
     all.extend(lowered);
     if all.is_empty() {
         container.volume_mounts = None;
     }
+}
+
+/// Whether the mount is of a volume that the version has not.
+fn is_left_out(scope: &Scope<'_>, mount: &Mount) -> bool {
+    let volume = scope.app.volume(&mount.volume);
+    let is_image = volume.is_some_and(|volume| matches!(volume.source, VolumeSource::Image(_)));
+    is_image && !Feature::ImageVolume.is_in(feature::version(scope.lowering))
 }
 
 fn lower_mount(scope: &ContainerScope<'_>, mount: &Mount) -> core::VolumeMount {
@@ -159,6 +170,11 @@ fn lower_volume(scope: &Scope<'_>, volume: &Volume, draft: &mut Draft) -> Option
             });
         }
         VolumeSource::Image(image) => {
+            let version = feature::version(scope.lowering);
+            if !Feature::ImageVolume.is_in(version) {
+                draft.diagnostics.push(no_image_volume(volume, version));
+                return None;
+            }
             lowered.image = Some(core::ImageVolumeSource {
                 reference: Some(image.as_str().to_owned()),
                 pull_policy: None,
@@ -183,6 +199,18 @@ fn lower_volume(scope: &Scope<'_>, volume: &Volume, draft: &mut Draft) -> Option
         },
     }
     Some(lowered)
+}
+
+fn no_image_volume(volume: &Volume, version: KubernetesVersion) -> Diagnostic {
+    Diagnostic::warning(
+        "not-carried",
+        volume.name.span,
+        format!("Kubernetes {version} has volumes of images switched off: nothing is mounted"),
+    )
+    .help(
+        "write for 1.35 or newer with `--kubernetes-version`, or copy the files into a claim with \
+         an init container",
+    )
 }
 
 /// The volume with its name, as Kubernetes writes it.

@@ -286,6 +286,12 @@ impl KubernetesVersion {
     }
 }
 
+impl std::fmt::Display for KubernetesVersion {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "1.{}", self.minor)
+    }
+}
+
 /// A network of apps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Network {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use kubewright_compile::{Input, LowerOptions, Request, Secrets};
 use kubewright_model::Name;
+use kubewright_model::project::KubernetesVersion;
 use kubewright_read::Environment;
 use kubewright_source::{Diagnostic, Span};
 
@@ -47,6 +48,10 @@ pub(crate) struct ProjectArguments {
     #[arg(long, value_name = "MODE", default_value = "local")]
     secrets: SecretsArgument,
 
+    /// The oldest Kubernetes version that must take the objects, 1.34 to 1.36
+    #[arg(long, value_name = "VERSION", default_value_t = KubernetesVersion::NEWEST, value_parser = parse_version)]
+    kubernetes_version: KubernetesVersion,
+
     /// Leave out the annotation that restarts pods when their configuration changes
     #[arg(long)]
     no_config_hash: bool,
@@ -62,6 +67,20 @@ enum SecretsArgument {
 
 fn parse_name(text: &str) -> Result<Name, String> {
     Name::parse(text).map_err(|invalid| format!("{}; {}", invalid.why, invalid.help))
+}
+
+fn parse_version(text: &str) -> Result<KubernetesVersion, String> {
+    let version = KubernetesVersion::parse(text)
+        .map_err(|invalid| format!("{}; {}", invalid.why, invalid.help))?;
+    let known = KubernetesVersion::OLDEST..=KubernetesVersion::NEWEST;
+    match known.contains(&version) {
+        true => Ok(version),
+        false => Err(format!(
+            "objects are written for {} to {}",
+            known.start(),
+            known.end()
+        )),
+    }
 }
 
 fn parse_variable(text: &str) -> Result<(String, String), String> {
@@ -106,6 +125,7 @@ impl ProjectArguments {
             profiles: self.profiles.clone(),
             env_files: self.env_files.clone(),
             namespace: self.namespace.clone(),
+            kubernetes_version: Some(self.kubernetes_version),
             lowering: LowerOptions {
                 secrets: match self.secrets {
                     SecretsArgument::Local => Secrets::Local,

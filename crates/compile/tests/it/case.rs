@@ -7,6 +7,7 @@ use kubewright_compile::{LowerOptions, Outcome, Request, Secrets, generate};
 use kubewright_disk::DiskFiles;
 use kubewright_files::{FileError, Files, Kind};
 use kubewright_model::Name;
+use kubewright_model::project::KubernetesVersion;
 use kubewright_read::Environment;
 use kubewright_source::Diagnostic;
 use kubewright_source::render::{Style, render};
@@ -98,6 +99,10 @@ impl Case {
             match key {
                 "profile" => request.profiles.push(value.to_owned()),
                 "namespace" => request.namespace = Some(Name::parse(value).expect("a name")),
+                "kubernetes-version" => {
+                    let version = KubernetesVersion::parse(value).expect("a version");
+                    request.kubernetes_version = Some(version);
+                }
                 "secrets" => {
                     request.lowering = LowerOptions {
                         secrets: match value {

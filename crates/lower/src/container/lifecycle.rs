@@ -14,20 +14,12 @@ pub(crate) const ASPECT: Aspect = Aspect { container, pod };
 
 fn container(scope: &ContainerScope<'_>, container: &mut core::Container, draft: &mut Draft) {
     let given = &scope.container.lifecycle;
-    let lifecycle = core::Lifecycle {
+    let mut lifecycle = core::Lifecycle {
         post_start: given.post_start.as_ref().map(|hook| handler(scope, hook)),
         pre_stop: given.pre_stop.as_ref().map(|hook| handler(scope, hook)),
-        stop_signal: given
-            .stop_signal
-            .as_ref()
-            .map(|signal| signal.as_str().to_owned()),
+        stop_signal: None,
     };
-    if lifecycle.stop_signal.is_some() {
-        // The API server takes a signal only for a pod that says its system.
-        draft.pod.os = Some(core::PodOS {
-            name: "linux".to_owned(),
-        });
-    }
+    super::stop_signal::apply(scope, &mut lifecycle, draft);
     container.lifecycle = (lifecycle != core::Lifecycle::default()).then_some(lifecycle);
 }
 

@@ -8,3 +8,4 @@ pub(crate) mod ports;
 pub(crate) mod probes;
 pub(crate) mod resources;
 pub(crate) mod security;
+mod stop_signal;

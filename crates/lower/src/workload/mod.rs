@@ -13,6 +13,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kubewright_model::value::Duration;
 use kubewright_model::{Given, Workload};
 use kubewright_objects::{Body, Object};
+use kubewright_source::Diagnostic;
 
 use crate::aspect::{Draft, Scope};
 use crate::scaling::to_i32;
@@ -27,6 +28,17 @@ pub(crate) fn object(scope: &Scope<'_>, draft: Draft) -> Object {
         Workload::CronJob(cron_job) => cron_job::object(scope, cron_job, draft).into(),
     };
     scope.object(body)
+}
+
+/// What the kind of workload does not carry.
+pub(crate) fn not_carried(scope: &Scope<'_>) -> Option<Diagnostic> {
+    match &scope.app.workload {
+        Workload::StatefulSet(set) => stateful_set::one_by_one(scope, set),
+        Workload::Deployment(_)
+        | Workload::DaemonSet(_)
+        | Workload::Job(_)
+        | Workload::CronJob(_) => None,
+    }
 }
 
 /// Metadata of the workload object itself.

@@ -4,10 +4,12 @@ use k8s_openapi::api::apps::v1::{
     RollingUpdateStatefulSetStrategy, StatefulSet, StatefulSetSpec, StatefulSetUpdateStrategy,
 };
 use kubewright_model::workload::{self as model, PodManagement, StatefulSetStrategy};
+use kubewright_source::Diagnostic;
 
 use super::{metadata, seconds, template};
 use crate::aspect::{Draft, Scope};
 use crate::availability::int_or_string;
+use crate::feature::{self, Feature};
 use crate::scaling::{replicas, to_i32};
 use crate::service::governing_name;
 
@@ -17,6 +19,7 @@ pub(super) fn object(
     mut draft: Draft,
 ) -> StatefulSet {
     let claims = std::mem::take(&mut draft.claim_templates);
+    let one_by_one = !Feature::MaxUnavailableStatefulSet.is_in(feature::version(scope.lowering));
     StatefulSet {
         metadata: metadata(scope),
         spec: Some(StatefulSetSpec {
@@ -31,7 +34,7 @@ pub(super) fn object(
             update_strategy: model
                 .strategy
                 .as_ref()
-                .map(|strategy| self::strategy(&strategy.value)),
+                .and_then(|strategy| self::strategy(&strategy.value, one_by_one)),
             min_ready_seconds: seconds(&model.min_ready),
             template: template(scope, draft),
             volume_claim_templates: (!claims.is_empty()).then_some(claims),
@@ -41,8 +44,9 @@ pub(super) fn object(
     }
 }
 
-fn strategy(strategy: &StatefulSetStrategy) -> StatefulSetUpdateStrategy {
-    match strategy {
+/// None where it is Kubernetes' own.
+fn strategy(strategy: &StatefulSetStrategy, one_by_one: bool) -> Option<StatefulSetUpdateStrategy> {
+    let strategy = match strategy {
         StatefulSetStrategy::OnDelete => StatefulSetUpdateStrategy {
             type_: Some("OnDelete".to_owned()),
             rolling_update: None,
@@ -58,6 +62,7 @@ fn strategy(strategy: &StatefulSetStrategy) -> StatefulSetUpdateStrategy {
                     .filter(|partition| *partition > 0),
                 max_unavailable: max_unavailable
                     .as_ref()
+                    .filter(|_| !one_by_one)
                     .map(|away| int_or_string(away.value)),
             };
             StatefulSetUpdateStrategy {
@@ -66,5 +71,26 @@ fn strategy(strategy: &StatefulSetStrategy) -> StatefulSetUpdateStrategy {
                     .then_some(rolling_update),
             }
         }
-    }
+    };
+    let unsaid = strategy.type_.as_deref() == Some("RollingUpdate");
+    (!unsaid || strategy.rolling_update.is_some()).then_some(strategy)
+}
+
+/// A number of pods at once, in a version that replaces them one by one.
+pub(super) fn one_by_one(scope: &Scope<'_>, model: &model::StatefulSet) -> Option<Diagnostic> {
+    let version = feature::version(scope.lowering);
+    let Some(StatefulSetStrategy::RollingUpdate {
+        max_unavailable: Some(away),
+        ..
+    }) = model.strategy.as_ref().map(|strategy| &strategy.value)
+    else {
+        return None;
+    };
+    let said = Diagnostic::warning(
+        "not-carried",
+        away.span,
+        format!("Kubernetes {version} replaces the pods of a StatefulSet one by one"),
+    );
+    (!Feature::MaxUnavailableStatefulSet.is_in(version))
+        .then(|| said.help("leave the number of pods that are replaced at once out"))
 }
