@@ -16,7 +16,7 @@ use std::sync::Arc;
 use kubewright_emit::manifests::{self, Context, Place};
 use kubewright_files::{File, Files, Tree};
 use kubewright_lower::Lowering;
-use kubewright_model::project::{KubernetesVersion, Namespace};
+use kubewright_model::project::{KubernetesVersion, Namespace, NetworkPolicyMode};
 use kubewright_model::{Located, Name, Project};
 use kubewright_objects::{Object, Origin};
 use kubewright_read::Environment;
@@ -47,6 +47,8 @@ pub struct Request {
     /// The oldest Kubernetes version that must take the objects; none: the newest
     /// that is known.
     pub kubernetes_version: Option<KubernetesVersion>,
+    /// Which traffic between pods network policies admit.
+    pub network_policies: NetworkPolicyMode,
     /// What lowering is told.
     pub lowering: LowerOptions,
 }
@@ -121,6 +123,7 @@ fn read(
     );
     conceal::of_project(&project, sources);
     project.facts.kubernetes_version = request.kubernetes_version.map(Located::nowhere);
+    project.facts.network_policy = request.network_policies;
     if let Some(name) = &request.namespace {
         project.facts.namespace = Some(Namespace {
             name: Located::nowhere(name.clone()),

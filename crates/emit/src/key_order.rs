@@ -48,6 +48,9 @@ impl KeyOrder for Expert {
             ],
             "PodDisruptionBudgetSpec" => &["minAvailable", "maxUnavailable", "selector"],
             "NetworkPolicySpec" => &["podSelector", "policyTypes", "ingress", "egress"],
+            "NetworkPolicyIngressRule" | "NetworkPolicyEgressRule" => &["from", "to", "ports"],
+            "NetworkPolicyPort" => &["protocol", "port", "endPort"],
+            "HostAlias" => &["ip", "hostnames"],
             "HorizontalPodAutoscalerSpec" => &[
                 "scaleTargetRef",
                 "minReplicas",

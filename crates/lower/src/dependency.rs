@@ -16,6 +16,7 @@ use kubewright_model::{App, Name};
 use kubewright_source::{Diagnostic, suggest};
 
 use crate::aspect::{Aspect, Draft, Scope};
+use crate::network_policy::membership::{self, Apart};
 use crate::service;
 
 pub(crate) const ASPECT: Aspect = Aspect {
@@ -110,6 +111,15 @@ fn wait(
 ) {
     let container = match dependency.condition.value {
         Condition::None => return,
+        Condition::Completed
+            if target.workload.ends()
+                && !membership::reaches_outside(scope.lowering.project, scope.app) =>
+        {
+            draft
+                .diagnostics
+                .push(cut_off(scope, dependency, target, NO_API));
+            return;
+        }
         Condition::Completed if target.workload.ends() => {
             jobs.push(target.name.as_str().to_owned());
             wait_for_job(target.name.as_str())
@@ -121,6 +131,12 @@ fn wait(
             return;
         }
         Condition::Started | Condition::Healthy => {
+            let apart = membership::apart(scope.lowering.project, scope.app, target);
+            if let Some(apart) = apart {
+                let said = cut_off(scope, dependency, target, why_apart(apart));
+                draft.diagnostics.push(said);
+                return;
+            }
             let ports = service::ports(target, infrastructure);
             let wanted = dependency.port.as_ref().map(|port| port.value);
             let port = ports
@@ -386,6 +402,53 @@ fn no_health(scope: &Scope<'_>, dependency: &Dependency, target: &App) -> Option
             "give `{name}` a `healthcheck` with a `test`, or wait for `service_started`"
         )),
     )
+}
+
+/// Why a Job cannot be waited for, and how that is put right.
+const NO_API: (&str, &str) = (
+    "but from its networks it does not reach the API server, which knows of the end of Jobs",
+    "put it on a further network that is not internal",
+);
+
+fn why_apart(apart: Apart) -> (&'static str, &'static str) {
+    match apart {
+        Apart::NoWayOut => (
+            "but it has no network (`network_mode: none`)",
+            "leave `network_mode` out",
+        ),
+        Apart::NoWayIn => (
+            "which has no network (`network_mode: none`)",
+            "leave `network_mode` of the other out",
+        ),
+        Apart::NothingShared => (
+            "but they share no network, and policies keep networks apart",
+            "put both on one network",
+        ),
+        Apart::OnTheNode => (
+            "but it is on its node's network, from which policies let nobody in",
+            "put both on one network of the project",
+        ),
+    }
+}
+
+/// To wait for what is never reached would be to wait for ever.
+fn cut_off(
+    scope: &Scope<'_>,
+    dependency: &Dependency,
+    target: &App,
+    (why, help): (&str, &str),
+) -> Diagnostic {
+    let name = &target.name.value;
+    Diagnostic::warning(
+        "no-wait",
+        dependency.on.span,
+        format!(
+            "`{}` depends on `{name}`, {why}: both start at once",
+            scope.name()
+        ),
+    )
+    .related(target.name.span, format!("`{name}` is here"))
+    .help(help)
 }
 
 fn nothing_answers(scope: &Scope<'_>, dependency: &Dependency, target: &App) -> Diagnostic {

@@ -28,7 +28,10 @@ pub(crate) fn project(project: &Project, diagnostics: &mut Diagnostics) {
         ),
         (
             "network policies",
-            (facts.network_policy != NetworkPolicyMode::None).then_some(Span::NONE),
+            match facts.network_policy {
+                NetworkPolicyMode::None | NetworkPolicyMode::Networks => None,
+                NetworkPolicyMode::Permissive | NetworkPolicyMode::Strict => Some(Span::NONE),
+            },
         ),
         ("a secret store", store.map(|name| name.span)),
     ];

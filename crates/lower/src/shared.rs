@@ -16,18 +16,21 @@ use kubewright_objects::{Object, Origin, Role};
 use kubewright_source::{Diagnostic, Diagnostics};
 
 use crate::container::environment::PLACEHOLDER;
-use crate::{Lowering, Secrets, aspect, labels, volume};
+use crate::{Lowering, Secrets, aspect, labels, network_policy, volume};
 
 /// All of them.
 pub(crate) fn objects(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) -> Vec<Object> {
     let mut objects: Vec<Object> = namespace(lowering).into_iter().collect();
     objects.extend(claims(lowering));
     objects.extend(secret_files(lowering, diagnostics));
+    objects.extend(network_policy::of_networks(lowering, diagnostics));
+    objects.extend(network_policy::routed(lowering));
     report_networks(lowering, diagnostics);
     objects
 }
 
-fn metadata(lowering: &Lowering<'_>, name: &str) -> ObjectMeta {
+/// Metadata of an object that belongs to no single app.
+pub(crate) fn metadata(lowering: &Lowering<'_>, name: &str) -> ObjectMeta {
     ObjectMeta {
         name: Some(name.to_owned()),
         namespace: aspect::namespace(lowering, None),
@@ -112,7 +115,7 @@ fn report_networks(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) {
                     names.join(", ")
                 ),
             )
-            .help("write a NetworkPolicy where it must be, on a cluster whose network plugin enforces them"),
+            .help("ask for `--network-policies compose` where it must be, on a cluster whose network plugin enforces policies"),
         );
     }
 }

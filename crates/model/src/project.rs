@@ -297,6 +297,9 @@ impl std::fmt::Display for KubernetesVersion {
 pub struct Network {
     /// Nothing leaves it.
     pub internal: Located<bool>,
+    /// What it is called where other projects can be on it, too; none: it is the
+    /// project's own.
+    pub shared: Given<Name>,
 }
 
 /// A quantity of a named extended resource.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use kubewright_compile::{Input, LowerOptions, Request, Secrets};
 use kubewright_model::Name;
-use kubewright_model::project::KubernetesVersion;
+use kubewright_model::project::{KubernetesVersion, NetworkPolicyMode};
 use kubewright_read::Environment;
 use kubewright_source::{Diagnostic, Span};
 
@@ -52,6 +52,15 @@ pub(crate) struct ProjectArguments {
     #[arg(long, value_name = "VERSION", default_value_t = KubernetesVersion::NEWEST, value_parser = parse_version)]
     kubernetes_version: KubernetesVersion,
 
+    /// Which traffic between pods network policies admit
+    ///
+    /// `compose` writes one policy for each network, so that only services that share one can
+    /// talk, as in compose; an internal network lets nothing out but questions for names. `none`
+    /// writes policies only where a service asks for them. The cluster's network plugin must
+    /// enforce policies.
+    #[arg(long, value_name = "MODE", default_value = "none")]
+    network_policies: NetworkPoliciesArgument,
+
     /// Leave out the annotation that restarts pods when their configuration changes
     #[arg(long)]
     no_config_hash: bool,
@@ -63,6 +72,12 @@ enum SecretsArgument {
     Placeholder,
     Inline,
     External,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum NetworkPoliciesArgument {
+    Compose,
+    None,
 }
 
 fn parse_name(text: &str) -> Result<Name, String> {
@@ -126,6 +141,10 @@ impl ProjectArguments {
             env_files: self.env_files.clone(),
             namespace: self.namespace.clone(),
             kubernetes_version: Some(self.kubernetes_version),
+            network_policies: match self.network_policies {
+                NetworkPoliciesArgument::Compose => NetworkPolicyMode::Networks,
+                NetworkPoliciesArgument::None => NetworkPolicyMode::None,
+            },
             lowering: LowerOptions {
                 secrets: match self.secrets {
                     SecretsArgument::Local => Secrets::Local,

@@ -7,7 +7,7 @@ use kubewright_compile::{LowerOptions, Outcome, Request, Secrets, generate};
 use kubewright_disk::DiskFiles;
 use kubewright_files::{FileError, Files, Kind};
 use kubewright_model::Name;
-use kubewright_model::project::KubernetesVersion;
+use kubewright_model::project::{KubernetesVersion, NetworkPolicyMode};
 use kubewright_read::Environment;
 use kubewright_source::Diagnostic;
 use kubewright_source::render::{Style, render};
@@ -102,6 +102,10 @@ impl Case {
                 "kubernetes-version" => {
                     let version = KubernetesVersion::parse(value).expect("a version");
                     request.kubernetes_version = Some(version);
+                }
+                "network-policies" => {
+                    assert_eq!(value, "compose", "request.txt: network-policies=compose");
+                    request.network_policies = NetworkPolicyMode::Networks;
                 }
                 "secrets" => {
                     request.lowering = LowerOptions {

@@ -105,7 +105,7 @@ pub fn decode(
             sources: source::top(&fields, document, files),
         };
         volume::share(&fields, &mut scope, &mut project);
-        network::declare(&scope, &mut project);
+        network::declare(&fields, &scope, &mut project);
         scope.sources.declare(&mut project);
         for (key, at) in &services {
             if let Some(entry) = service::decode(*key, *at, &scope, &mut project) {
@@ -114,6 +114,7 @@ pub fn decode(
         }
         cycle::report(&services, &report);
         volume::report_unused(&fields, &scope);
+        network::report_unused(&fields, &scope, &project);
         fields.finish();
         for name in &document.inactive {
             report.push(inactive(name));

@@ -1,9 +1,10 @@
 //! `networks`, `network_mode` and `links`; the top-level `networks`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kubewright_model::project::Network;
-use kubewright_model::{App, Located, Name, Project};
+use kubewright_model::{App, Given, Located, Name, Project};
+use kubewright_source::{Diagnostic, Severity, Span};
 use kubewright_yaml::Value;
 
 use super::scope::{Scope, unknown};
@@ -13,7 +14,9 @@ use crate::fields::{At, Fields, shown};
 
 /// A top-level network.
 pub(super) struct TopNetwork {
+    declared: Span,
     internal: Located<bool>,
+    shared: Given<Name>,
 }
 
 /// Reads the top-level `networks`.
@@ -29,60 +32,126 @@ pub(super) fn top<'a>(fields: &Fields<'a>) -> BTreeMap<&'a str, TopNetwork> {
     }
     for entry in node.as_mapping().into_iter().flatten() {
         let name = &*entry.key.text;
-        let internal = read_top(name, at.down(name, &entry.value));
-        let network = TopNetwork {
-            internal: internal.unwrap_or(Located::new(false, entry.key.span)),
+        let mut network = TopNetwork {
+            declared: entry.key.span,
+            internal: Located::new(false, entry.key.span),
+            shared: None,
         };
+        read_top(name, at.down(name, &entry.value), &mut network);
         found.insert(name, network);
     }
     found
 }
 
-fn read_top(name: &str, at: At<'_>) -> Option<Located<bool>> {
+fn read_top(key: &str, at: At<'_>, network: &mut TopNetwork) {
     if at.is_null() {
-        return None;
+        return;
     }
-    let fields = at.fields(format!("network `{name}`"))?;
+    let Some(fields) = at.fields(format!("network `{key}`")) else {
+        return;
+    };
     keys::settle(&fields, keys::NETWORK);
-    let is_external = volume::external(&fields);
-    if is_external.is_some() {
-        let at = fields.get("external").unwrap_or(*fields.at());
-        at.warn(
-            "not-carried",
-            format!("network `{name}` is external, and a cluster has only one: it counts as one of this project"),
-            "admit the pods of other namespaces with a network policy of your own",
-        );
-    }
-    if let Some(given) = fields.text("name") {
-        let at = fields.get("name").unwrap_or(*fields.at());
-        at.note(
-            "object-name",
-            format!(
-                "the name `{}` is not used: a network is no object of Kubernetes",
-                given.value
-            ),
-            "leave `name` out",
-        );
-    }
-    let internal = fields.bool("internal");
+    network.internal = fields.bool("internal").unwrap_or(network.internal);
+    let given = fields.text("name");
+    let own = || Located::new(key.to_owned(), network.declared);
+    let (wanted, whose) = match volume::external(&fields) {
+        Some(external) => (
+            Some(external.or(given).unwrap_or_else(own)),
+            "is made by another project",
+        ),
+        None => (given, "can be other projects' too"),
+    };
+    network.shared = wanted.and_then(|text| shared(key, &at, &text, whose));
     fields.finish();
-    internal
+}
+
+/// The name under which other projects are on the network, too.
+fn shared(key: &str, at: &At<'_>, text: &Located<String>, whose: &str) -> Given<Name> {
+    let name = at.checked(text, Name::sanitised)?;
+    at.say_at(
+        text.span,
+        Severity::Note,
+        "shared-network",
+        format!(
+            "network `{key}` {whose}: in the cluster it is called `{}`",
+            name.value
+        ),
+        format!(
+            "with `--network-policies compose` the pods of any namespace with the label \
+             `kubewright.dev/network-{}: \"true\"` are on it",
+            name.value
+        ),
+    );
+    Some(name)
 }
 
 /// Gives the project its networks. Where there is any, those services that name
 /// none meet on `default`.
-pub(super) fn declare(scope: &Scope<'_>, project: &mut Project) {
+pub(super) fn declare(fields: &Fields<'_>, scope: &Scope<'_>, project: &mut Project) {
+    let mut taken: BTreeMap<Name, (&str, Span)> = BTreeMap::new();
     for (key, network) in &scope.networks {
-        if let Ok(name) = Name::sanitised(key) {
-            let internal = network.internal;
-            project.networks.insert(name, Network { internal });
+        let Ok(name) = Name::sanitised(key) else {
+            continue;
+        };
+        let this = (*key, network.declared);
+        if let Some(first) = taken.insert(name.clone(), this) {
+            meet(fields, this, first, &name);
         }
+        let made = Network {
+            internal: network.internal,
+            shared: network.shared.clone(),
+        };
+        project.networks.insert(name, made);
     }
     if !scope.networks.is_empty()
         && let Ok(name) = Name::parse("default")
     {
-        let internal = Located::nowhere(false);
-        project.networks.entry(name).or_insert(Network { internal });
+        project.networks.entry(name).or_insert(Network {
+            internal: Located::nowhere(false),
+            shared: None,
+        });
+    }
+}
+
+fn meet(fields: &Fields<'_>, (key, span): (&str, Span), first: (&str, Span), name: &Name) {
+    let said = Diagnostic::error(
+        "name-taken",
+        span,
+        format!(
+            "networks `{}` and `{key}` are both called `{name}` in Kubernetes",
+            first.0
+        ),
+    );
+    let said = said
+        .related(first.1, format!("`{}` is here", first.0))
+        .path(format!("networks.{key}"));
+    fields.at().report.push(said.help("rename one of the two"));
+}
+
+/// Notes the networks that no service is on.
+pub(super) fn report_unused(fields: &Fields<'_>, scope: &Scope<'_>, project: &Project) {
+    if scope.networks.is_empty() {
+        return;
+    }
+    let apps = project.apps();
+    let used: BTreeSet<&Name> = apps
+        .flat_map(|app| &app.access.networks)
+        .map(|network| &network.value)
+        .collect();
+    for (key, network) in &scope.networks {
+        let is_used = Name::sanitised(key).is_ok_and(|name| used.contains(&name));
+        if !is_used {
+            let said = Diagnostic::note(
+                "unused",
+                network.declared,
+                format!("no service is on the network `{key}`; nothing is made for it"),
+            );
+            let said = said.path(format!("networks.{key}"));
+            fields
+                .at()
+                .report
+                .push(said.help("remove it, or name it in the `networks` of a service"));
+        }
     }
 }
 
@@ -216,7 +285,7 @@ fn alias(service: &Service<'_>, at: &At<'_>, text: &Located<String>, app: &mut A
     };
     let other = service.scope.services.get(&name.value).copied();
     if let Some(key) = other.filter(|key| *key != service.key) {
-        let said = kubewright_source::Diagnostic::error(
+        let said = Diagnostic::error(
             "name-taken",
             text.span,
             format!(
@@ -226,10 +295,7 @@ fn alias(service: &Service<'_>, at: &At<'_>, text: &Located<String>, app: &mut A
         );
         let declared = service.scope.names.get(key).map(|name| name.span);
         let said = said
-            .related(
-                declared.unwrap_or(kubewright_source::Span::NONE),
-                "declared here",
-            )
+            .related(declared.unwrap_or(Span::NONE), "declared here")
             .help("choose another alias");
         at.push(said);
         return;
@@ -237,7 +303,7 @@ fn alias(service: &Service<'_>, at: &At<'_>, text: &Located<String>, app: &mut A
     if name.value.as_str() != text.value {
         at.say_at(
             text.span,
-            kubewright_source::Severity::Note,
+            Severity::Note,
             "renamed",
             format!(
                 "the alias {} is called `{}` in Kubernetes",

@@ -1,0 +1,134 @@
+//! What is reached from outside is let in past the policies of its networks.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use k8s_openapi::api::networking::v1::{
+    NetworkPolicy, NetworkPolicyIngressRule, NetworkPolicyPeer, NetworkPolicyPort,
+    NetworkPolicySpec,
+};
+use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
+use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use kubewright_model::gateway::{RouteTarget, TargetPort, TargetService};
+use kubewright_model::project::Entry;
+use kubewright_model::service::{Port, Protocol, ServiceKind};
+use kubewright_model::{App, Name};
+use kubewright_objects::Object;
+
+use super::{INGRESS, membership};
+use crate::aspect::Scope;
+use crate::{Lowering, service};
+
+/// The label that every namespace has.
+/// <https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name>
+const NAMESPACE: &str = "kubernetes.io/metadata.name";
+
+/// The policy that admits everybody at the ports that a node or a load balancer
+/// shows; none where there are none.
+pub(super) fn published(scope: &Scope<'_>) -> Option<NetworkPolicy> {
+    let ports = service::ports(scope.app, scope.infrastructure);
+    let by_service = match scope.app.service.kind.as_ref().map(|kind| kind.value) {
+        Some(ServiceKind::NodePort | ServiceKind::LoadBalancer) => true,
+        Some(ServiceKind::ClusterIp | ServiceKind::None) | None => false,
+    };
+    let shown = ports
+        .iter()
+        .filter(|port| port.host_port.is_some() || by_service && port.service_number().is_some());
+    let rule = NetworkPolicyIngressRule {
+        from: None,
+        ports: Some(numbers(shown)),
+    };
+    let any = rule.ports.as_ref().is_some_and(|ports| !ports.is_empty());
+    any.then(|| policy(scope, "from-outside", rule))
+}
+
+/// One policy for each app that a route leads to: it admits the namespace of the
+/// ingress controller where that is known, else everybody, at the ports that the
+/// routes name. One walk over all routes.
+pub(crate) fn routed(lowering: &Lowering<'_>) -> Vec<Object> {
+    let project = lowering.project;
+    if !membership::go_by_networks(project) {
+        return Vec::new();
+    }
+    let mut targets: BTreeMap<&Name, Vec<&RouteTarget>> = BTreeMap::new();
+    let routes = project.gateway.iter().flat_map(|gateway| &gateway.routes);
+    for route in routes {
+        match &route.target.service.value {
+            TargetService::Entry(name) => targets.entry(name).or_default().push(&route.target),
+            TargetService::ComposeService { .. } | TargetService::Foreign { .. } => {}
+        }
+    }
+    let made = targets.into_iter().filter_map(|(name, targets)| {
+        let entry = project.entries.get(name)?;
+        let app = entry.app().filter(|app| {
+            // Without a network there is no policy to get past, or no way in.
+            membership::networks(app).next().is_some()
+        })?;
+        let infrastructure = matches!(entry, Entry::Infrastructure(_));
+        let scope = Scope::new(lowering, app, infrastructure);
+        let rule = NetworkPolicyIngressRule {
+            from: controller(lowering).map(|peer| vec![peer]),
+            ports: Some(numbers(targeted(app, infrastructure, &targets).iter())),
+        };
+        Some(scope.object(policy(&scope, "from-routes", rule)))
+    });
+    made.collect()
+}
+
+/// The ports behind the numbers and names of routes.
+fn targeted(app: &App, infrastructure: bool, targets: &[&RouteTarget]) -> Vec<Port> {
+    let mut ports = service::ports(app, infrastructure);
+    let primary = ports.first().map(|port| port.container_port.value);
+    ports.retain(|port| {
+        targets.iter().any(|target| match &target.port {
+            None => Some(port.container_port.value) == primary,
+            Some(TargetPort::Number(number)) => port.service_number() == Some(number.value),
+            Some(TargetPort::Name(name)) => {
+                port.name.as_ref().map(|name| &name.value) == Some(&name.value)
+            }
+        })
+    });
+    ports
+}
+
+/// The pods that bring requests in.
+fn controller(lowering: &Lowering<'_>) -> Option<NetworkPolicyPeer> {
+    let ingress = lowering.project.facts.ingress.as_ref()?;
+    let namespace = ingress.namespace.as_ref()?;
+    Some(NetworkPolicyPeer {
+        namespace_selector: Some(LabelSelector {
+            match_labels: Some(BTreeMap::from([(
+                NAMESPACE.to_owned(),
+                namespace.as_str().to_owned(),
+            )])),
+            ..LabelSelector::default()
+        }),
+        ..NetworkPolicyPeer::default()
+    })
+}
+
+/// Policies look at the pod's own ports, each number and protocol once.
+fn numbers<'a>(ports: impl Iterator<Item = &'a Port>) -> Vec<NetworkPolicyPort> {
+    let distinct: BTreeSet<(u16, Protocol)> = ports
+        .map(|port| (port.container_port.value.get(), port.protocol))
+        .collect();
+    let lowered = distinct
+        .into_iter()
+        .map(|(number, protocol)| NetworkPolicyPort {
+            port: Some(IntOrString::Int(i32::from(number))),
+            protocol: service::protocol(protocol),
+            end_port: None,
+        });
+    lowered.collect()
+}
+
+fn policy(scope: &Scope<'_>, suffix: &str, rule: NetworkPolicyIngressRule) -> NetworkPolicy {
+    NetworkPolicy {
+        metadata: scope.metadata(format!("{}-{suffix}", scope.name())),
+        spec: Some(NetworkPolicySpec {
+            pod_selector: Some(scope.selector()),
+            policy_types: Some(vec![INGRESS.to_owned()]),
+            ingress: Some(vec![rule]),
+            egress: None,
+        }),
+    }
+}
