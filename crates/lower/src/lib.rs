@@ -14,7 +14,8 @@
 //! - `pod`-wide aspects: `volume`, `security`, `dependency`, `availability`,
 //!   `placement`, `dns`, `identity`, `scaling`, `service`, `network_policy`;
 //! - `workload`: Deployment, StatefulSet, DaemonSet, Job, CronJob;
-//! - `shared`: objects of the project rather than of one app.
+//! - `shared`: objects of the project rather than of one app;
+//! - `size`: whether an API server takes what was made.
 
 mod aspect;
 mod availability;
@@ -32,6 +33,7 @@ mod scaling;
 mod security;
 mod service;
 mod shared;
+mod size;
 #[cfg(test)]
 mod tests;
 pub mod trace;
@@ -95,19 +97,25 @@ impl<'a> Lowering<'a> {
     /// The objects that belong to the project rather than to one entry.
     pub fn shared(&self, diagnostics: &mut Diagnostics) -> Vec<Object> {
         not_yet::project(self.project, diagnostics);
-        shared::objects(self, diagnostics)
+        let objects = shared::objects(self, diagnostics);
+        let pieces = || size::pieces::of_project(self.project);
+        size::check(&objects, &pieces, diagnostics);
+        objects
     }
 
     /// The objects of one entry.
     pub fn entry(&self, name: &Name, entry: &Entry, diagnostics: &mut Diagnostics) -> Vec<Object> {
         not_yet::entry(name, entry, diagnostics);
-        match entry.app() {
+        let objects = match entry.app() {
             Some(app) => {
                 let infrastructure = matches!(entry, Entry::Infrastructure(_));
                 aspect::lower_app(self, app, infrastructure, diagnostics)
             }
             None => shared::managed(self, entry),
-        }
+        };
+        let pieces = || entry.app().map_or_else(Vec::new, size::pieces::of_app);
+        size::check(&objects, &pieces, diagnostics);
+        objects
     }
 }
 
