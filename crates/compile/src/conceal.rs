@@ -3,7 +3,42 @@
 use kubewright_knowledge::secret::looks_secret;
 use kubewright_model::Project;
 use kubewright_model::variable::VariableValue;
-use kubewright_source::{Sources, Span};
+use kubewright_objects::{Body, Object};
+use kubewright_source::{Diagnostic, Sources, Span};
+
+/// Decides what is hidden where, once all is read: what the texts show anyway is
+/// a plain word.
+pub(crate) fn settle(sources: &mut Sources) {
+    if !sources.secrets().is_empty() {
+        of_texts(sources);
+        sources.excuse_plain_words();
+    }
+}
+
+/// A warning for an object that shows the value of a secret variable to whoever
+/// may look at it or at its file.
+pub(crate) fn exposed(object: &Object, text: &str, sources: &Sources) -> Option<Diagnostic> {
+    if matches!(object.body, Body::Secret(_)) {
+        return None;
+    }
+    let secrets = sources.secrets();
+    let value = secrets.hidden().find(|value| text.contains(value))?;
+    let start = object.origin.span;
+    let place = secrets.places_of(value).find(|place| *place >= start);
+    let message = format!(
+        "{} `{}` shows the value of a variable that is secret",
+        object.body.kind(),
+        object.name()
+    );
+    let found = Diagnostic::warning("exposed-secret", start, message).help(
+        "give it to the program in `environment`, which becomes a Secret; \
+         a command reads it there with `sh -c` and `$$NAME`",
+    );
+    Some(match place {
+        Some(place) => found.related(place, "a secret is put in here"),
+        None => found,
+    })
+}
 
 /// The values that the project knows to be secret.
 pub(crate) fn of_project(project: &Project, sources: &mut Sources) {

@@ -84,8 +84,10 @@ pub fn generate(
     let project = project.filter(|_| !outcome.diagnostics.has_errors());
     let Some(project) = project else {
         conceal::of_texts(&mut outcome.sources);
+        outcome.sources.excuse_plain_words();
         return outcome;
     };
+    conceal::settle(&mut outcome.sources);
     let made = write(project, request, &mut outcome, progress);
     if !outcome.diagnostics.has_errors() {
         outcome.tree = made;
@@ -225,6 +227,8 @@ impl Made {
         for object in objects {
             match manifests::file(&object, context, &mut scratch) {
                 Ok(file) => {
+                    let exposed = conceal::exposed(&object, &file.text, context.sources);
+                    self.diagnostics.extend(exposed);
                     self.files.push(file);
                     self.places.push(self.place(object.origin));
                 }

@@ -16,4 +16,5 @@ mod piece;
 pub use diagnostic::diagnostic;
 pub use expand::{Expanded, Lookup, expand};
 pub use missing::MissingVariables;
+pub(crate) use piece::MAX_DEPTH;
 pub use piece::{Dialect, Fault, FaultKind, Operator, Piece, Reference, pieces};

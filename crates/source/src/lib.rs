@@ -9,13 +9,16 @@
 //!   [`Diagnostics`], the list that travels with a result.
 //! - [`render`]: diagnostics for people, with a snippet of the source.
 //! - [`report`]: diagnostics for machines, as `--json` prints them.
+//! - [`secret`]: values that neither of them shows.
 //! - [`suggest`]: "did you mean".
 
 pub mod diagnostic;
 pub mod position;
 pub mod render;
 pub mod report;
+pub mod secret;
 pub mod suggest;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Related, Severity};
 pub use position::{Located, Place, Source, SourceId, Sources, Span};
+pub use secret::SecretValues;

@@ -4,6 +4,9 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
+use crate::diagnostic::Diagnostic;
+use crate::secret::SecretValues;
+
 /// Names one text of a [`Sources`] table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(u32);
@@ -224,6 +227,7 @@ impl Source {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     texts: Vec<Source>,
+    secrets: SecretValues,
 }
 
 impl Sources {
@@ -249,6 +253,38 @@ impl Sources {
         if let Some(source) = self.texts.get_mut(span.source.0 as usize) {
             source.concealed.push((span.start, span.end));
         }
+    }
+
+    /// Keeps a value out of all diagnostics: a variable that is secret brought it
+    /// into what stands at `place`.
+    pub fn hold_secret(&mut self, place: Span, value: &str) {
+        self.secrets.add(place, value);
+    }
+
+    /// The values that are kept out of diagnostics.
+    pub fn secrets(&self) -> &SecretValues {
+        &self.secrets
+    }
+
+    /// A diagnostic as people may see it: without secret values.
+    pub(crate) fn masked<'d>(&self, diagnostic: &'d Diagnostic) -> Cow<'d, Diagnostic> {
+        let is_written = |word: &str| self.texts.iter().any(|source| source.text.contains(word));
+        self.secrets.masked(diagnostic, &is_written)
+    }
+
+    /// Values that the texts show anyway are hidden only at the places that they
+    /// were put into. To be called once all texts are read and their own secrets
+    /// concealed.
+    pub fn excuse_plain_words(&mut self) {
+        let Self { texts, secrets } = self;
+        if secrets.is_empty() {
+            return;
+        }
+        let shown: Vec<_> = texts
+            .iter()
+            .filter_map(|source| source.shown(0..source.text().len()))
+            .collect();
+        secrets.excuse(|value| shown.iter().any(|text| text.contains(value)));
     }
 
     /// All texts, in the order in which they were read.

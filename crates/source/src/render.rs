@@ -15,6 +15,7 @@ pub struct Style {
 
 /// A diagnostic as text, without a line break at its end.
 pub fn render(diagnostic: &Diagnostic, sources: &Sources, style: Style) -> String {
+    let diagnostic = &*sources.masked(diagnostic);
     let renderer = if style.color {
         Renderer::styled()
     } else {

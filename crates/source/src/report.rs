@@ -66,6 +66,7 @@ pub fn severity_word(severity: Severity) -> &'static str {
 
 /// A diagnostic in its machine-readable shape.
 pub fn report(diagnostic: &Diagnostic, sources: &Sources) -> Report {
+    let diagnostic = &*sources.masked(diagnostic);
     let source = sources.get(diagnostic.span.source);
     let places = sources.places(diagnostic.span);
     Report {

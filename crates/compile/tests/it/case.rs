@@ -77,8 +77,12 @@ impl Case {
 
     /// Compiles the input as these files show it.
     pub(crate) fn compile_with(&self, files: &dyn Files) -> Product {
-        let outcome = generate(&self.request(), files, &environment(), &|_, _| {});
-        product(outcome)
+        product(self.outcome_with(files))
+    }
+
+    /// The same, as it leaves the line.
+    pub(crate) fn outcome_with(&self, files: &dyn Files) -> Outcome {
+        generate(&self.request(), files, &environment(), &|_, _| {})
     }
 
     /// What the case asks for, as the line takes it.
@@ -134,9 +138,13 @@ impl Case {
 }
 
 fn environment() -> Environment {
-    [("HOME", "/home/user"), ("GREETING", "hello")]
-        .into_iter()
-        .collect()
+    [
+        ("HOME", "/home/user"),
+        ("GREETING", "hello"),
+        ("HIDDEN_PASSWORD", crate::planted::SECRET),
+    ]
+    .into_iter()
+    .collect()
 }
 
 fn collect(folder: &Path, below: &Path, found: &mut Vec<(PathBuf, Node)>) {

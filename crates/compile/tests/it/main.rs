@@ -4,4 +4,5 @@ mod case;
 mod drop_key;
 mod explain;
 mod golden;
+mod planted;
 mod shuffle;

@@ -13,6 +13,7 @@
 pub mod equal;
 pub mod merge;
 pub mod scalars;
+pub(crate) mod secret;
 pub mod site;
 pub mod tags;
 

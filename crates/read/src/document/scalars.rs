@@ -3,6 +3,7 @@
 use kubewright_source::{Diagnostics, Sources, Span};
 use kubewright_yaml::{Node, Path, Scalar, Style, Value};
 
+use super::secret;
 use crate::interpolate::{Dialect, Lookup, MissingVariables, diagnostic, expand};
 
 /// What interpolation of a document needs to know and where it reports.
@@ -14,7 +15,7 @@ pub struct Interpolation<'a> {
     /// Which variables were found missing before.
     pub missing: &'a mut MissingVariables,
     /// The texts that the document came from.
-    pub sources: &'a Sources,
+    pub sources: &'a mut Sources,
     /// Where faults go.
     pub diagnostics: &'a mut Diagnostics,
 }
@@ -49,6 +50,7 @@ pub fn interpolate(node: &mut Node, path: &Path<'_>, with: &mut Interpolation<'_
 }
 
 fn replace(scalar: &mut Scalar, span: Span, path: &Path<'_>, with: &mut Interpolation<'_>) {
+    hold_secrets(scalar, span, with);
     let place =
         |range: &std::ops::Range<usize>| part(span, scalar, with.sources, range.start, range.end);
     match expand(&scalar.text, with.dialect, with.lookup) {
@@ -63,6 +65,17 @@ fn replace(scalar: &mut Scalar, span: Span, path: &Path<'_>, with: &mut Interpol
             let what = format!("`{path}`");
             let found = diagnostic(&fault, place(&fault.range), &what).path(path.to_string());
             with.diagnostics.push(found);
+        }
+    }
+}
+
+/// Keeps the values of secret variables out of all that is said of the scalar.
+fn hold_secrets(scalar: &Scalar, span: Span, with: &mut Interpolation<'_>) {
+    for found in secret::found(&scalar.text, with.dialect, with.lookup) {
+        with.sources.hold_secret(span, &found.value);
+        if let Some(written) = found.written {
+            let place = part(span, scalar, with.sources, written.start, written.end);
+            with.sources.conceal(place);
         }
     }
 }

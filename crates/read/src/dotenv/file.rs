@@ -8,6 +8,7 @@ use kubewright_source::{Diagnostic, Diagnostics, Located, SourceId, Sources, Spa
 
 use super::escape::unescape;
 use super::lex::{Fault, FaultKind, Format, Quote, Statement, Value, statements};
+use crate::document::secret;
 use crate::interpolate::{Dialect, Lookup, MissingVariables, expand};
 
 /// One line of an env file.
@@ -18,6 +19,8 @@ pub struct Variable {
     /// Its value; `None` for a bare name that the environment does not know
     /// either, which compose leaves out.
     pub value: Option<Located<String>>,
+    /// The value refers to a variable that is secret.
+    pub is_secret: bool,
 }
 
 /// An env file taken apart, its references not yet replaced.
@@ -69,9 +72,11 @@ impl EnvFile {
         let mut variables = Vec::with_capacity(self.statements.len());
         for statement in &self.statements {
             let name = self.located(&statement.name);
+            let mut is_secret = false;
             let value = match &statement.value {
                 None => lookup(&name).map(|value| Located::new(value.into_owned(), name.span)),
                 Some(value) => {
+                    is_secret = self.has_secrets(value, lookup, known);
                     let Some(value) = self.value(&name, value, lookup, known, missing, diagnostics)
                     else {
                         continue;
@@ -82,9 +87,30 @@ impl EnvFile {
             if let Some(value) = &value {
                 known.insert(name.value.clone(), value.value.clone());
             }
-            variables.push(Variable { name, value });
+            variables.push(Variable {
+                name,
+                value,
+                is_secret,
+            });
         }
         variables
+    }
+
+    /// Whether a value refers to variables that are secret.
+    fn has_secrets(
+        &self,
+        value: &Value,
+        lookup: &Lookup<'_>,
+        known: &BTreeMap<String, String>,
+    ) -> bool {
+        let text = &self.text[value.range.clone()];
+        let both = |wanted: &str| {
+            lookup(wanted).or_else(|| known.get(wanted).map(|value| Cow::Owned(value.clone())))
+        };
+        match value.quote {
+            Quote::Raw | Quote::Single => false,
+            Quote::Double | Quote::None => !secret::found(text, Dialect::Compose, &both).is_empty(),
+        }
     }
 
     fn value(

@@ -11,12 +11,15 @@ use kubewright_source::{Diagnostic, Span};
 use kubewright_yaml::Value;
 
 use super::service::Service;
+use crate::fields::Pair;
 
 /// One variable before it is known where it belongs.
 struct Written {
     name: Located<String>,
     value: Option<Located<String>>,
     path: String,
+    /// It refers to a variable that is secret.
+    is_secret: bool,
 }
 
 /// Reads the variables into the app.
@@ -30,7 +33,7 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
         let Some(name) = at.checked(&written.name, VariableName::parse) else {
             continue;
         };
-        let why = secret_for(service, &name.value, &value.value);
+        let why = secret_for(service, &name.value, &value.value, written.is_secret);
         let value = match why {
             Some(why) => {
                 moved.push((name.value.to_string(), value.span, why, written.path));
@@ -63,6 +66,7 @@ fn ordered(service: &Service<'_>) -> Vec<Written> {
             name: variable.name.clone(),
             value: variable.value.clone(),
             path: String::new(),
+            is_secret: variable.is_secret,
         });
     for written in from_files.chain(own(service)) {
         match places.get(&written.name.value) {
@@ -86,6 +90,7 @@ fn own(service: &Service<'_>) -> Vec<Written> {
         .pairs()
         .into_iter()
         .map(|pair| Written {
+            is_secret: is_secret(service, &pair),
             name: pair.key,
             value: pair.value,
             path: pair.path,
@@ -101,6 +106,12 @@ fn own(service: &Service<'_>) -> Vec<Written> {
         own.sort_by_cached_key(rank);
     }
     own
+}
+
+/// Whether a secret variable was put into it by a reference.
+fn is_secret(service: &Service<'_>, pair: &Pair) -> bool {
+    let value = pair.value.as_ref();
+    value.is_some_and(|value| service.scope.document.secrets.at(value.span))
 }
 
 /// A variable without a value takes that of the environment.
@@ -134,15 +145,20 @@ enum Why {
     Value,
 }
 
-fn secret_for(service: &Service<'_>, name: &VariableName, value: &str) -> Option<Why> {
+fn secret_for(
+    service: &Service<'_>,
+    name: &VariableName,
+    value: &str,
+    is_secret: bool,
+) -> Option<Why> {
     let by_name = service.family.map_or_else(
         || secret::looks_secret(name.as_str()),
         |family| family.keeps_secret(name.as_str()),
     );
-    if value.is_empty() || !name.is_data_key() {
+    if value.is_empty() {
         return None;
     }
-    match (by_name, secret::holds_password(value)) {
+    match (by_name, is_secret || secret::holds_password(value)) {
         (true, _) => Some(Why::Name),
         (false, true) => Some(Why::Value),
         (false, false) => None,

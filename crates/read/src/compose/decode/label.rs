@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use kubewright_model::value::{LabelKey, LabelValue};
 use kubewright_model::{App, Located};
+use kubewright_source::{Diagnostic, SecretValues};
 use kubewright_yaml::Value;
 
 use super::keys;
@@ -66,6 +67,7 @@ pub(super) fn read(service: &Service<'_>) -> Labels {
     };
     let fields = &service.fields;
     check_extension(fields.at());
+    let secrets = &service.scope.document.secrets;
     let files = service.scope.document.label_file_values.get(service.key);
     for variable in files.into_iter().flatten() {
         let pair = Pair {
@@ -73,32 +75,35 @@ pub(super) fn read(service: &Service<'_>) -> Labels {
             value: variable.value.clone(),
             path: String::new(),
         };
-        take(fields.at(), &mut found, pair);
+        take(fields.at(), &mut found, pair, secrets);
     }
     if let Some(deploy) = fields.get("deploy")
         && let Some(node) = deploy.node.get("labels")
     {
-        all(&deploy.down("labels", node), &mut found);
+        all(&deploy.down("labels", node), &mut found, secrets);
     }
     for key in ["annotations", "labels"] {
         if let Some(at) = fields.get(key) {
-            all(&at, &mut found);
+            all(&at, &mut found, secrets);
         }
     }
     found
 }
 
-fn all(at: &At<'_>, found: &mut Labels) {
+fn all(at: &At<'_>, found: &mut Labels, secrets: &SecretValues) {
     if matches!(at.node.value, Value::Scalar(_)) {
         at.wrong_type("a mapping or a list");
         return;
     }
     for pair in at.pairs() {
-        take(at, found, pair);
+        take(at, found, pair, secrets);
     }
 }
 
-fn take(at: &At<'_>, found: &mut Labels, pair: Pair) {
+fn take(at: &At<'_>, found: &mut Labels, pair: Pair, secrets: &SecretValues) {
+    if is_exposed(at, &pair, secrets) {
+        return;
+    }
     let value = pair
         .value
         .unwrap_or_else(|| Located::new(String::new(), pair.key.span));
@@ -131,6 +136,27 @@ fn take(at: &At<'_>, found: &mut Labels, pair: Pair) {
             crate::fields::did_you_mean(word, || WORDS.into_iter()),
         );
     }
+}
+
+/// A label or annotation that a secret variable was put into is said and left
+/// out: whoever may look at the object reads it.
+pub(super) fn is_exposed(at: &At<'_>, pair: &Pair, secrets: &SecretValues) -> bool {
+    let value = pair.value.as_ref();
+    let Some(value) = value.filter(|value| secrets.at(value.span)) else {
+        return false;
+    };
+    at.push(
+        Diagnostic::warning(
+            "exposed-secret",
+            value.span,
+            format!(
+                "the label `{}` holds a secret and is left out: annotations are no place for it",
+                pair.key.value
+            ),
+        )
+        .help("give it to the program as a variable in `environment`, which becomes a Secret"),
+    );
+    true
 }
 
 /// A label whose key Kubernetes refuses as an annotation's is left out.

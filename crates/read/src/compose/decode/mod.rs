@@ -100,7 +100,7 @@ pub fn decode(
             volume_users,
             awaited: scope::awaited(&services),
             link_aliases: scope::link_aliases(&services),
-            volumes: volume::top(&fields),
+            volumes: volume::top(&fields, &document.secrets),
             networks: network::top(&fields),
             sources: source::top(&fields, document, files),
         };

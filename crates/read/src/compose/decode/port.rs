@@ -207,6 +207,7 @@ fn outside(at: &At<'_>) -> Option<Located<Port>> {
         return None;
     }
     let (first, last) = text.value.split_once('-').unwrap_or((&text.value, ""));
+    let port = at.checked(&Located::new(first.to_owned(), text.span), Port::parse)?;
     if !last.is_empty() {
         at.note(
             "port-range",
@@ -214,7 +215,7 @@ fn outside(at: &At<'_>) -> Option<Located<Port>> {
             "write the one port that it shall be",
         );
     }
-    at.checked(&Located::new(first.to_owned(), text.span), Port::parse)
+    Some(port)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

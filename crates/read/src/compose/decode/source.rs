@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use kubewright_files::Files;
+use kubewright_knowledge::secret::{holds_password, looks_secret};
 use kubewright_model::file::{
     Bytes, ExistingFiles, FileContent, FileMount, MOST_BYTES, SecretFrom, SecretSource,
 };
 use kubewright_model::value::{DataKey, FileMode, SecretText};
 use kubewright_model::{App, Given, Located, MountPath, ObjectName, Project};
+use kubewright_source::Diagnostic;
 use kubewright_yaml::{Resolved, Value};
 
 use super::scope::unknown;
@@ -25,7 +27,10 @@ pub(super) struct Sources {
 
 /// A top-level config.
 pub(super) enum Config {
-    Text(Located<Bytes>),
+    /// What it holds, and whether that is secret.
+    Text(Located<Bytes>, bool),
+    /// It holds a secret: the name among the secrets under which it is kept.
+    Secret(String),
     External(Located<ObjectName>),
 }
 
@@ -63,6 +68,7 @@ pub(super) fn top(fields: &Fields<'_>, document: &Document, files: &dyn Files) -
             }
         }
     }
+    let configs = fields.get("configs");
     if let Some(at) = fields.get("secrets") {
         for (key, at) in at.entries() {
             if let Some(secret) = secret(key, at, document, files) {
@@ -70,7 +76,50 @@ pub(super) fn top(fields: &Fields<'_>, document: &Document, files: &dyn Files) -
             }
         }
     }
+    if let Some(at) = configs {
+        move_secrets(&at, &mut found);
+    }
     found
+}
+
+/// Configs that secret variables were put into are kept as secrets: a ConfigMap
+/// is read by whoever may look at the namespace.
+fn move_secrets(at: &At<'_>, found: &mut Sources) {
+    for (name, config) in &mut found.configs {
+        let Config::Text(bytes, true) = &*config else {
+            continue;
+        };
+        let text = String::from_utf8_lossy(&bytes.value).into_owned();
+        let kept = free_name(name, &found.secrets);
+        at.push(
+            Diagnostic::note(
+                "moved-to-secret",
+                bytes.span,
+                format!("config `{name}` holds a secret and went to Secret `{kept}`"),
+            )
+            .place_only(),
+        );
+        let source = SecretSource {
+            declared: Located::new((), bytes.span),
+            from: SecretFrom::File {
+                path: Located::new(name.clone(), bytes.span),
+                content: Located::new(SecretText::new(text), bytes.span),
+            },
+            create: None,
+            store: None,
+        };
+        found.secrets.insert(kept.clone(), source);
+        *config = Config::Secret(kept);
+    }
+}
+
+/// A name that no secret has yet.
+fn free_name(config: &str, secrets: &BTreeMap<String, SecretSource>) -> String {
+    let mut name = format!("{config}-config");
+    while secrets.contains_key(&name) {
+        name.push_str("-2");
+    }
+    name
 }
 
 fn config(
@@ -85,9 +134,11 @@ fn config(
     fields.finish();
     match origin? {
         Origin::External(name) => Some(Config::External(at.checked(&name, ObjectName::parse)?)),
-        Origin::Content(text) => Some(Config::Text(
-            text.map(|text| Bytes::from(text.into_bytes())),
-        )),
+        Origin::Content(text) => {
+            let is_secret = document.secrets.at(text.span);
+            let bytes = text.map(|text| Bytes::from(text.into_bytes()));
+            Some(Config::Text(bytes, is_secret))
+        }
         Origin::Environment(variable) => {
             let Some(value) = document.environment.get(&variable.value) else {
                 at.say_at(
@@ -99,14 +150,14 @@ fn config(
                 );
                 return None;
             };
-            Some(Config::Text(Located::new(
-                Bytes::from(value.as_bytes()),
-                variable.span,
-            )))
+            let is_secret = looks_secret(&variable.value) || holds_password(value);
+            let bytes = Bytes::from(value.as_bytes());
+            Some(Config::Text(Located::new(bytes, variable.span), is_secret))
         }
         Origin::File(path) => {
             let bytes = read_file(&at, &path, document, files)?;
-            Some(Config::Text(Located::new(Bytes::from(bytes), path.span)))
+            let bytes = Located::new(Bytes::from(bytes), path.span);
+            Some(Config::Text(bytes, false))
         }
     }
 }
@@ -253,7 +304,8 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
             continue;
         };
         let content = match config {
-            Config::Text(bytes) => FileContent::File(bytes.clone()),
+            Config::Text(bytes, _) => FileContent::File(bytes.clone()),
+            Config::Secret(kept) => FileContent::Secret(used.source.as_ref().map(|_| kept.clone())),
             Config::External(object) => FileContent::ConfigMap(ExistingFiles {
                 name: object.clone(),
                 key: at.checked(&used.source, DataKey::sanitised),

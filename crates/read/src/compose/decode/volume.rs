@@ -10,7 +10,7 @@ use kubewright_model::volume::{
 use kubewright_model::{
     App, Given, Image, Located, Memory, MountPath, Name, ObjectName, Project, Workload,
 };
-use kubewright_source::Diagnostic;
+use kubewright_source::{Diagnostic, SecretValues};
 use kubewright_yaml::Value;
 
 use super::mount::{self, Mount, MountKind};
@@ -36,7 +36,7 @@ pub(super) enum TopKind {
 }
 
 /// Reads the top-level `volumes`.
-pub(super) fn top<'a>(fields: &Fields<'a>) -> BTreeMap<&'a str, TopVolume> {
+pub(super) fn top<'a>(fields: &Fields<'a>, secrets: &SecretValues) -> BTreeMap<&'a str, TopVolume> {
     let mut found = BTreeMap::new();
     let Some(node) = fields.mapping().get("volumes") else {
         return found;
@@ -47,7 +47,7 @@ pub(super) fn top<'a>(fields: &Fields<'a>) -> BTreeMap<&'a str, TopVolume> {
         let kind = if at.is_null() {
             Some(TopKind::Claim(Claim::default()))
         } else {
-            read_top(key.value, at)
+            read_top(key.value, at, secrets)
         };
         if let Some(kind) = kind {
             let declared = Located::new((), key.span);
@@ -60,7 +60,7 @@ pub(super) fn top<'a>(fields: &Fields<'a>) -> BTreeMap<&'a str, TopVolume> {
     found
 }
 
-fn read_top(name: &str, at: At<'_>) -> Option<TopKind> {
+fn read_top(name: &str, at: At<'_>, secrets: &SecretValues) -> Option<TopKind> {
     let fields = at.fields(format!("volume `{name}`"))?;
     keys::settle(&fields, keys::VOLUME);
     label::check_extension(fields.at());
@@ -93,7 +93,7 @@ fn read_top(name: &str, at: At<'_>) -> Option<TopKind> {
         }),
         ..Claim::default()
     };
-    settings(&fields, &mut claim);
+    settings(&fields, &mut claim, secrets);
     fields.finish();
     Some(options.unwrap_or(TopKind::Claim(claim)))
 }
@@ -110,10 +110,13 @@ pub(super) fn external(fields: &Fields<'_>) -> Option<Option<Located<String>>> {
     at.bool()?.value.then_some(None)
 }
 
-fn settings(fields: &Fields<'_>, claim: &mut Claim) {
+fn settings(fields: &Fields<'_>, claim: &mut Claim, secrets: &SecretValues) {
     let labels = fields.get("labels");
     for pair in labels.iter().flat_map(At::pairs) {
         let at = fields.at();
+        if label::is_exposed(at, &pair, secrets) {
+            continue;
+        }
         let value = pair
             .value
             .unwrap_or_else(|| Located::new(String::new(), pair.key.span));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use kubewright_source::Located;
+use kubewright_source::{Located, SecretValues};
 use kubewright_yaml::Node;
 
 use crate::dotenv::Variable;
@@ -71,4 +71,6 @@ pub struct Document {
     /// The process' variables and those of `.env`: where a variable without a
     /// value takes its value from.
     pub environment: Environment,
+    /// The places that secret variables were put into, by references.
+    pub secrets: SecretValues,
 }

@@ -85,6 +85,7 @@ impl Loader<'_> {
             env_file_values: values.variables,
             label_file_values: values.labels,
             environment,
+            secrets: self.sources.secrets().clone(),
         })
     }
 

@@ -141,6 +141,7 @@ fn outcome(root: Node) -> (String, Vec<String>) {
         env_file_values: std::collections::BTreeMap::new(),
         label_file_values: std::collections::BTreeMap::new(),
         environment: [("PW", "x")].into_iter().collect::<Environment>(),
+        secrets: kubewright_source::SecretValues::default(),
     };
     let files = MemoryFiles::new().with("f.txt", "f");
     let mut diagnostics = Diagnostics::default();

@@ -1,0 +1,246 @@
+//! Secret values that variables brought, kept out of all that is said.
+//!
+//! A value is known by its text and by the places that it was put into. What is
+//! said of such a place shows no part of it; elsewhere the value itself is hidden,
+//! unless it is a plain word of the input (`postgres`), where stars would hide
+//! nothing and disturb much.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use crate::diagnostic::Diagnostic;
+use crate::position::{SourceId, Span};
+
+/// What stands in the place of a secret.
+const HIDDEN: &str = "***";
+
+/// The shortest value that is hidden wherever it stands.
+const SHORTEST: usize = 4;
+
+/// Secret values, and the places that they were put into.
+#[derive(Clone, Default)]
+pub struct SecretValues {
+    places: BTreeMap<Span, Vec<String>>,
+    /// Values that are hidden wherever they stand.
+    hidden: BTreeSet<String>,
+}
+
+impl SecretValues {
+    /// Notes that a secret value was put into what stands at `place`.
+    pub fn add(&mut self, place: Span, value: &str) {
+        let values = self.places.entry(place).or_default();
+        let value = flat(value);
+        if value.len() >= SHORTEST && !self.hidden.contains(&value) {
+            self.hidden.insert(value.clone());
+        }
+        if !values.contains(&value) {
+            values.push(value);
+        }
+    }
+
+    /// Whether a secret value was put into what stands there, or around it.
+    pub fn at(&self, place: Span) -> bool {
+        self.values_at(place).next().is_some()
+    }
+
+    /// True where there are none.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Values that are hidden wherever they stand.
+    pub fn hidden(&self) -> impl Iterator<Item = &str> {
+        self.hidden.iter().map(String::as_str)
+    }
+
+    /// The places that a value was put into, in order.
+    pub fn places_of(&self, value: &str) -> impl Iterator<Item = Span> {
+        let holding = self
+            .places
+            .iter()
+            .filter(move |(_, values)| values.iter().any(|known| *known == *value));
+        holding.map(|(place, _)| *place)
+    }
+
+    /// Takes values that `is_plain` knows as words of the input for such.
+    pub(crate) fn excuse(&mut self, is_plain: impl Fn(&str) -> bool) {
+        self.hidden.retain(|value| !is_plain(value));
+    }
+
+    /// The diagnostic without secrets. `is_written` knows what the input shows.
+    pub(crate) fn masked<'d>(
+        &self,
+        diagnostic: &'d Diagnostic,
+        is_written: &dyn Fn(&str) -> bool,
+    ) -> Cow<'d, Diagnostic> {
+        if self.is_empty() {
+            return Cow::Borrowed(diagnostic);
+        }
+        let related = diagnostic.related.iter().map(|related| related.span);
+        // Where only the place is shown, no part of the value is spoken of.
+        let related = related.filter(|_| !diagnostic.place_only);
+        let own = Some(diagnostic.span).filter(|_| !diagnostic.place_only);
+        let own: Vec<&str> = own.into_iter().flat_map(|at| self.values_at(at)).collect();
+        let near: Vec<&str> = related.flat_map(|at| self.values_at(at)).collect();
+        let mut all: Vec<&str> = own.iter().copied().chain(self.hidden()).collect();
+        // The longest first: one value may be a part of another.
+        all.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        let near = Near {
+            own: own.iter().map(|value| letters(value)).collect(),
+            all: own
+                .iter()
+                .chain(&near)
+                .map(|value| letters(value))
+                .collect(),
+            is_written,
+        };
+        let mask = |text: &str| near.mask(&mask(text, &all));
+        let mut masked = diagnostic.clone();
+        masked.message = mask(&masked.message);
+        masked.label = Cow::Owned(mask(&masked.label));
+        masked.path = mask(&masked.path);
+        masked.help = mask(&masked.help);
+        for related in &mut masked.related {
+            related.message = mask(&related.message);
+        }
+        Cow::Owned(masked)
+    }
+
+    /// The values of scalars, which never overlap, that hold `place`.
+    fn values_at(&self, place: Span) -> impl Iterator<Item = &str> {
+        let first = Span {
+            end: u32::MAX,
+            ..place
+        };
+        let around = self.places.range(..=first).next_back();
+        let around = around.filter(|(span, _)| {
+            place.source != SourceId::NONE
+                && span.source == place.source
+                && (span.end >= place.end && span.end > place.start || **span == place)
+        });
+        around
+            .into_iter()
+            .flat_map(|(_, values)| values.iter().map(String::as_str))
+    }
+}
+
+impl fmt::Debug for SecretValues {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "secrets at {} places", self.places.len())
+    }
+}
+
+/// Control characters are blanks in messages.
+fn flat(text: &str) -> String {
+    let blank = |c: char| if c.is_control() { ' ' } else { c };
+    text.chars().map(blank).collect()
+}
+
+/// Hides values wherever they stand.
+fn mask(text: &str, all: &[&str]) -> String {
+    let mut masked = flat(text);
+    for value in all.iter().filter(|value| value.len() >= SHORTEST) {
+        if masked.contains(value) {
+            masked = masked.replace(value, HIDDEN);
+        }
+    }
+    masked
+}
+
+/// The secrets of the places that something is said of, as letters.
+struct Near<'a> {
+    /// Those of the place itself.
+    own: Vec<Vec<char>>,
+    /// Those of related places, too.
+    all: Vec<Vec<char>>,
+    is_written: &'a dyn Fn(&str) -> bool,
+}
+
+impl Near<'_> {
+    /// Hides texts in backticks that show a part of a value, also where a name
+    /// was made of it.
+    fn mask(&self, text: &str) -> String {
+        if self.all.is_empty() {
+            return text.to_owned();
+        }
+        let parts = text.split('`').enumerate();
+        let parts = parts.map(|(at, quoted)| match at % 2 == 1 && self.shows(quoted) {
+            true => HIDDEN,
+            false => quoted,
+        });
+        parts.collect::<Vec<_>>().join("`")
+    }
+
+    fn shows(&self, quoted: &str) -> bool {
+        let found = letters(quoted);
+        let holds = |value: &Vec<char>| within(&found, value) || within(value, &found);
+        let shares = |value: &Vec<char>| {
+            let length = found.len().min(value.len()).min(SHORTEST);
+            length > 0 && found.windows(length).any(|part| within(part, value))
+        };
+        self.own.iter().any(holds) || self.all.iter().any(shares) && !(self.is_written)(quoted)
+    }
+}
+
+/// Letters and digits, in small letters: what names made of a text keep.
+fn letters(text: &str) -> Vec<char> {
+    let kept = text.chars().filter(|c| c.is_alphanumeric());
+    kept.flat_map(char::to_lowercase).collect()
+}
+
+fn within(part: &[char], whole: &[char]) -> bool {
+    !part.is_empty() && whole.windows(part.len()).any(|window| window == part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Sources;
+
+    fn masked(value: &str, message: &str, at: (usize, usize)) -> String {
+        let mut sources = Sources::default();
+        let id = sources.add("a.yaml", "user: ${PW} # postgres com.hunt");
+        sources.hold_secret(Span::new(id, 6, 11), value);
+        sources.excuse_plain_words();
+        let diagnostic = Diagnostic::error("a", Span::new(id, at.0, at.1), message);
+        sources.masked(&diagnostic).message.clone()
+    }
+
+    #[test]
+    fn values_are_hidden() {
+        let (there, part, away) = ((6, 11), (8, 10), (0, 4));
+        let rows = [
+            ("hunter2", "`hunter2` is bad", there, "`***` is bad"),
+            ("hunter2", "`HUNT` of `user`", part, "`***` of `user`"),
+            ("hunter2", "not hunter2: it", away, "not ***: it"),
+            ("hunter2", "`hunt` it", away, "`hunt` it"),
+            ("a\nbcd", "`a bcd`", away, "`***`"),
+            ("abc", "`abc` is bad", there, "`***` is bad"),
+            ("abc", "`abc` is bad", away, "`abc` is bad"),
+            ("postgres", "`postgres` is bad", there, "`***` is bad"),
+            ("postgres", "`postgres` is bad", away, "`postgres` is bad"),
+            ("longer than ten", "`longer…`", there, "`***`"),
+            ("Hunter_2", "`a-hunter-2`", there, "`***`"),
+            (
+                "a:hunter",
+                "`com.hunt` is there",
+                there,
+                "`com.hunt` is there",
+            ),
+            ("a:hunter", "`xhunt`", there, "`***`"),
+            ("a:hunter", "`80` of `user`", there, "`80` of `user`"),
+        ];
+        for (value, message, at, expected) in rows {
+            assert_eq!(masked(value, message, at), expected, "{value}: {message}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_shown_of_the_values_themselves() {
+        let mut values = SecretValues::default();
+        values.add(Span::NONE, "hunter2");
+        assert_eq!(format!("{values:?}"), "secrets at 1 places");
+        assert!(!values.at(Span::NONE));
+    }
+}
