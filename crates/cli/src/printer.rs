@@ -12,6 +12,9 @@ use crate::Exit;
 /// Notes of one kind that are shown in full; more of them are counted.
 const SHOWN: usize = 5;
 
+/// The same for errors and for warnings.
+const SHOWN_FAULTS: usize = 50;
+
 /// How the command talks.
 #[derive(Args, Debug)]
 pub(crate) struct Talk {
@@ -77,24 +80,26 @@ impl Talk {
     /// the first few stand for all.
     pub(crate) fn diagnostics(&self, diagnostics: &[Diagnostic], sources: &Sources) {
         let style = self.style();
-        let mut said: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut said: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
         let mut text = String::new();
         for diagnostic in diagnostics {
-            if diagnostic.severity == Severity::Note {
-                let count = said.entry(diagnostic.code).or_default();
-                *count += 1;
-                if self.quiet || (!self.verbose && *count > SHOWN) {
-                    continue;
-                }
+            let severity = diagnostic.severity;
+            let count = said.entry((severity, diagnostic.code)).or_default();
+            *count += 1;
+            let left_out = self.quiet && severity == Severity::Note;
+            if left_out || (!self.verbose && *count > shown(severity)) {
+                continue;
             }
             text.push_str(&render(diagnostic, sources, style));
             text.push_str("\n\n");
         }
-        for (code, count) in said {
-            if count > SHOWN && !self.verbose && !self.quiet {
-                let more = count - SHOWN;
+        for ((severity, code), count) in said {
+            let more = count.saturating_sub(shown(severity));
+            let left_out = self.quiet && severity == Severity::Note;
+            if more > 0 && !self.verbose && !left_out {
+                let word = word(severity);
                 text.push_str(&format!(
-                    "note[{code}]: {more} more like this; `--verbose` shows all\n\n"
+                    "{word}[{code}]: {more} more like this; `--verbose` shows all\n\n"
                 ));
             }
         }
@@ -106,6 +111,22 @@ impl Talk {
         if !self.quiet {
             talk(&format!("{text}\n"));
         }
+    }
+}
+
+/// How many of one kind are shown in full.
+fn shown(severity: Severity) -> usize {
+    match severity {
+        Severity::Error | Severity::Warning => SHOWN_FAULTS,
+        Severity::Note => SHOWN,
+    }
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
     }
 }
 

@@ -1,6 +1,7 @@
 //! The document that `--json` prints (`cli.md`), and its schema.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use kubewright_disk::Summary;
 use kubewright_files::{ObjectRef, Tree};
@@ -72,10 +73,7 @@ impl<'a> Results<'a> {
                     objects: file.objects.iter().map(object).collect(),
                 })
                 .collect(),
-            diagnostics: diagnostics
-                .iter()
-                .map(|found| report(found, sources))
-                .collect(),
+            diagnostics: reports(diagnostics, sources),
             vault_plan: Vec::new(),
         }
     }
@@ -86,6 +84,21 @@ impl<'a> Results<'a> {
         text.push('\n');
         text
     }
+}
+
+/// Diagnostics of one kind that are listed; a program that met so many has no
+/// use for more.
+const LISTED: usize = 10_000;
+
+fn reports(diagnostics: &[Diagnostic], sources: &Sources) -> Vec<Report> {
+    let mut said: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut listed = |found: &&Diagnostic| {
+        let count = said.entry(found.code).or_default();
+        *count += 1;
+        *count <= LISTED
+    };
+    let listed = diagnostics.iter().filter(|found| listed(found));
+    listed.map(|found| report(found, sources)).collect()
 }
 
 fn object(reference: &ObjectRef) -> ObjectResult<'_> {

@@ -17,6 +17,7 @@ pub mod position;
 pub mod render;
 pub mod report;
 pub mod secret;
+mod shorten;
 pub mod suggest;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Related, Severity};

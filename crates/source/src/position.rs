@@ -266,10 +266,10 @@ impl Sources {
         &self.secrets
     }
 
-    /// A diagnostic as people may see it: without secret values.
+    /// A diagnostic as people may see it: without secret values, and readable.
     pub(crate) fn masked<'d>(&self, diagnostic: &'d Diagnostic) -> Cow<'d, Diagnostic> {
         let is_written = |word: &str| self.texts.iter().any(|source| source.text.contains(word));
-        self.secrets.masked(diagnostic, &is_written)
+        crate::shorten::shortened(self.secrets.masked(diagnostic, &is_written))
     }
 
     /// Values that the texts show anyway are hidden only at the places that they

@@ -165,6 +165,7 @@ fn secrets(service: &Service<'_>, fields: &Fields<'_>) -> Vec<Located<String>> {
             found.push(source);
         } else {
             unknown(
+                service.scope.document,
                 item,
                 source.span,
                 "secret",

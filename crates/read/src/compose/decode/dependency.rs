@@ -93,7 +93,14 @@ fn on(
                     name.value
                 ),
             ),
-            (false, false) => unknown(at, name.span, "service", name.value, &scope.names),
+            (false, false) => unknown(
+                scope.document,
+                at,
+                name.span,
+                "service",
+                name.value,
+                &scope.names,
+            ),
         }
         return None;
     };

@@ -15,15 +15,16 @@ pub(super) struct Image {
     pub(super) platform: Given<Platform>,
 }
 
-/// Reads the three keys.
-pub(super) fn read(fields: &Fields<'_>) -> Image {
+/// Reads the three keys. A service that is not `whole` lacks what it extends,
+/// which may have had the image.
+pub(super) fn read(fields: &Fields<'_>, whole: bool) -> Image {
     let image = fields.get("image").and_then(|at| {
         let text = at.text()?;
         at.checked(&text, kubewright_model::Image::parse)
     });
     let is_built = fields.get("build").is_some();
     let has_other = fields.get("image").is_some() || fields.get("provider").is_some();
-    if !has_other && !is_built {
+    if !has_other && !is_built && whole {
         let at = fields.at();
         at.error(
             "missing-key",

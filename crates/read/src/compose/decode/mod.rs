@@ -143,7 +143,10 @@ fn project_name(at: &At<'_>, document: &Document) -> Located<Name> {
     match Name::sanitised(&name.value) {
         Ok(sanitised) => Located::new(sanitised, name.span),
         Err(invalid) => {
-            at.bad_value(name.span, &name.value, invalid);
+            // A text without any name in it was reported where it was looked for.
+            if !name.value.is_empty() {
+                at.bad_value(name.span, &name.value, invalid);
+            }
             let fallback = Name::parse("project").expect("a constant that is a name");
             Located::new(fallback, name.span)
         }

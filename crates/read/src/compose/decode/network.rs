@@ -217,7 +217,14 @@ fn network_mode(service: &Service<'_>, at: &At<'_>, app: &mut App) {
         other => {
             let (kind, name) = other.split_once(':').unwrap_or(("", other));
             if kind == "service" && !service.scope.names.contains_key(name) {
-                unknown(at, mode.span, "service", name, &service.scope.names);
+                unknown(
+                    service.scope.document,
+                    at,
+                    mode.span,
+                    "service",
+                    name,
+                    &service.scope.names,
+                );
                 return;
             }
             at.warn(
@@ -261,7 +268,14 @@ fn networks(service: &Service<'_>, at: &At<'_>, app: &mut App) {
 fn join(service: &Service<'_>, at: &At<'_>, network: Located<&str>, app: &mut App) {
     let known = &service.scope.networks;
     if network.value != "default" && !known.contains_key(network.value) {
-        unknown(at, network.span, "network", network.value, known);
+        unknown(
+            service.scope.document,
+            at,
+            network.span,
+            "network",
+            network.value,
+            known,
+        );
         return;
     }
     if known.is_empty() {
@@ -322,7 +336,14 @@ fn link(service: &Service<'_>, at: &At<'_>) {
     let Some(text) = at.text() else { return };
     let (name, _) = text.value.split_once(':').unwrap_or((&text.value, ""));
     if !service.scope.names.contains_key(name) {
-        unknown(at, text.span, "service", name, &service.scope.names);
+        unknown(
+            service.scope.document,
+            at,
+            text.span,
+            "service",
+            name,
+            &service.scope.names,
+        );
         return;
     }
     at.note(

@@ -34,10 +34,10 @@ pub(super) fn parse(text: &str) -> Result<Vec<PortSpec>, String> {
         "" => None,
         ip => Some(ip.parse().map_err(|_| format!("`{ip}` is no address"))?),
     };
-    let target = range(target)?;
+    let target = range(target, text)?;
     let published = match published {
         "" => None,
-        published => Some(range(published)?),
+        published => Some(range(published, text)?),
     };
     if let Some(published) = published
         && published.count() != target.count()
@@ -83,12 +83,19 @@ impl Range {
     }
 }
 
-fn range(text: &str) -> Result<Range, String> {
+/// `whole` is the short form that `text` is a part of.
+fn range(text: &str, whole: &str) -> Result<Range, String> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     let port = |text: &str| {
         Port::parse(text.trim())
             .map(Port::get)
-            .map_err(|invalid| format!("`{text}` is no port: {}", invalid.why))
+            .map_err(|invalid| match text == whole {
+                true => invalid.why,
+                false => match invalid.why.strip_prefix("it ") {
+                    Some(why) => format!("`{text}` {why}"),
+                    None => invalid.why,
+                },
+            })
     };
     let range = Range {
         first: port(first)?,

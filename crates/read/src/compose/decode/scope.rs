@@ -188,14 +188,21 @@ pub(super) fn link_aliases<'a>(
     aliases
 }
 
-/// The error `unknown-name`: `what` called `name` is none of `names`.
+/// The error `unknown-name`: `what` called `name` is none of `names`. What is
+/// declared and wrong was reported there.
 pub(super) fn unknown<'n, V>(
+    document: &Document,
     at: &At<'_>,
     span: Span,
     what: &str,
     name: &str,
     names: &'n BTreeMap<&'n str, V>,
 ) {
+    let declared = document.root.get(&format!("{what}s"));
+    let is_declared = declared.is_some_and(|declared| declared.get(name).is_some());
+    if is_declared || document.is_broken(what, name) {
+        return;
+    }
     let said = Diagnostic::error(
         "unknown-name",
         span,

@@ -55,7 +55,7 @@ pub(super) fn decode<'a>(
         let name = scope.names.get(key.value)?.clone();
         return Some((name.value, Entry::Disabled(Located::new((), name.span))));
     }
-    let image = image::read(&fields);
+    let image = image::read(&fields, !scope.document.incomplete.contains(key.value));
     let known = image.known.as_deref().and_then(kubewright_knowledge::known);
     let service = Service {
         scope,

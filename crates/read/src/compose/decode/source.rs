@@ -295,6 +295,7 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
         let name = used.source.value.as_str();
         let Some(config) = sources.configs.get(name) else {
             unknown(
+                service.scope.document,
                 &at,
                 used.source.span,
                 "config",
@@ -320,6 +321,7 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
         let name = used.source.value.as_str();
         if !sources.secrets.contains_key(name) {
             unknown(
+                service.scope.document,
                 &at,
                 used.source.span,
                 "secret",

@@ -396,7 +396,14 @@ fn volume(room: &mut Room<'_>, mount: &Mount, project: &mut Project) {
     let scope = room.service.scope;
     let Some(top) = scope.volumes.get(name.value.as_str()) else {
         let at = room.service.fields.at();
-        unknown(at, name.span, "volume", &name.value, &scope.volumes);
+        unknown(
+            scope.document,
+            at,
+            name.span,
+            "volume",
+            &name.value,
+            &scope.volumes,
+        );
         return;
     };
     if let Some(volume) = room.named.get(&name.value) {

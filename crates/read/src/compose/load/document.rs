@@ -1,6 +1,6 @@
 //! What loading is asked for, and what it gives back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use kubewright_source::{Located, SecretValues};
@@ -71,6 +71,17 @@ pub struct Document {
     /// The process' variables and those of `.env`: where a variable without a
     /// value takes its value from.
     pub environment: Environment,
+    /// Services that are none, which was reported.
+    pub broken: Vec<String>,
+    /// Services that lack what they extend, which was reported.
+    pub incomplete: BTreeSet<String>,
     /// The places that secret variables were put into, by references.
     pub secrets: SecretValues,
+}
+
+impl Document {
+    /// Whether `what` of that name, a service above all, was there and no good.
+    pub(crate) fn is_broken(&self, what: &str, name: &str) -> bool {
+        what == "service" && self.broken.iter().any(|broken| broken == name)
+    }
 }

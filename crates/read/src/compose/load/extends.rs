@@ -94,13 +94,18 @@ impl Loader<'_> {
         loop {
             if seen.contains(&at) {
                 self.report_cycle(extender, &chain, &at);
+                self.note_incomplete(&chain, &at);
                 break;
             }
             let Some(wanted) = self.wanted(extender, &at) else {
+                if self.incomplete.contains(&at.1) {
+                    self.note_incomplete(&chain, &at);
+                }
                 break;
             };
             let Some(target) = self.target(extender, &at, &wanted, environment) else {
                 extender.take_extends(&at);
+                self.note_incomplete(&chain, &at);
                 break;
             };
             seen.insert(at.clone());
@@ -110,6 +115,13 @@ impl Loader<'_> {
         for (place, target, _) in chain.into_iter().rev() {
             self.lay_over(extender, &place, &target);
         }
+    }
+
+    /// Remembers that a service lacks what it extends, and with it those of a
+    /// chain that lead there.
+    fn note_incomplete(&mut self, chain: &[(Place, Place, Span)], at: &Place) {
+        let places = chain.iter().map(|(place, ..)| place).chain([at]);
+        self.incomplete.extend(places.map(|(_, name)| name.clone()));
     }
 
     /// What the service at a place extends; `None` for nothing, or nothing more.
@@ -125,6 +137,7 @@ impl Loader<'_> {
             Err(found) => {
                 self.diagnostics.extend(found);
                 extender.take_extends(at);
+                self.incomplete.insert(at.1.clone());
                 None
             }
         }
@@ -147,7 +160,7 @@ impl Loader<'_> {
         if services.contains_key(name) {
             return Some((file, name.value.clone()));
         }
-        if file == HERE && self.broken.iter().any(|broken| broken == name) {
+        if file == HERE && self.broken.contains(&name.value) {
             return None;
         }
         let message = match &wanted.file {

@@ -1,9 +1,10 @@
 //! The stages in their order.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use kubewright_files::Files;
-use kubewright_source::{Diagnostic, Diagnostics, Located, Sources, Span, suggest};
+use kubewright_source::{Diagnostic, Diagnostics, Severity, Sources, Span, suggest};
 use kubewright_yaml::{Mapping, Node};
 
 use super::discover::{COMPOSE_FILES, discover};
@@ -32,6 +33,7 @@ pub fn load(
         missing: MissingVariables::default(),
         directory: directory(request),
         broken: Vec::new(),
+        incomplete: BTreeSet::new(),
         included: Included::default(),
     };
     loader.load(request, environment)
@@ -46,7 +48,9 @@ pub(super) struct Loader<'a> {
     /// What relative paths of the result start from.
     pub(super) directory: PathBuf,
     /// Services that are none, and were reported.
-    pub(super) broken: Vec<Located<String>>,
+    pub(super) broken: Vec<String>,
+    /// Services that lack what they extend, which was reported.
+    pub(super) incomplete: BTreeSet<String>,
     pub(super) included: Included,
 }
 
@@ -65,7 +69,10 @@ impl Loader<'_> {
 
         let base = Base::of_project(&inputs);
         let is_whole = documents.is_whole;
+        let errors = self.diagnostics.count(Severity::Error);
         let mut root = self.model(documents.trees, &base, &environment, &mut Vec::new())?;
+        // What cannot be included may have been all there is.
+        let is_whole = is_whole && self.diagnostics.count(Severity::Error) == errors;
         if is_whole && root.as_mapping().is_none_or(Mapping::is_empty) {
             self.empty(root.span);
             return None;
@@ -73,8 +80,7 @@ impl Loader<'_> {
         if let Some(mapping) = root.as_mapping_mut() {
             super::unique::lists(mapping, self.diagnostics);
         }
-        let mut inactive = self.take_inactive(&mut root, &request.profiles, &environment);
-        inactive.append(&mut self.broken);
+        let inactive = self.take_inactive(&mut root, &request.profiles, &environment);
         let values = self.files_of_services(&root, &environment);
         Some(Document {
             name,
@@ -85,6 +91,8 @@ impl Loader<'_> {
             env_file_values: values.variables,
             label_file_values: values.labels,
             environment,
+            broken: std::mem::take(&mut self.broken),
+            incomplete: std::mem::take(&mut self.incomplete),
             secrets: self.sources.secrets().clone(),
         })
     }

@@ -1,6 +1,6 @@
 //! The top-level keys of a compose file.
 
-use kubewright_source::{Diagnostic, Diagnostics, Located, Span, suggest};
+use kubewright_source::{Diagnostic, Diagnostics, Span, suggest};
 use kubewright_yaml::{Entry, Node, Resolved};
 
 const KNOWN: [&str; 9] = [
@@ -12,7 +12,7 @@ const KNOWN: [&str; 9] = [
 /// Services that are none go to `broken`.
 pub(super) fn check(
     root: &mut Node,
-    broken: &mut Vec<Located<String>>,
+    broken: &mut Vec<String>,
     diagnostics: &mut Diagnostics,
 ) -> bool {
     let span = root.span;
@@ -65,7 +65,7 @@ pub(super) fn check(
 /// Takes out the services that are none, so that the others can be looked at.
 fn check_services(
     services: &mut Node,
-    broken: &mut Vec<Located<String>>,
+    broken: &mut Vec<String>,
     diagnostics: &mut Diagnostics,
 ) -> bool {
     let (span, kind) = (services.span, services.kind());
@@ -91,7 +91,7 @@ fn check_services(
         }
         if entry.value.as_mapping().is_none() && !is_reset(&entry.value) {
             diagnostics.push(no_service(entry));
-            broken.push(Located::new(name.to_owned(), entry.key.span));
+            broken.push(name.to_owned());
         }
     }
     if broken.len() > before {

@@ -141,6 +141,8 @@ fn outcome(root: Node) -> (String, Vec<String>) {
         env_file_values: std::collections::BTreeMap::new(),
         label_file_values: std::collections::BTreeMap::new(),
         environment: [("PW", "x")].into_iter().collect::<Environment>(),
+        broken: Vec::new(),
+        incomplete: std::collections::BTreeSet::new(),
         secrets: kubewright_source::SecretValues::default(),
     };
     let files = MemoryFiles::new().with("f.txt", "f");

@@ -135,6 +135,8 @@ fn decode_all(root: Node) -> Diagnostics {
         env_file_values: std::collections::BTreeMap::new(),
         label_file_values: std::collections::BTreeMap::new(),
         environment: Environment::default(),
+        broken: Vec::new(),
+        incomplete: std::collections::BTreeSet::new(),
         secrets: kubewright_source::SecretValues::default(),
     };
     let mut diagnostics = Diagnostics::default();
