@@ -139,6 +139,25 @@ impl PortName {
         }
         Ok(Self(text.into()))
     }
+
+    /// The nearest name to `text`: lower case, every other character a `-`, no
+    /// `-` at the ends or twice, cut behind the 15th character. Compose allows
+    /// any text.
+    ///
+    /// # Errors
+    /// When no letter remains.
+    pub fn sanitised(text: &str) -> Result<Self, Invalid> {
+        let mut name = String::new();
+        for c in text.chars() {
+            match c.to_ascii_lowercase() {
+                _ if name.len() == 15 => break,
+                c @ ('a'..='z' | '0'..='9') => name.push(c),
+                _ if name.ends_with('-') || name.is_empty() => {}
+                _ => name.push('-'),
+            }
+        }
+        Self::parse(name.trim_end_matches('-'))
+    }
 }
 
 /// A label or annotation key: `name` or `prefix/name`; the name 1–63 letters,
@@ -378,6 +397,20 @@ mod tests {
         assert!(PortName::parse("http").is_ok());
         assert!(PortName::parse("8080").is_err());
         assert!(PortName::parse("a-very-long-port-name").is_err());
+        let rows = [
+            ("http", Some("http")),
+            ("My HTTP_api", Some("my-http-api")),
+            ("--a--", Some("a")),
+            ("a-very-long-port-name", Some("a-very-long-por")),
+            ("four-teen-char_x", Some("four-teen-char")),
+            ("8080", None),
+            ("", None),
+            ("ü", None),
+        ];
+        for (text, expected) in rows {
+            let name = PortName::sanitised(text).ok();
+            assert_eq!(name.as_ref().map(PortName::as_str), expected, "{text}");
+        }
         assert!(LabelKey::parse("app.kubernetes.io/name").is_ok());
         assert!(LabelKey::parse("a/b/c").is_err());
         assert!(LabelValue::parse("").is_ok());

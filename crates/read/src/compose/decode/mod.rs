@@ -27,6 +27,7 @@ mod label;
 mod mount;
 mod network;
 mod port;
+mod port_name;
 mod port_spec;
 mod resource;
 mod restates;

@@ -4,11 +4,11 @@ use std::net::IpAddr;
 
 use kubewright_knowledge::Family;
 use kubewright_model::service::{Port as ModelPort, Protocol, Published, ServicePort};
-use kubewright_model::value::PortName;
 use kubewright_model::{Located, Port};
 use kubewright_source::Diagnostic;
 use kubewright_yaml::Value;
 
+use super::port_name;
 use super::port_spec::{self, PortSpec};
 use super::scope::known_port;
 use super::service::Service;
@@ -37,6 +37,7 @@ pub(super) fn read(service: &Service<'_>) -> Option<Vec<ModelPort>> {
             }
         }
     }
+    port_name::check(fields.at(), &ports);
     if !service.on_host_network {
         note_published(service, &ports);
     }
@@ -156,7 +157,7 @@ fn long(service: &Service<'_>, at: &At<'_>) -> Option<ModelPort> {
     let fields = at.fields("a port")?;
     keys::settle(&fields, keys::PORT);
     let target = fields.need("target").and_then(|at| at.parse(Port::parse));
-    let name = fields.parse("name", PortName::parse);
+    let name = fields.get("name").and_then(|at| port_name::read(&at));
     let app_protocol = fields.text("app_protocol");
     let host_ip = fields.get("host_ip").and_then(|at| {
         let text = at.text()?;
