@@ -17,6 +17,7 @@ use kubewright_emit::manifests::{self, Context, Place};
 use kubewright_files::{File, Files, Tree};
 use kubewright_lower::Lowering;
 use kubewright_model::project::{KubernetesVersion, Namespace, NetworkPolicyMode};
+use kubewright_model::security::SecurityProfile;
 use kubewright_model::{Located, Name, Project};
 use kubewright_objects::{Object, Origin};
 use kubewright_read::Environment;
@@ -49,6 +50,8 @@ pub struct Request {
     pub kubernetes_version: Option<KubernetesVersion>,
     /// Which traffic between pods network policies admit.
     pub network_policies: NetworkPolicyMode,
+    /// The standard that pods keep; none: what is safe for every image.
+    pub security_profile: Option<SecurityProfile>,
     /// What lowering is told.
     pub lowering: LowerOptions,
 }
@@ -124,6 +127,8 @@ fn read(
         diagnostics,
     );
     conceal::of_project(&project, sources);
+    project.facts.security_profile =
+        security_profile(request, &document.profiles).map(Located::nowhere);
     project.facts.kubernetes_version = request.kubernetes_version.map(Located::nowhere);
     project.facts.network_policy = request.network_policies;
     if let Some(name) = &request.namespace {
@@ -134,6 +139,19 @@ fn read(
         });
     }
     Some(project)
+}
+
+/// The standard asked for: by its own option, or as a profile that no service
+/// of the project has.
+fn security_profile(
+    request: &Request,
+    declared: &std::collections::BTreeSet<String>,
+) -> Option<SecurityProfile> {
+    let words = request.profiles.iter();
+    let mut undeclared = words.filter(|word| !declared.contains(*word));
+    request
+        .security_profile
+        .or_else(|| undeclared.find_map(|word| SecurityProfile::parse(word).ok()))
 }
 
 /// Lowers and emits entry by entry, in parallel, so that the typed objects of

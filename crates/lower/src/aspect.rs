@@ -64,6 +64,7 @@ pub(crate) const ASPECTS: &[Row] = &[
     row("availability", "spreading over nodes and disruption budgets", crate::availability::ASPECT),
     row("services", "the Services by which others reach the app", crate::service::ASPECT),
     row("network policies", "who may talk to whom", crate::network_policy::ASPECT),
+    row("security profile", "what the standard asked for wants of the pod", crate::profile::ASPECT),
 ];
 
 /// What an app is becoming.

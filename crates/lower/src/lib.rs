@@ -29,11 +29,13 @@ mod labels;
 mod network_policy;
 mod not_yet;
 mod placement;
+mod profile;
 mod scaling;
 mod security;
 mod service;
 mod shared;
 mod size;
+mod sysctl;
 #[cfg(test)]
 mod tests;
 pub mod trace;

@@ -113,10 +113,6 @@ fn app_parts(_: &Name, app: &App) -> Vec<(&'static str, Option<Span>)> {
             app.identity.rules.first().map(|tree| tree.span),
         ),
         (
-            "SELinux settings",
-            app.security.se_linux.as_ref().map(|tree| tree.span),
-        ),
-        (
             "visibility",
             access.visibility.as_ref().map(|visibility| visibility.span),
         ),
@@ -124,10 +120,6 @@ fn app_parts(_: &Name, app: &App) -> Vec<(&'static str, Option<Span>)> {
         (
             "restricted egress",
             access.egress.as_ref().map(|egress| egress.span),
-        ),
-        (
-            "a security profile",
-            app.security.profile.as_ref().map(|profile| profile.span),
         ),
         ("patches", app.patches.first().map(|patch| patch.kind.span)),
     ]

@@ -3,10 +3,15 @@
 //! <https://kubernetes.io/docs/concepts/security/pod-security-standards/>
 
 use k8s_openapi::api::core::v1 as core;
+use kubewright_model::Located;
+use kubewright_model::object::Tree;
+use kubewright_model::security::SeccompProfile;
 use kubewright_model::volume::VolumeSource;
+use kubewright_source::Diagnostic;
 
 use crate::aspect::{Aspect, Draft, Scope};
 use crate::container::security::{app_armor, seccomp};
+use crate::{profile, sysctl, tree};
 
 pub(crate) const ASPECT: Aspect = Aspect {
     pod,
@@ -28,26 +33,31 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
         .iter()
         .map(|group| group.value)
         .collect();
-    let sysctls = sysctls(scope);
+    let sysctls = sysctls(scope, draft);
+    let hardens = profile::hardens(scope);
+    let unsaid_non_root = user.filter(|user| hardens && *user > 0).map(|_| true);
+    let se_linux = se_linux(scope, given.se_linux.as_ref(), draft);
     let pod = &mut draft.pod;
     pod.security_context = Some(core::PodSecurityContext {
         run_as_user: user,
         run_as_group: group.or_else(|| known.map(|user| i64::from(user.gid))),
-        run_as_non_root: non_root.or_else(|| user.filter(|user| *user > 0).map(|_| true)),
+        run_as_non_root: non_root.or(unsaid_non_root),
         fs_group: fs_group(scope, user),
         fs_group_change_policy: change_policy(scope, fs_group(scope, user)),
         supplemental_groups: (!groups.is_empty()).then_some(groups),
-        seccomp_profile: Some(given.seccomp.as_ref().map_or_else(
-            || seccomp(&kubewright_model::security::SeccompProfile::RuntimeDefault),
-            |profile| seccomp(&profile.value),
-        )),
+        seccomp_profile: match &given.seccomp {
+            Some(profile) => Some(seccomp(&profile.value)),
+            None => hardens.then(|| seccomp(&SeccompProfile::RuntimeDefault)),
+        },
+        se_linux_options: se_linux,
         app_armor_profile: given
             .app_armor
             .as_ref()
             .map(|profile| app_armor(&profile.value)),
         sysctls: (!sysctls.is_empty()).then_some(sysctls),
         ..core::PodSecurityContext::default()
-    });
+    })
+    .filter(|context| *context != core::PodSecurityContext::default());
     let wanted = |flag: &kubewright_model::Given<bool>| {
         flag.as_ref().map(|flag| flag.value).filter(|flag| *flag)
     };
@@ -92,7 +102,7 @@ fn known_user(scope: &Scope<'_>) -> Option<kubewright_knowledge::User> {
         || !main.add_capabilities.is_empty();
     let alone =
         app.sidecars.is_empty() && app.companions.is_empty() && app.init_containers.is_empty();
-    if given || needs_root || !alone {
+    if given || needs_root || !alone || !profile::hardens(scope) {
         return None;
     }
     let known = scope.known?;
@@ -138,12 +148,44 @@ fn change_policy(scope: &Scope<'_>, fs_group: Option<i64>) -> Option<String> {
     (strict && fs_group.is_some()).then(|| "OnRootMismatch".to_owned())
 }
 
-fn sysctls(scope: &Scope<'_>) -> Vec<core::Sysctl> {
-    scope
-        .app
-        .security
-        .sysctls
+/// SELinux settings come in Kubernetes' words.
+pub(crate) fn se_linux(
+    scope: &Scope<'_>,
+    given: Option<&Located<Tree>>,
+    draft: &mut Draft,
+) -> Option<core::SELinuxOptions> {
+    let given = given?;
+    match tree::typed(&given.value) {
+        Ok(options) => Some(options),
+        Err(problem) => {
+            draft.diagnostics.push(
+                Diagnostic::error(
+                    "bad-value",
+                    given.span,
+                    format!(
+                        "the SELinux settings of `{}` are none that Kubernetes knows: {problem}",
+                        scope.name()
+                    ),
+                )
+                .help("write them as in the `seLinuxOptions` of a pod"),
+            );
+            None
+        }
+    }
+}
+
+/// Parameters that only the whole node has are said, not written: the kubelet
+/// would refuse the pod.
+fn sysctls(scope: &Scope<'_>, draft: &mut Draft) -> Vec<core::Sysctl> {
+    let given = &scope.app.security.sysctls;
+    draft.diagnostics.extend(
+        given
+            .iter()
+            .filter_map(|(name, value)| sysctl::diagnostic(scope.name(), name, value)),
+    );
+    given
         .iter()
+        .filter(|(name, _)| sysctl::is_own(name))
         .map(|(name, value)| core::Sysctl {
             name: name.clone(),
             value: value.value.clone(),

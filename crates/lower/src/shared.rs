@@ -51,6 +51,7 @@ fn namespace(lowering: &Lowering<'_>) -> Option<Object> {
         return None;
     }
     let mut labels = labels::of_project(lowering.project);
+    labels.extend(crate::profile::namespace_labels(lowering));
     for (key, value) in &namespace.labels {
         labels.insert(key.as_str().to_owned(), value.as_str().to_owned());
     }

@@ -139,6 +139,8 @@ pub struct Facts {
     pub network_policy: NetworkPolicyMode,
     /// The oldest Kubernetes version that must accept the objects.
     pub kubernetes_version: Given<KubernetesVersion>,
+    /// The standard that pods keep, where an app names no other.
+    pub security_profile: Given<crate::security::SecurityProfile>,
     /// The context of kubectl for this environment.
     pub kube_context: Given<String>,
     /// Development: debug images, watching, forwarded ports.

@@ -101,6 +101,23 @@ pub enum SecurityProfile {
     Restricted,
 }
 
+impl SecurityProfile {
+    /// # Errors
+    /// When the text is none of the three words.
+    pub fn parse(text: &str) -> Result<Self, crate::Invalid> {
+        match text {
+            "none" => Ok(Self::None),
+            "baseline" => Ok(Self::Baseline),
+            "restricted" => Ok(Self::Restricted),
+            _ => Err(crate::Invalid::new(
+                "a security profile",
+                "there is none of that name",
+                "write `baseline`, `restricted` or `none`",
+            )),
+        }
+    }
+}
+
 /// A profile of seccomp or AppArmor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SeccompProfile {

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use kubewright_compile::{Input, LowerOptions, Request, Secrets};
 use kubewright_model::Name;
 use kubewright_model::project::{KubernetesVersion, NetworkPolicyMode};
+use kubewright_model::security::SecurityProfile;
 use kubewright_read::Environment;
 use kubewright_source::{Diagnostic, Span};
 
@@ -61,6 +62,15 @@ pub(crate) struct ProjectArguments {
     #[arg(long, value_name = "MODE", default_value = "none")]
     network_policies: NetworkPoliciesArgument,
 
+    /// The standard that pods keep: `baseline`, `restricted` or `none`
+    ///
+    /// Unless told otherwise, pods get what is safe for every image. `baseline` and
+    /// `restricted` refuse what the Pod Security Standard of that name forbids; `restricted`
+    /// also takes all rights away and needs a user that is not root. `none` adds nothing.
+    /// `--profile` with one of these words means the same where no service has that profile.
+    #[arg(long, value_name = "PROFILE", value_parser = parse_security_profile)]
+    security_profile: Option<SecurityProfile>,
+
     /// Leave out the annotation that restarts pods when their configuration changes
     #[arg(long)]
     no_config_hash: bool,
@@ -82,6 +92,10 @@ enum NetworkPoliciesArgument {
 
 fn parse_name(text: &str) -> Result<Name, String> {
     Name::parse(text).map_err(|invalid| format!("{}; {}", invalid.why, invalid.help))
+}
+
+fn parse_security_profile(text: &str) -> Result<SecurityProfile, String> {
+    SecurityProfile::parse(text).map_err(|invalid| format!("{}; {}", invalid.why, invalid.help))
 }
 
 fn parse_version(text: &str) -> Result<KubernetesVersion, String> {
@@ -140,6 +154,7 @@ impl ProjectArguments {
             profiles: self.profiles.clone(),
             env_files: self.env_files.clone(),
             namespace: self.namespace.clone(),
+            security_profile: self.security_profile,
             kubernetes_version: Some(self.kubernetes_version),
             network_policies: match self.network_policies {
                 NetworkPoliciesArgument::Compose => NetworkPolicyMode::Networks,

@@ -8,6 +8,7 @@ use kubewright_disk::DiskFiles;
 use kubewright_files::{FileError, Files, Kind};
 use kubewright_model::Name;
 use kubewright_model::project::{KubernetesVersion, NetworkPolicyMode};
+use kubewright_model::security::SecurityProfile;
 use kubewright_read::Environment;
 use kubewright_source::Diagnostic;
 use kubewright_source::render::{Style, render};
@@ -103,6 +104,10 @@ impl Case {
             match key {
                 "profile" => request.profiles.push(value.to_owned()),
                 "namespace" => request.namespace = Some(Name::parse(value).expect("a name")),
+                "security-profile" => {
+                    let profile = SecurityProfile::parse(value).expect("a security profile");
+                    request.security_profile = Some(profile);
+                }
                 "kubernetes-version" => {
                     let version = KubernetesVersion::parse(value).expect("a version");
                     request.kubernetes_version = Some(version);

@@ -12,7 +12,8 @@ use kubewright_model::security::{Capability, SeccompProfile};
 use kubewright_source::{Diagnostic, Span};
 
 use crate::aspect::{Aspect, ContainerScope, Draft, Place};
-use crate::security::run_as_user;
+use crate::profile;
+use crate::security::{run_as_user, se_linux};
 
 pub(crate) const ASPECT: Aspect = Aspect {
     container,
@@ -37,7 +38,9 @@ fn container(scope: &ContainerScope<'_>, container: &mut core::Container, draft:
         Some(_) => None,
         None => escalation.map(|escalation| escalation.value),
     };
-    let unsaid = (!gains_rights).then_some(false);
+    let hardens = profile::hardens(scope.app);
+    let unsaid = (hardens && !gains_rights).then_some(false);
+    let se_linux = se_linux(scope.app, given.se_linux.as_ref(), draft);
     container.security_context = Some(core::SecurityContext {
         run_as_user: given.user.run_as_user.as_ref().map(|user| user.value),
         run_as_group: given.user.run_as_group.as_ref().map(|group| group.value),
@@ -54,6 +57,7 @@ fn container(scope: &ContainerScope<'_>, container: &mut core::Container, draft:
             .map(|read_only| read_only.value)
             .filter(|read_only| *read_only),
         capabilities,
+        se_linux_options: se_linux,
         seccomp_profile: given
             .seccomp
             .as_ref()
@@ -110,7 +114,7 @@ fn capabilities(scope: &ContainerScope<'_>, privileged: bool) -> Option<core::Ca
 
 /// The capabilities that the image is known to need as the user it runs as.
 fn known_needs(scope: &ContainerScope<'_>) -> Option<&'static [&'static str]> {
-    let known = scope.known?;
+    let known = scope.known.filter(|_| profile::hardens(scope.app))?;
     let own = scope
         .container
         .security

@@ -33,11 +33,8 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
     for text in fields.get("security_opt").iter().flat_map(At::texts) {
         option(service, &text, app);
     }
-    for pair in fields.get("sysctls").iter().flat_map(At::pairs) {
-        let value = pair
-            .value
-            .unwrap_or_else(|| Located::new(String::new(), pair.key.span));
-        app.security.sysctls.insert(pair.key.value, value);
+    if let Some(at) = fields.get("sysctls") {
+        sysctls(&at, app);
     }
     if let Some(at) = fields.get("runtime") {
         app.placement.runtime_class = runtime(&at);
@@ -61,6 +58,37 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
     if let Some(at) = fields.get("ipc") {
         app.security.host_ipc = shared_with_node(service, &at);
     }
+}
+
+fn sysctls(at: &At<'_>, app: &mut App) {
+    for pair in at.pairs() {
+        if !is_sysctl(&pair.key.value) {
+            at.say_at(
+                pair.key.span,
+                kubewright_source::Severity::Error,
+                "bad-value",
+                "this is no name of a kernel parameter".to_owned(),
+                "write it like `net.core.somaxconn`".to_owned(),
+            );
+            continue;
+        }
+        let value = pair
+            .value
+            .unwrap_or_else(|| Located::new(String::new(), pair.key.span));
+        app.security.sysctls.insert(pair.key.value, value);
+    }
+}
+
+/// Lower-case words with dots or slashes between them, as the API server takes
+/// them; `_` and `-` stand within a word.
+fn is_sysctl(name: &str) -> bool {
+    let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let word = |word: &str| {
+        word.starts_with(letter)
+            && word.ends_with(letter)
+            && word.chars().all(|c| letter(c) || "-_".contains(c))
+    };
+    name.len() <= 253 && name.split(['.', '/']).all(word)
 }
 
 fn runtime(at: &At<'_>) -> Given<ObjectName> {

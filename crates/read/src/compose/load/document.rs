@@ -62,6 +62,8 @@ pub struct Document {
     pub root: Node,
     /// Services that take no part, since none of their profiles is active.
     pub inactive: Vec<Located<String>>,
+    /// Profiles that any service names, whether it takes part or not.
+    pub profiles: BTreeSet<String>,
     /// By service: the variables of its `env_file`s, files in order, each file's
     /// lines in order. A later one counts more than an earlier one of the same
     /// name, and `environment` more than all.

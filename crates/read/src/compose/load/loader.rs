@@ -80,6 +80,7 @@ impl Loader<'_> {
         if let Some(mapping) = root.as_mapping_mut() {
             super::unique::lists(mapping, self.diagnostics);
         }
+        let profiles = super::profile::declared(&root);
         let inactive = self.take_inactive(&mut root, &request.profiles, &environment);
         let values = self.files_of_services(&root, &environment);
         Some(Document {
@@ -88,6 +89,7 @@ impl Loader<'_> {
             directory: self.directory.clone(),
             root,
             inactive,
+            profiles,
             env_file_values: values.variables,
             label_file_values: values.labels,
             environment,

@@ -3,13 +3,23 @@
 //! <https://github.com/compose-spec/compose-spec/blob/main/15-profiles.md>
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kubewright_source::{Diagnostic, Located, Span};
 use kubewright_yaml::{Mapping, Node, Resolved, Scalar, Value};
 
 use super::loader::Loader;
 use crate::environment::Environment;
+
+/// Profiles that any service names.
+pub(super) fn declared(root: &Node) -> BTreeSet<String> {
+    let services = root.get("services").and_then(Node::as_mapping);
+    let entries = services.into_iter().flatten();
+    entries
+        .flat_map(|entry| profiles_of(&entry.value))
+        .map(Cow::into_owned)
+        .collect()
+}
 
 impl Loader<'_> {
     /// Takes the services out that have profiles of which none is active, and

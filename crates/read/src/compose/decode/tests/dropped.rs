@@ -138,6 +138,7 @@ fn outcome(root: Node) -> (String, Vec<String>) {
         absolute_directory: std::path::PathBuf::from("/project"),
         root,
         inactive: Vec::new(),
+        profiles: std::collections::BTreeSet::new(),
         env_file_values: std::collections::BTreeMap::new(),
         label_file_values: std::collections::BTreeMap::new(),
         environment: [("PW", "x")].into_iter().collect::<Environment>(),

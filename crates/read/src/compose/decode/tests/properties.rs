@@ -132,6 +132,7 @@ fn decode_all(root: Node) -> Diagnostics {
         absolute_directory: std::path::PathBuf::from("/project"),
         root,
         inactive: Vec::new(),
+        profiles: std::collections::BTreeSet::new(),
         env_file_values: std::collections::BTreeMap::new(),
         label_file_values: std::collections::BTreeMap::new(),
         environment: Environment::default(),
