@@ -120,15 +120,15 @@ fn read(
     } = outcome;
     let document = load::load(&asked, files, environment, sources, diagnostics)?;
     outcome.project_directory = Some(document.directory.clone());
+    let profile = security_profile(request, &document.profiles);
     let mut project = decode::decode(
-        &document,
+        document,
         files,
         &decode::DecodeOptions::default(),
         diagnostics,
     );
     conceal::of_project(&project, sources);
-    project.facts.security_profile =
-        security_profile(request, &document.profiles).map(Located::nowhere);
+    project.facts.security_profile = profile.map(Located::nowhere);
     project.facts.kubernetes_version = request.kubernetes_version.map(Located::nowhere);
     project.facts.network_policy = request.network_policies;
     if let Some(name) = &request.namespace {

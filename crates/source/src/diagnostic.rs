@@ -1,6 +1,8 @@
 //! What a phase has to say to the user.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::hash::BuildHasher as _;
 
 use crate::position::Span;
 
@@ -119,6 +121,11 @@ impl Diagnostic {
         self
     }
 
+    /// What tells it from others.
+    fn identity(&self) -> (Span, &'static str, &str) {
+        (self.span, self.code, &self.message)
+    }
+
     /// How to put it right.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
@@ -134,16 +141,36 @@ impl Diagnostic {
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
-    seen: std::collections::BTreeSet<(Span, &'static str, String)>,
+    /// The last of the list with a given hash of place, code and words.
+    last: HashMap<u64, u32>,
+    /// For each of the list, the one before it with the same hash.
+    before: Vec<Option<u32>>,
 }
 
 impl Diagnostics {
     /// Takes one in, unless it was said before.
     pub fn push(&mut self, diagnostic: Diagnostic) {
-        let key = (diagnostic.span, diagnostic.code, diagnostic.message.clone());
-        if self.seen.insert(key) {
-            self.list.push(diagnostic);
+        let hash = self.last.hasher().hash_one(diagnostic.identity());
+        let last = self.last.get(&hash).copied();
+        if self.is_among(&diagnostic, last) {
+            return;
         }
+        if let Ok(at) = u32::try_from(self.list.len()) {
+            self.last.insert(hash, at);
+        }
+        self.before.push(last);
+        self.list.push(diagnostic);
+    }
+
+    /// Whether it says the same as the one at `last`, or one linked before that.
+    fn is_among(&self, diagnostic: &Diagnostic, mut last: Option<u32>) -> bool {
+        while let Some(at) = last.map(|at| at as usize) {
+            if self.list[at].identity() == diagnostic.identity() {
+                return true;
+            }
+            last = self.before[at];
+        }
+        false
     }
 
     /// Takes in all of another list.

@@ -19,6 +19,11 @@ impl Report {
         self.0.borrow_mut().push(diagnostic);
     }
 
+    /// Takes in all of another, behind what is there.
+    pub fn take_in(&self, other: Self) {
+        self.0.borrow_mut().append(&mut other.0.into_inner());
+    }
+
     /// Hands all of it over.
     pub fn into_diagnostics(self, diagnostics: &mut Diagnostics) {
         diagnostics.extend(self.0.into_inner());

@@ -10,10 +10,11 @@ use kubewright_model::file::{
 };
 use kubewright_model::value::{DataKey, FileMode, SecretText};
 use kubewright_model::volume::{Claim, HostPathKind, VolumeSource};
-use kubewright_model::{Located, MountPath, Project};
+use kubewright_model::{Located, MountPath};
 use kubewright_source::Diagnostic;
 
 use super::mount::Mount;
+use super::services::Additions;
 use super::volume::Room;
 
 /// Paths of a machine that are the system's: what lies there is not the project's.
@@ -56,7 +57,7 @@ const DATA: [&str; 16] = [
 ];
 
 /// What a bind mount becomes.
-pub(super) fn read(room: &mut Room<'_>, mount: &Mount, project: &mut Project) {
+pub(super) fn read(room: &mut Room<'_>, mount: &Mount, project: &mut Additions) {
     let Some(source) = &mount.source else {
         let said = Diagnostic::error("missing-key", mount.span, "a bind mount has no `source`");
         room.say(mount, said.help("add `source` with the path"));
@@ -325,7 +326,7 @@ fn file(
     path: &Path,
     len: u64,
     executable: bool,
-    project: &mut Project,
+    project: &mut Additions,
 ) {
     let written = mount.source.as_ref().map_or("", |source| &source.value);
     if len > MOST_BYTES as u64 {
@@ -362,7 +363,7 @@ fn add_file(
     written: &str,
     bytes: Vec<u8>,
     executable: bool,
-    project: &mut Project,
+    project: &mut Additions,
 ) {
     lost_propagation(room, mount);
     let content = if is_secret(written, &bytes) {
@@ -390,7 +391,7 @@ fn secret_source(
     mount: &Mount,
     written: &str,
     text: String,
-    project: &mut Project,
+    project: &mut Additions,
 ) -> Located<String> {
     let file = Path::new(written)
         .file_name()
@@ -457,7 +458,7 @@ fn holds_secret(bytes: &[u8]) -> bool {
 }
 
 /// A folder's files, where they fit into a ConfigMap; a claim else.
-fn folder(room: &mut Room<'_>, mount: &Mount, path: &Path, project: &mut Project) {
+fn folder(room: &mut Room<'_>, mount: &Mount, path: &Path, project: &mut Additions) {
     let written = mount
         .source
         .as_ref()
@@ -525,7 +526,7 @@ fn mount_folder(
     mount: &Mount,
     written: &str,
     files: Vec<Found>,
-    project: &mut Project,
+    project: &mut Additions,
 ) {
     lost_propagation(room, mount);
     if mount.read_only.is_none() {

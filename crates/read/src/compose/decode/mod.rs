@@ -3,6 +3,7 @@
 //! - [`keys`]: every key of the specification and what becomes of it;
 //! - `scope`: what is gathered once over all services: names, who mounts what,
 //!   who waits for whom;
+//! - `services`: all services, in parallel;
 //! - `service`: one service, room by room: `image`, `build`, `command`,
 //!   `environment`, `port`, `volume` and `bind`, `source` (configs and secrets),
 //!   `network`, `dns`, `dependency`, `healthcheck`, `resource`, `security`,
@@ -34,6 +35,7 @@ mod restates;
 mod scope;
 mod security;
 mod service;
+mod services;
 mod source;
 mod volume;
 
@@ -70,22 +72,31 @@ pub enum PublishedAs {
     Published,
 }
 
-/// The project that a compose document describes. What cannot be decoded is
+/// The project that a compose document describes. The document is taken, so that
+/// each service's tree can make room as soon as it is decoded. What cannot be decoded is
 /// missing from it and an error of `diagnostics`; what is not carried over is a
 /// warning, what was decided a note.
 pub fn decode(
-    document: &Document,
+    mut document: Document,
     files: &dyn Files,
     options: &DecodeOptions,
     diagnostics: &mut Diagnostics,
 ) -> Project {
+    let (keys, nodes) = services::take(&mut document.root);
+    let document = &document;
     let report = Report::default();
     let root = At::root(&document.root, &report);
     let mut project = Project::new(project_name(&root, document));
     if let Some(fields) = root.fields("the file") {
         keys::settle(&fields, keys::TOP);
-        let services = fields.get("services");
-        let services = services.as_ref().map(At::entries).unwrap_or_default();
+        if let Some(at) = fields
+            .get("services")
+            .filter(|at| at.node.as_mapping().is_none())
+        {
+            at.wrong_type("a mapping");
+        }
+        let path = Path::ROOT.key("services");
+        let services = services::all(&keys, &nodes, &path, &report);
         let names = scope::names(&services, diagnostics);
         let (mounts, volume_users) = scope::mounts(&services, diagnostics);
         let mut scope = Scope {
@@ -108,12 +119,10 @@ pub fn decode(
         volume::share(&fields, &mut scope, &mut project);
         network::declare(&fields, &scope, &mut project);
         scope.sources.declare(&mut project);
-        for (key, at) in &services {
-            if let Some(entry) = service::decode(*key, *at, &scope, &mut project) {
-                project.entries.insert(entry.0, entry.1);
-            }
-        }
-        cycle::report(&services, &report);
+        let cycles = Report::default();
+        cycle::report(&services, &cycles);
+        services::decode(&keys, nodes, &scope, &mut project, &report);
+        report.take_in(cycles);
         volume::report_unused(&fields, &scope);
         network::report_unused(&fields, &scope, &project);
         fields.finish();

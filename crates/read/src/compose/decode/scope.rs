@@ -31,9 +31,9 @@ pub(super) struct Scope<'a> {
     /// Which services mount a named volume, and where.
     pub(super) volume_users: Users<'a>,
     /// Services on whose end others wait.
-    pub(super) awaited: BTreeSet<&'a str>,
+    pub(super) awaited: BTreeSet<String>,
     /// Further names that other services give by `links`.
-    pub(super) link_aliases: BTreeMap<&'a str, Vec<Located<String>>>,
+    pub(super) link_aliases: BTreeMap<String, Vec<Located<String>>>,
     pub(super) volumes: BTreeMap<&'a str, TopVolume>,
     pub(super) networks: BTreeMap<&'a str, TopNetwork>,
     pub(super) sources: Sources,
@@ -60,7 +60,7 @@ impl<'a> Scope<'a> {
 
 /// The Kubernetes names of all services; what changes is noted, what meets is an error.
 pub(super) fn names<'a>(
-    services: &[(Located<&'a str>, At<'a>)],
+    services: &[(Located<&'a str>, At<'_>)],
     diagnostics: &mut Diagnostics,
 ) -> BTreeMap<&'a str, Located<Name>> {
     let mut names = BTreeMap::new();
@@ -123,7 +123,7 @@ pub(super) type Users<'a> = BTreeMap<String, Vec<(&'a str, Span)>>;
 
 /// The mounts of every service, and who uses which volume.
 pub(super) fn mounts<'a>(
-    services: &[(Located<&'a str>, At<'a>)],
+    services: &[(Located<&'a str>, At<'_>)],
     diagnostics: &mut Diagnostics,
 ) -> (BTreeMap<&'a str, Vec<Mount>>, Users<'a>) {
     let mut mounts = BTreeMap::new();
@@ -151,7 +151,7 @@ pub(super) fn mounts<'a>(
 }
 
 /// Services on whose end others wait.
-pub(super) fn awaited<'a>(services: &[(Located<&'a str>, At<'a>)]) -> BTreeSet<&'a str> {
+pub(super) fn awaited(services: &[(Located<&str>, At<'_>)]) -> BTreeSet<String> {
     let mut awaited = BTreeSet::new();
     for (_, at) in services {
         let entries = at.node.get("depends_on").and_then(|node| node.as_mapping());
@@ -163,7 +163,7 @@ pub(super) fn awaited<'a>(services: &[(Located<&'a str>, At<'a>)]) -> BTreeSet<&
             if condition
                 .is_some_and(|condition| &*condition.text == "service_completed_successfully")
             {
-                awaited.insert(&*entry.key.text);
+                awaited.insert(entry.key.text.to_string());
             }
         }
     }
@@ -171,17 +171,17 @@ pub(super) fn awaited<'a>(services: &[(Located<&'a str>, At<'a>)]) -> BTreeSet<&
 }
 
 /// Aliases from `links: ["db:database"]`, by the service that gets them.
-pub(super) fn link_aliases<'a>(
-    services: &[(Located<&'a str>, At<'a>)],
-) -> BTreeMap<&'a str, Vec<Located<String>>> {
-    let mut aliases: BTreeMap<&str, Vec<Located<String>>> = BTreeMap::new();
+pub(super) fn link_aliases(
+    services: &[(Located<&str>, At<'_>)],
+) -> BTreeMap<String, Vec<Located<String>>> {
+    let mut aliases: BTreeMap<String, Vec<Located<String>>> = BTreeMap::new();
     for (_, at) in services {
         let links = at.node.get("links").and_then(|node| node.as_sequence());
         for link in links.into_iter().flatten() {
             let text = link.as_scalar().map(|scalar| &*scalar.text);
             if let Some((service, alias)) = text.and_then(|text| text.split_once(':')) {
                 let alias = Located::new(alias.to_owned(), link.span);
-                aliases.entry(service).or_default().push(alias);
+                aliases.entry(service.to_owned()).or_default().push(alias);
             }
         }
     }

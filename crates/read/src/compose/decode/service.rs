@@ -6,9 +6,10 @@ use kubewright_knowledge::{Family, Role};
 use kubewright_model::infrastructure::Infrastructure;
 use kubewright_model::project::Entry;
 use kubewright_model::service::ServiceKind;
-use kubewright_model::{App, Located, Name, Project, Workload};
+use kubewright_model::{App, Located, Name, Workload};
 
 use super::scope::Scope;
+use super::services::Additions;
 use super::{
     build, command, dependency, deploy, dns, environment, healthcheck, image, keys, kind, label,
     network, port, resource, security, source, volume,
@@ -45,7 +46,7 @@ pub(super) fn decode<'a>(
     key: Located<&'a str>,
     at: At<'a>,
     scope: &'a Scope<'a>,
-    project: &mut Project,
+    project: &mut Additions,
 ) -> Option<(Name, Entry)> {
     let fields = at.fields(format!("service `{}`", key.value))?;
     keys::settle(&fields, keys::SERVICE);
@@ -92,7 +93,7 @@ pub(super) fn decode<'a>(
     Some((name, entry))
 }
 
-fn app(service: &Service<'_>, image: image::Image, project: &mut Project) -> App {
+fn app(service: &Service<'_>, image: image::Image, project: &mut Additions) -> App {
     let origin = Located::new(format!("service {}", service.key), service.name.span);
     let labels = label::read(service);
     let ports = port::read(service);

@@ -69,7 +69,7 @@ pub(super) fn decoded_with(text: &str, files: MemoryFiles) -> Decoded {
     );
     let document = document.unwrap_or_else(|| panic!("{diagnostics:?}"));
     let options = DecodeOptions::default();
-    let project = decode(&document, &files, &options, &mut diagnostics);
+    let project = decode(document, &files, &options, &mut diagnostics);
     let line = |d: &kubewright_source::Diagnostic| {
         let word = match d.severity {
             Severity::Error => "error",

@@ -16,6 +16,7 @@ use kubewright_yaml::Value;
 use super::mount::{self, Mount, MountKind};
 use super::scope::{Scope, unknown};
 use super::service::{Service, Taken};
+use super::services::Additions;
 use super::{amount, bind, keys, label};
 use crate::fields::{At, Fields};
 
@@ -349,7 +350,7 @@ impl Room<'_> {
 }
 
 /// Reads `volumes`, `tmpfs` and `shm_size` into the app.
-pub(super) fn read(service: &Service<'_>, app: &mut App, project: &mut Project) {
+pub(super) fn read(service: &Service<'_>, app: &mut App, project: &mut Additions) {
     service.fields.get("volumes");
     let mut room = Room {
         service,
@@ -388,7 +389,7 @@ pub(super) fn read(service: &Service<'_>, app: &mut App, project: &mut Project) 
     shared_memory(&mut room);
 }
 
-fn volume(room: &mut Room<'_>, mount: &Mount, project: &mut Project) {
+fn volume(room: &mut Room<'_>, mount: &Mount, project: &mut Additions) {
     let Some(name) = mount.named() else {
         anonymous(room, mount);
         return;

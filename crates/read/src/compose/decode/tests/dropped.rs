@@ -149,7 +149,7 @@ fn outcome(root: Node) -> (String, Vec<String>) {
     let files = MemoryFiles::new().with("f.txt", "f");
     let mut diagnostics = Diagnostics::default();
     let project = decode(
-        &document,
+        document,
         &files,
         &DecodeOptions::default(),
         &mut diagnostics,

@@ -142,7 +142,7 @@ fn decode_all(root: Node) -> Diagnostics {
     };
     let mut diagnostics = Diagnostics::default();
     decode(
-        &document,
+        document,
         &MemoryFiles::new(),
         &DecodeOptions::default(),
         &mut diagnostics,
