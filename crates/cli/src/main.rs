@@ -2,6 +2,7 @@
 //! and prints what came of it; it holds no rule of the domain.
 
 mod commands;
+mod merging;
 mod printer;
 mod progress;
 mod results;

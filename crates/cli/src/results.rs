@@ -29,6 +29,8 @@ pub(crate) struct Results<'a> {
 struct FileResult<'a> {
     path: Cow<'a, str>,
     status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diff: Option<String>,
     objects: Vec<ObjectResult<'a>>,
 }
 
@@ -70,12 +72,21 @@ impl<'a> Results<'a> {
                 .map(|file| FileResult {
                     path: Cow::Borrowed(file.path.as_ref()),
                     status: file.status.as_str(),
+                    diff: None,
                     objects: file.objects.iter().map(object).collect(),
                 })
                 .collect(),
             diagnostics: reports(diagnostics, sources),
             vault_plan: Vec::new(),
         }
+    }
+
+    /// The same with the diffs of its files.
+    pub(crate) fn with_diffs(mut self, diffs: Vec<Option<String>>) -> Self {
+        for (file, diff) in self.files.iter_mut().zip(diffs) {
+            file.diff = diff;
+        }
+        self
     }
 
     /// As one JSON document.
@@ -136,6 +147,7 @@ mod tests {
             files: vec![FileResult {
                 path: "a.yaml".into(),
                 status: "created",
+                diff: Some("d".to_owned()),
                 objects: vec![ObjectResult {
                     api_version: "v1",
                     kind: "Secret",

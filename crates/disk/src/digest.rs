@@ -32,6 +32,14 @@ impl Digest {
         }
     }
 
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The first digits, for a name.
     pub(crate) fn short(&self) -> String {
         self.to_string()[PREFIX.len()..PREFIX.len() + 12].to_owned()

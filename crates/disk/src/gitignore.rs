@@ -5,6 +5,15 @@ pub(crate) const BEGIN: &str = "# kubewright: files that hold secrets";
 /// Its last line.
 pub(crate) const END: &str = "# kubewright: end";
 
+/// What of our own may hold secrets or traces of them: beside the texts of the lock
+/// what a run that was cut short leaves.
+const OWN: [&str; 4] = [
+    "/.kubewright/secrets.json",
+    "/.kubewright/secrets.lz4",
+    "/.kubewright/unfinished.json",
+    ".kubewright-*.tmp",
+];
+
 /// The text of `.gitignore` with the block naming `secrets`, paths in the
 /// output folder; none when nothing would be left of it.
 ///
@@ -35,10 +44,7 @@ pub(crate) fn merge(
     let mut text = before.to_vec();
     if !wanted.is_empty() {
         end_line(&mut text);
-        let ours = [
-            b"/.kubewright/secrets.json".to_vec(),
-            b"/.kubewright/unfinished.json".to_vec(),
-        ];
+        let ours = OWN.map(|line| line.as_bytes().to_vec());
         push_line(&mut text, BEGIN.as_bytes());
         wanted
             .iter()
@@ -125,15 +131,11 @@ fn pattern(path: &str) -> Vec<u8> {
 /// The path that a line of ours names; none for a line that is not ours, the
 /// empty path for one about the writer's own files.
 fn our_path(line: &[u8]) -> Option<String> {
-    let path = std::str::from_utf8(line.trim_ascii())
-        .ok()?
-        .strip_prefix('/')?;
-    let own = path.starts_with(".kubewright/");
-    Some(if own {
-        String::new()
-    } else {
-        path.replace("\\[", "[")
-    })
+    let line = std::str::from_utf8(line.trim_ascii()).ok()?;
+    if OWN.contains(&line) || line.starts_with("/.kubewright/") {
+        return Some(String::new());
+    }
+    Some(line.strip_prefix('/')?.replace("\\[", "["))
 }
 
 fn push_line(text: &mut Vec<u8>, line: &[u8]) {
@@ -154,7 +156,9 @@ mod tests {
 
     use super::*;
 
-    const OWN: &str = "/.kubewright/secrets.json\n/.kubewright/unfinished.json\n";
+    fn own() -> String {
+        OWN.map(|line| format!("{line}\n")).concat()
+    }
 
     fn merged(old: Option<&str>, secrets: &[&str]) -> Option<String> {
         merge(old.map(str::as_bytes), secrets, |path| path == "there.yaml")
@@ -162,7 +166,7 @@ mod tests {
     }
 
     fn block(paths: &str) -> String {
-        format!("{BEGIN}\n{paths}{OWN}{END}\n")
+        format!("{BEGIN}\n{paths}{}{END}\n", own())
     }
 
     /// Name, text before, secrets, text after.

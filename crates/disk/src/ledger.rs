@@ -46,12 +46,20 @@ pub(crate) struct Ledger {
 }
 
 /// A file that we wrote.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Entry {
     pub(crate) path: OutputPath,
     /// Of the text last generated.
     pub(crate) digest: Digest,
     pub(crate) secret: bool,
+    /// The file of the tree that has this text; not a part of the lock.
+    pub(crate) file: Option<usize>,
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.path, &self.digest, self.secret) == (&other.path, &other.digest, other.secret)
+    }
 }
 
 /// A file that an unfinished run set out to write.
@@ -250,6 +258,7 @@ fn parse(text: &[u8], secret: bool) -> Result<Vec<Entry>, Wrong> {
                 path,
                 digest,
                 secret,
+                file: None,
             };
             Ok(document.files.0.into_iter().map(entry).collect())
         }

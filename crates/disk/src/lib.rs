@@ -30,6 +30,7 @@ mod git;
 mod gitignore;
 mod guard;
 mod ledger;
+mod merger;
 mod ops;
 mod parallel;
 mod place;
@@ -39,12 +40,14 @@ mod read;
 mod replace;
 mod summary;
 mod target;
+mod texts;
 mod write;
 
 #[cfg(test)]
 mod faults;
 
 pub use error::{Doing, WriteError};
+pub use merger::{Merger, Refusal};
 pub use policy::Policy;
 pub use read::DiskFiles;
 pub use summary::{FileReport, Status, Summary, Warning};

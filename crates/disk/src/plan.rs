@@ -2,6 +2,7 @@
 //! written.
 
 mod around;
+mod edited;
 mod stale;
 
 use std::borrow::Cow;
@@ -17,7 +18,7 @@ use crate::ledger::{self, Entry, Ledger, Pending};
 use crate::ops::Access;
 use crate::policy::{Decision, OnDisk, decide};
 use crate::target::{Found, Looker};
-use crate::{FileReport, Status, WriteError, WriteOptions, parallel};
+use crate::{FileReport, Policy, Status, WriteError, WriteOptions, parallel};
 
 /// What is to be done to an output folder.
 #[derive(Debug)]
@@ -80,13 +81,23 @@ pub(crate) fn plan<'t, F: AsFd + Sync>(
     let lock_folder = folders.resolve(root, ledger::FOLDER)?;
     let ledger = read_ledger(&folders, root, lock_folder)?;
     let in_folders = folders_of(tree, root, &mut folders)?;
-    let fates = fates(tree, root, &folders, &ledger, &in_folders, options)?;
+    let mut fates = fates(tree, root, &folders, &ledger, &in_folders, options)?;
+    let old = edited::merge(
+        tree,
+        root,
+        &folders,
+        lock_folder,
+        &ledger,
+        &mut fates,
+        options,
+    )?;
 
     let mut drawn = Drawn::with_room_for(fates.len());
-    for fate in &fates {
-        drawn.add(&tree.files()[fate.file], fate, &ledger);
+    let mut reports = reports(tree, &mut fates);
+    for fate in fates {
+        let text = reports[fate.file].text.as_deref();
+        drawn.add(&tree.files()[fate.file], &fate, text, &ledger);
     }
-    let mut reports = reports(tree, &fates);
     stale::add(
         tree,
         root,
@@ -107,7 +118,16 @@ pub(crate) fn plan<'t, F: AsFd + Sync>(
     }
     let locks_from = drawn.puts.len();
     let needs_lock = !tree.files().is_empty() || ledger.lock.is_some();
-    if needs_lock && !ledger.says(&drawn.entries) {
+    let entries_change = !ledger.says(&drawn.entries);
+    if needs_lock && let Some(merger) = options.merger {
+        let place = edited::Place {
+            root,
+            folders: &folders,
+            lock_folder,
+        };
+        edited::add_texts(tree, &place, entries_change, old, merger, &mut drawn)?;
+    }
+    if needs_lock && entries_change {
         around::add_locks(&ledger, lock_folder, &mut drawn);
     }
     let Drawn { puts, removals, .. } = drawn;
@@ -181,8 +201,12 @@ struct Fate {
     decision: Decision,
     /// The permission bits of the file that is there.
     mode: Option<u32>,
-    /// Of the new text, if that is what will be there.
+    /// Of the new text, if that is what will be there, or what was merged.
     digest: Option<Digest>,
+    /// Whether a file of the user's is there that may be merged.
+    edited: bool,
+    /// The merged text.
+    merged: Option<String>,
 }
 
 /// The fate of every file, grouped by folder.
@@ -244,7 +268,7 @@ fn fates<F: AsFd + Sync>(
 fn fate(at: usize, file: &File, folder: usize, found: Found, options: &WriteOptions<'_>) -> Fate {
     let decision = decide(options.policy, found.on_disk);
     let is_new_text = match decision {
-        Decision::Create | Decision::Replace => true,
+        Decision::Create | Decision::Replace | Decision::Merge => true,
         Decision::Leave(status) => status == Status::Unchanged,
     };
     let digest = is_new_text.then(|| Digest::of(file.text.as_bytes()));
@@ -254,25 +278,31 @@ fn fate(at: usize, file: &File, folder: usize, found: Found, options: &WriteOpti
         decision,
         mode: found.mode,
         digest,
+        edited: options.policy == Policy::Update && found.on_disk == OnDisk::Other,
+        merged: None,
     }
 }
 
 /// The reports in the order of the tree.
-fn reports<'t>(tree: &'t Tree, fates: &[Fate]) -> Vec<FileReport<'t>> {
-    let mut statuses = vec![Status::Unchanged; fates.len()];
+fn reports<'t>(tree: &'t Tree, fates: &mut [Fate]) -> Vec<FileReport<'t>> {
+    let report = |file: &'t File| FileReport {
+        path: Cow::Borrowed(file.path.as_str()),
+        status: Status::Unchanged,
+        text: None,
+        objects: &file.objects,
+    };
+    let mut reports: Vec<_> = tree.files().iter().map(report).collect();
     for fate in fates {
-        statuses[fate.file] = match fate.decision {
+        let report = &mut reports[fate.file];
+        report.text = fate.merged.take().map(String::into_bytes);
+        report.status = match fate.decision {
             Decision::Create => Status::Created,
             Decision::Replace => Status::Updated,
+            Decision::Merge => Status::Merged,
             Decision::Leave(status) => status,
         };
     }
-    let report = |(file, status): (&'t File, Status)| FileReport {
-        path: Cow::Borrowed(file.path.as_str()),
-        status,
-        objects: &file.objects,
-    };
-    tree.files().iter().zip(statuses).map(report).collect()
+    reports
 }
 
 /// A plan being drawn up.
@@ -296,9 +326,10 @@ impl<'t> Drawn<'t> {
         }
     }
 
-    fn add(&mut self, file: &'t File, fate: &Fate, ledger: &Ledger) {
+    /// Takes a file in; `merged` is its text where that is a merged one.
+    fn add(&mut self, file: &'t File, fate: &Fate, merged: Option<&[u8]>, ledger: &Ledger) {
         let kept = match fate.decision {
-            Decision::Create | Decision::Replace => false,
+            Decision::Create | Decision::Replace | Decision::Merge => false,
             Decision::Leave(status) => status != Status::Unchanged,
         };
         let secret = file.sensitive || (kept && ledger.was_secret(&file.path));
@@ -308,17 +339,21 @@ impl<'t> Drawn<'t> {
                 path: file.path.clone(),
                 digest,
                 secret,
+                file: fate.digest.map(|_| fate.file),
             });
         }
         let replaces = match fate.decision {
             Decision::Create => false,
-            Decision::Replace => true,
+            Decision::Replace | Decision::Merge => true,
             Decision::Leave(_) => return,
         };
         self.puts.push(Put {
             folder: fate.folder,
             name: file.path.file_name(),
-            bytes: Cow::Borrowed(file.text.as_bytes()),
+            bytes: match merged {
+                Some(text) => Cow::Owned(text.to_vec()),
+                None => Cow::Borrowed(file.text.as_bytes()),
+            },
             access: access(file.sensitive, fate.mode),
             replaces,
             in_tree: true,

@@ -12,7 +12,8 @@ pub enum Policy {
     /// They are kept.
     Skip,
     /// Those untouched since they were generated are replaced; those edited by
-    /// hand, or never generated, are kept and reported.
+    /// hand are merged. Those that cannot be, or were never generated, are kept and
+    /// reported.
     #[default]
     Update,
     /// They are replaced.
@@ -73,11 +74,13 @@ pub(crate) enum OnDisk {
 pub(crate) enum Decision {
     Create,
     Replace,
+    /// It gets the user's edits and the generator's changes.
+    Merge,
     Leave(Status),
 }
 
-/// The decision for one file. A three-way merge has its place at
-/// `(Update, Other)`.
+/// The decision for one file, as far as it can be made without a merge: what is a
+/// conflict at `(Update, Other)` may yet be merged.
 pub(crate) fn decide(policy: Policy, on_disk: OnDisk) -> Decision {
     match (policy, on_disk) {
         (Policy::Skip | Policy::Update | Policy::Overwrite, OnDisk::Missing) => Decision::Create,

@@ -36,7 +36,7 @@ impl Summary<'_> {
     #[must_use]
     pub fn has_changes(&self) -> bool {
         self.files.iter().any(|file| match file.status {
-            Status::Created | Status::Updated | Status::Removed => true,
+            Status::Created | Status::Updated | Status::Merged | Status::Removed => true,
             Status::Unchanged | Status::Kept | Status::Conflict | Status::Stale => false,
         })
     }
@@ -49,6 +49,9 @@ pub struct FileReport<'t> {
     pub path: Cow<'t, str>,
     /// What came of it.
     pub status: Status,
+    /// What it holds, where that is not what the tree says: a merged text, the new
+    /// `.gitignore`.
+    pub text: Option<Vec<u8>>,
     /// The objects it holds; empty for a file that is not in the tree.
     pub objects: &'t [ObjectRef],
 }
@@ -60,12 +63,15 @@ pub enum Status {
     Created,
     /// It was there with another text and was replaced.
     Updated,
+    /// It was edited by hand, and has the generator's changes now, too.
+    Merged,
     /// It was there with this very text.
     Unchanged,
-    /// It was there and the policy is to keep what is there.
+    /// It was there and stays as it is: by policy, or because it was edited by
+    /// hand and nothing is generated differently since.
     Kept,
-    /// A file of the user's was there, edited by hand or never ours, and was
-    /// kept.
+    /// A file of the user's was there, never ours or edited where something else is
+    /// generated now, and was kept.
     Conflict,
     /// A file of ours that no longer belongs and is still there.
     Stale,
@@ -75,9 +81,10 @@ pub enum Status {
 
 impl Status {
     /// All of them, in the order in which a summary counts them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Created,
         Self::Updated,
+        Self::Merged,
         Self::Unchanged,
         Self::Kept,
         Self::Conflict,
@@ -91,6 +98,7 @@ impl Status {
         match self {
             Self::Created => "created",
             Self::Updated => "updated",
+            Self::Merged => "merged",
             Self::Unchanged => "unchanged",
             Self::Kept => "kept",
             Self::Conflict => "conflict",

@@ -10,7 +10,9 @@ use kubewright_files::Tree;
 use crate::folders::Root;
 use crate::ops::{Disk, Ops};
 use crate::place::Place;
-use crate::{Doing, Policy, Summary, Warning, WriteError, fresh, git, guard, plan, replace};
+use crate::{
+    Doing, Merger, Policy, Summary, Warning, WriteError, fresh, git, guard, plan, replace,
+};
 
 /// How a tree is written.
 #[derive(Clone, Copy)]
@@ -28,6 +30,9 @@ pub struct WriteOptions<'a> {
     /// files can be generated again, so the default is not to wait: for 10,000
     /// files it would be minutes on some disks.
     pub durable: bool,
+    /// Who merges files that were edited by hand; without one they are kept and
+    /// reported, and no texts are remembered.
+    pub merger: Option<&'a dyn Merger>,
     /// How long to wait for another run into the same folder.
     pub wait: Duration,
     /// The project's folder. An output folder that by its name lies in it must
@@ -45,6 +50,7 @@ impl Default for WriteOptions<'_> {
             dry_run: false,
             prune: false,
             durable: false,
+            merger: None,
             wait: Duration::from_secs(10),
             within: None,
             progress: &|_| {},
@@ -59,6 +65,7 @@ impl fmt::Debug for WriteOptions<'_> {
             .field("dry_run", &self.dry_run)
             .field("prune", &self.prune)
             .field("durable", &self.durable)
+            .field("merger", &self.merger.is_some())
             .field("wait", &self.wait)
             .field("within", &self.within)
             .finish_non_exhaustive()

@@ -1,14 +1,15 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use kubewright_compile::{Outcome, Request, generate};
 use kubewright_disk::{DiskFiles, Policy, Status, Summary, WriteOptions, write};
 use kubewright_files::Tree;
 use kubewright_source::{Diagnostic, Sources, Span};
 
 use crate::Exit;
+use crate::commands::compiling::{Compiled, Target, compile, not_written};
 use crate::commands::fail;
-use crate::commands::project::{ProjectArguments, relative};
+use crate::commands::project::ProjectArguments;
+use crate::merging::Merges;
 use crate::printer::{Talk, out};
 use crate::progress::Progress;
 use crate::results::{Results, stream};
@@ -37,8 +38,9 @@ pub(crate) struct Generate {
 
     /// What becomes of files that are there already
     ///
-    /// `update` replaces what kubewright wrote and nobody touched since, keeps what was edited
-    /// by hand, and says so; `skip` keeps all; `overwrite` replaces all.
+    /// `update` replaces what kubewright wrote and nobody touched since, merges what was edited
+    /// by hand, and keeps and reports what cannot be merged; `skip` keeps all; `overwrite`
+    /// replaces all.
     #[arg(long, value_name = "POLICY", default_value = "update")]
     policy: PolicyArgument,
 
@@ -72,10 +74,20 @@ enum Format {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum PolicyArgument {
+pub(crate) enum PolicyArgument {
     Skip,
     Update,
     Overwrite,
+}
+
+impl PolicyArgument {
+    pub(crate) fn policy(self) -> Policy {
+        match self {
+            Self::Skip => Policy::Skip,
+            Self::Update => Policy::Update,
+            Self::Overwrite => Policy::Overwrite,
+        }
+    }
 }
 
 impl Generate {
@@ -98,77 +110,48 @@ impl Generate {
             Err(problem) => return fail(talk, Exit::Input, vec![*problem], &Sources::default()),
         };
         let files = DiskFiles::new(&request.working_directory);
-        let progress = Progress::new(talk.shows_progress());
-        let advance = |done, all| progress.advance(done, all, "compiling");
-        let outcome = generate(&request, &files, &environment, &advance);
-        progress.finish();
-        let Outcome {
-            sources,
-            diagnostics,
-            tree,
-            project_directory,
-        } = outcome;
-        let diagnostics = diagnostics.into_sorted();
-        let Some(tree) = tree else {
-            return fail(talk, Exit::Input, diagnostics, &sources);
+        let compiled = match compile(talk, &request, &files, &environment) {
+            Ok(compiled) => compiled,
+            Err(exit) => return exit,
         };
         if printed {
-            talk.diagnostics(&diagnostics, &sources);
-            return out(&stream(&tree));
+            talk.diagnostics(&compiled.diagnostics, &compiled.sources);
+            return out(&stream(&compiled.tree));
         }
-        let folder = project_directory.unwrap_or_default();
-        self.write(talk, &request, &tree, &folder, diagnostics, sources)
+        let target = Target::new(&request, &compiled.directory, self.output.as_deref());
+        self.write(talk, compiled, &target)
     }
 
-    fn write(
-        &self,
-        talk: &Talk,
-        request: &Request,
-        tree: &Tree,
-        project: &Path,
-        mut diagnostics: Vec<Diagnostic>,
-        sources: Sources,
-    ) -> Exit {
-        let project = request.working_directory.join(project);
-        let shown = self
-            .output
-            .clone()
-            .unwrap_or_else(|| relative(&request.working_directory, &project).join("k8s"));
-        let folder = request.working_directory.join(&shown);
+    fn write(&self, talk: &Talk, compiled: Compiled, target: &Target) -> Exit {
+        let Compiled {
+            mut sources,
+            mut diagnostics,
+            tree,
+            ..
+        } = compiled;
+        let merges = Merges::default();
         let progress = Progress::new(talk.shows_progress());
         let all = tree.files().len();
         let options = WriteOptions {
-            policy: match self.policy {
-                PolicyArgument::Skip => Policy::Skip,
-                PolicyArgument::Update => Policy::Update,
-                PolicyArgument::Overwrite => Policy::Overwrite,
-            },
+            policy: self.policy.policy(),
             dry_run: self.dry_run || self.check,
             prune: self.prune,
-            within: Some(&project),
+            merger: Some(&merges),
+            within: Some(&target.project),
             progress: &|done| progress.advance(done, all, "writing"),
             ..WriteOptions::default()
         };
-        let written = write(tree, &folder, &options);
+        let written = write(&tree, &target.folder, &options);
         progress.finish();
         let summary = match written {
             Ok(summary) => summary,
-            Err(error) => {
-                let exit = if error.is_environment() {
-                    Exit::Environment
-                } else {
-                    Exit::Input
-                };
-                diagnostics.push(
-                    Diagnostic::error(error.code(), Span::NONE, error.message()).help(error.help()),
-                );
-                return fail(talk, exit, diagnostics, &sources);
-            }
+            Err(error) => return not_written(talk, &error, diagnostics, &sources),
         };
         diagnostics.extend(summary.warnings.iter().map(|warning| {
             Diagnostic::warning("tracked-secret", Span::NONE, warning.message())
                 .help(warning.help())
         }));
+        diagnostics.extend(merges.diagnostics(&summary, target, &mut sources));
         let exit = self.exit(&summary);
         if talk.json {
             return match out(&Results::new(exit, Some(&summary), &diagnostics, &sources).text()) {
@@ -177,7 +160,7 @@ impl Generate {
             };
         }
         talk.diagnostics(&diagnostics, &sources);
-        self.summarise(talk, tree, &summary, &shown);
+        self.summarise(talk, &tree, &summary, &target.shown);
         exit
     }
 
@@ -195,19 +178,13 @@ impl Generate {
         let folder = format!("{}/", folder.display().to_string().trim_end_matches('/'));
         for file in &summary.files {
             let noteworthy = match file.status {
-                Status::Conflict | Status::Stale | Status::Removed => true,
+                Status::Conflict | Status::Merged | Status::Stale | Status::Removed => true,
                 Status::Kept => self.policy != PolicyArgument::Skip,
                 Status::Created | Status::Updated | Status::Unchanged => false,
             };
             if noteworthy || talk.verbose {
                 talk.line(&format!("{:>9}  {folder}{}", file.status, file.path));
             }
-        }
-        if summary.has_conflicts() {
-            talk.line(
-                "conflict: edited by hand, or not written by kubewright; these files were kept.",
-            );
-            talk.line("          compare with `kubewright generate -o -`, or replace them with `--policy overwrite`");
         }
         talk.line(&totals(tree, summary, &folder, self.dry_run || self.check));
         if !self.dry_run && !self.check && !tree.files().is_empty() {

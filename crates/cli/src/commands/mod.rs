@@ -1,6 +1,8 @@
 //! The commands, one file each.
 
+pub(crate) mod compiling;
 mod completions;
+mod diff;
 mod explain;
 mod generate;
 mod project;
@@ -18,6 +20,7 @@ use crate::results::Results;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Generate(generate::Generate),
+    Diff(diff::Diff),
     Explain(explain::Explain),
     Schema(schema::Schema),
     Completions(completions::Completions),
@@ -28,6 +31,7 @@ pub(crate) enum Command {
 pub(crate) fn run(command: Command, talk: &Talk) -> Exit {
     match command {
         Command::Generate(command) => command.run(talk),
+        Command::Diff(command) => command.run(talk),
         Command::Explain(command) => command.run(talk),
         Command::Schema(command) => command.run(),
         Command::Completions(command) => command.run(),

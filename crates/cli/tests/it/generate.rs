@@ -127,7 +127,7 @@ fn hand_edits_are_kept_and_named() {
     shop.run(&["generate"]);
     let edited = shop
         .read("k8s/web-deployment.yaml")
-        .replace("spec:", "spec: # mine");
+        .replace("acme/web:1.4.2", "acme/web:mine");
     shop.put("k8s/web-deployment.yaml", &edited);
     shop.put("compose.yaml", SHOP.replace("web:1.4.2", "web:1.4.3"));
     let run = shop.run(&["generate"]);

@@ -1,7 +1,9 @@
 //! The command as people run it: arguments, what is printed, the exit code.
 
 mod command;
+mod diff;
 mod docs;
 mod explain;
 mod generate;
+mod merge;
 mod trouble;

@@ -48,6 +48,7 @@ pub(super) fn add_gitignore<'t, F: AsFd>(
         (Some(old), Some(new)) if old == new => Status::Unchanged,
         (Some(_), Some(_)) => Status::Updated,
     };
+    let new_text = new.clone().filter(|_| status != Status::Unchanged);
     match new {
         None => drawn.removals.push(Removal {
             folder: 0,
@@ -70,6 +71,7 @@ pub(super) fn add_gitignore<'t, F: AsFd>(
     Ok(Some(FileReport {
         path: Cow::Borrowed(NAME),
         status,
+        text: new_text,
         objects: &[],
     }))
 }

@@ -52,6 +52,7 @@ pub(super) fn add<'t, F: AsFd>(
                 path: path.clone(),
                 digest,
                 secret: ledger.was_secret(path),
+                file: None,
             });
         }
         let status = if remove {
@@ -63,6 +64,7 @@ pub(super) fn add<'t, F: AsFd>(
             path: Cow::Owned(path.to_string()),
             status,
             objects: &[],
+            text: None,
         });
     }
     Ok(())

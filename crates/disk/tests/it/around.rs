@@ -10,7 +10,7 @@ use kubewright_disk::{Warning, WriteOptions};
 use super::{expect, prune, text, tree, update};
 
 const HEAD: &str = "# kubewright: files that hold secrets\n";
-const TAIL: &str = "/.kubewright/secrets.json\n/.kubewright/unfinished.json\n# kubewright: end\n";
+const TAIL: &str = "/.kubewright/secrets.json\n/.kubewright/secrets.lz4\n/.kubewright/unfinished.json\n.kubewright-*.tmp\n# kubewright: end\n";
 
 #[test]
 fn the_lock_holds_digests_by_path() {

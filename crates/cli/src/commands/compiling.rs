@@ -1,0 +1,103 @@
+//! What commands that compile a project and look at its output folder share.
+
+use std::path::{Path, PathBuf};
+
+use kubewright_compile::{Outcome, Request, generate};
+use kubewright_disk::WriteError;
+use kubewright_files::{Files, Tree};
+use kubewright_read::Environment;
+use kubewright_source::{Diagnostic, Sources, Span};
+
+use crate::Exit;
+use crate::commands::fail;
+use crate::commands::project::relative;
+use crate::printer::Talk;
+use crate::progress::Progress;
+
+/// A project that was compiled.
+pub(crate) struct Compiled {
+    pub(crate) sources: Sources,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) tree: Tree,
+    /// The project's folder as the inputs say it.
+    pub(crate) directory: PathBuf,
+}
+
+/// Compiles a project; where it has errors, says them and gives the exit code.
+pub(crate) fn compile(
+    talk: &Talk,
+    request: &Request,
+    files: &dyn Files,
+    environment: &Environment,
+) -> Result<Compiled, Exit> {
+    let progress = Progress::new(talk.shows_progress());
+    let advance = |done, all| progress.advance(done, all, "compiling");
+    let outcome = generate(request, files, environment, &advance);
+    progress.finish();
+    let Outcome {
+        sources,
+        diagnostics,
+        tree,
+        project_directory,
+    } = outcome;
+    let diagnostics = diagnostics.into_sorted();
+    match tree {
+        Some(tree) => Ok(Compiled {
+            sources,
+            diagnostics,
+            tree,
+            directory: project_directory.unwrap_or_default(),
+        }),
+        None => Err(fail(talk, Exit::Input, diagnostics, &sources)),
+    }
+}
+
+/// Where the output goes.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// As people read it.
+    pub(crate) shown: PathBuf,
+    /// Absolute.
+    pub(crate) folder: PathBuf,
+    /// The project's folder, absolute.
+    pub(crate) project: PathBuf,
+}
+
+impl Target {
+    /// The folder `output`, or `k8s/` of the project.
+    pub(crate) fn new(request: &Request, directory: &Path, output: Option<&Path>) -> Self {
+        let working = &request.working_directory;
+        let project = working.join(directory);
+        let shown = match output {
+            Some(output) => output.to_owned(),
+            None => relative(working, &project).join("k8s"),
+        };
+        Self {
+            folder: working.join(&shown),
+            shown,
+            project,
+        }
+    }
+
+    /// The path of a file of the output as people read it.
+    pub(crate) fn file(&self, path: &str) -> String {
+        self.shown.join(path).display().to_string()
+    }
+}
+
+/// Says why nothing was written.
+pub(crate) fn not_written(
+    talk: &Talk,
+    error: &WriteError,
+    mut diagnostics: Vec<Diagnostic>,
+    sources: &Sources,
+) -> Exit {
+    let exit = if error.is_environment() {
+        Exit::Environment
+    } else {
+        Exit::Input
+    };
+    diagnostics
+        .push(Diagnostic::error(error.code(), Span::NONE, error.message()).help(error.help()));
+    fail(talk, exit, diagnostics, sources)
+}

@@ -1,0 +1,207 @@
+use std::path::PathBuf;
+
+use clap::Args;
+use kubewright_disk::{DiskFiles, FileReport, Status, Summary, WriteOptions, write};
+use kubewright_files::{File, Tree};
+use kubewright_merge::veil;
+use kubewright_source::render::Style;
+use similar::TextDiff;
+
+use crate::Exit;
+use crate::commands::compiling::{Compiled, Target, compile, not_written};
+use crate::commands::fail;
+use crate::commands::generate::PolicyArgument;
+use crate::commands::project::ProjectArguments;
+use crate::merging::{Merges, is_secret};
+use crate::printer::{Talk, out};
+use crate::progress::Progress;
+use crate::results::Results;
+
+/// Show what `generate` would change, and change nothing.
+///
+/// A unified diff of every file that would be created, updated, merged or removed; values of
+/// Secrets are hidden. Exits with 1 when something would change.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Diff {
+    /// Compose files; later ones are laid over earlier ones. `-` reads standard input
+    #[arg(value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+
+    #[command(flatten)]
+    project: ProjectArguments,
+
+    /// The folder to compare with [default: k8s/ of the project]
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+
+    /// What would become of files that are there already, as for `generate`
+    #[arg(long, value_name = "POLICY", default_value = "update")]
+    policy: PolicyArgument,
+
+    /// Show files of ours that no longer belong as removed
+    #[arg(long)]
+    prune: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  kubewright diff                      what a change of the compose file comes to
+  kubewright diff --color always | less -R
+  kubewright diff | patch -p0          nearly what `generate` does";
+
+impl Diff {
+    pub(crate) fn run(self, talk: &Talk) -> Exit {
+        let (request, environment) = match self.project.request(&self.inputs) {
+            Ok(request) => request,
+            Err(problem) => return fail(talk, Exit::Input, vec![*problem], &<_>::default()),
+        };
+        let files = DiskFiles::new(&request.working_directory);
+        let compiled = match compile(talk, &request, &files, &environment) {
+            Ok(compiled) => compiled,
+            Err(exit) => return exit,
+        };
+        let target = Target::new(&request, &compiled.directory, self.output.as_deref());
+        self.compare(talk, compiled, &target)
+    }
+
+    fn compare(&self, talk: &Talk, compiled: Compiled, target: &Target) -> Exit {
+        let Compiled {
+            mut sources,
+            mut diagnostics,
+            tree,
+            ..
+        } = compiled;
+        let merges = Merges::default();
+        let progress = Progress::new(talk.shows_progress());
+        let all = tree.files().len();
+        let options = WriteOptions {
+            policy: self.policy.policy(),
+            dry_run: true,
+            prune: self.prune,
+            merger: Some(&merges),
+            within: Some(&target.project),
+            progress: &|done| progress.advance(done, all, "comparing"),
+            ..WriteOptions::default()
+        };
+        let compared = write(&tree, &target.folder, &options);
+        progress.finish();
+        let summary = match compared {
+            Ok(summary) => summary,
+            Err(error) => return not_written(talk, &error, diagnostics, &sources),
+        };
+        diagnostics.extend(merges.diagnostics(&summary, target, &mut sources));
+        let exit = match summary.has_changes() || summary.has_conflicts() {
+            true => Exit::Findings,
+            false => Exit::Done,
+        };
+        if talk.json {
+            let diffs = diffs(&tree, &summary, target);
+            let results = Results::new(exit, Some(&summary), &diagnostics, &sources);
+            return match out(&results.with_diffs(diffs).text()) {
+                Exit::Done => exit,
+                failed => failed,
+            };
+        }
+        talk.diagnostics(&diagnostics, &sources);
+        let style = talk.out_style();
+        let texts = diffs(&tree, &summary, target);
+        let text: String = texts
+            .iter()
+            .flatten()
+            .map(|text| drawn(text, style))
+            .collect();
+        for file in summary
+            .files
+            .iter()
+            .filter(|file| file.status == Status::Stale)
+        {
+            talk.line(&format!(
+                "    stale  {}; `--prune` removes it",
+                target.file(&file.path)
+            ));
+        }
+        match out(&text) {
+            Exit::Done => exit,
+            failed => failed,
+        }
+    }
+}
+
+/// The diff of each file of a summary that would change.
+fn diffs(tree: &Tree, summary: &Summary<'_>, target: &Target) -> Vec<Option<String>> {
+    let mut in_tree = tree.files().iter();
+    summary
+        .files
+        .iter()
+        .map(|report| {
+            // The summary begins with the files of the tree, in its order.
+            let file = in_tree
+                .next()
+                .filter(|file| file.path.as_str() == report.path);
+            diff(report, file, target)
+        })
+        .collect()
+}
+
+fn diff(report: &FileReport<'_>, file: Option<&File>, target: &Target) -> Option<String> {
+    let changes = match report.status {
+        Status::Created | Status::Updated | Status::Merged | Status::Removed => true,
+        Status::Unchanged | Status::Kept | Status::Conflict | Status::Stale => false,
+    };
+    if !changes {
+        return None;
+    }
+    let old = std::fs::read(target.folder.join(&*report.path)).ok();
+    let old = old.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let new = match (&report.text, file) {
+        (Some(text), _) => Some(String::from_utf8_lossy(text).into_owned()),
+        (None, Some(file)) if report.status != Status::Removed => Some(file.text.clone()),
+        (None, Some(_) | None) => None,
+    };
+    let shown = target.file(&report.path);
+    let header = |side: &Option<String>| match side {
+        Some(_) => shown.clone(),
+        None => "/dev/null".to_owned(),
+    };
+    let (before, after) = (header(&old), header(&new));
+    let hide = file.is_none_or(is_secret) && report.path != ".gitignore";
+    let side = |side: Option<String>| match (side, hide) {
+        (None, _) => Some(String::new()),
+        (Some(text), false) => Some(text),
+        (Some(text), true) => veil::shape(&text),
+    };
+    let (Some(old), Some(new)) = (side(old), side(new)) else {
+        return Some(format!(
+            "--- {before}\n+++ {after}\n# differs; not shown, it may hold a secret\n"
+        ));
+    };
+    let diff = TextDiff::from_lines(&old, &new);
+    let text = diff.unified_diff().header(&before, &after).to_string();
+    Some(if hide {
+        veil::mask_digests(&text)
+    } else {
+        text
+    })
+}
+
+/// A diff as people read it.
+fn drawn(text: &str, style: Style) -> String {
+    if !style.color {
+        return text.to_owned();
+    }
+    text.split_inclusive('\n')
+        .fold(String::new(), |mut out, line| {
+            let code = match line.as_bytes() {
+                [b'-', b'-', b'-', b' ', ..] | [b'+', b'+', b'+', b' ', ..] => "1",
+                [b'@', ..] => "36",
+                [b'-', ..] => "31",
+                [b'+', ..] => "32",
+                _ => return out + line,
+            };
+            let body = line.trim_end_matches('\n');
+            let end = &line[body.len()..];
+            out.push_str(&format!("\u{1b}[{code}m{body}\u{1b}[0m{end}"));
+            out
+        })
+}

@@ -1,0 +1,200 @@
+//! Files edited by hand: merged as manifests, and what is said of those that
+//! cannot be.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use kubewright_disk::{Merger, Refusal, Status, Summary};
+use kubewright_files::File;
+use kubewright_merge::{Conflict, Outcome, Why, merge, veil};
+use kubewright_source::{Diagnostic, Sources, Span};
+
+use crate::commands::compiling::Target;
+
+/// Merges manifests, and remembers why some could not be.
+#[derive(Debug, Default)]
+pub(crate) struct Merges {
+    refused: Mutex<BTreeMap<String, Refused>>,
+}
+
+#[derive(Debug)]
+enum Refused {
+    Whole(Refusal),
+    Conflicts {
+        text: String,
+        conflicts: Vec<Conflict>,
+        secret: bool,
+    },
+}
+
+/// Whether a file holds a Secret.
+pub(crate) fn is_secret(file: &File) -> bool {
+    file.sensitive || file.objects.iter().any(|object| object.kind == "Secret")
+}
+
+impl Merger for Merges {
+    fn remembered<'f>(&self, file: &'f File) -> Option<Cow<'f, str>> {
+        match is_secret(file) {
+            true => veil::shape(&file.text).map(Cow::Owned),
+            false => Some(Cow::Borrowed(&file.text)),
+        }
+    }
+
+    fn merge(&self, file: &File, base: &str, user: &str) -> Option<String> {
+        match merge(base, user, &file.text) {
+            Outcome::Merged(text) => Some(text),
+            Outcome::Conflicts(conflicts) => {
+                let refused = Refused::Conflicts {
+                    text: user.to_owned(),
+                    conflicts,
+                    secret: is_secret(file),
+                };
+                self.note(file, refused);
+                None
+            }
+        }
+    }
+
+    fn refuse(&self, file: &File, why: Refusal) {
+        self.note(file, Refused::Whole(why));
+    }
+}
+
+impl Merges {
+    fn note(&self, file: &File, refused: Refused) {
+        self.refused
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(file.path.to_string(), refused);
+    }
+
+    /// What there is to say about every conflict of a run. The texts that it speaks
+    /// of are added to the sources.
+    pub(crate) fn diagnostics(
+        self,
+        summary: &Summary<'_>,
+        target: &Target,
+        sources: &mut Sources,
+    ) -> Vec<Diagnostic> {
+        let mut refused = self
+            .refused
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        let conflicts = summary
+            .files
+            .iter()
+            .filter(|file| file.status == Status::Conflict);
+        let mut said = Vec::new();
+        for file in conflicts {
+            let shown = target.file(&file.path);
+            match refused.remove(file.path.as_ref()) {
+                None | Some(Refused::Whole(Refusal::Foreign)) => said.push(foreign(&shown)),
+                Some(Refused::Whole(why)) => said.push(unmergeable(&shown, Span::NONE, words(why))),
+                Some(Refused::Conflicts {
+                    text,
+                    conflicts,
+                    secret,
+                }) => {
+                    let id = sources.add(&shown, text);
+                    for conflict in conflicts {
+                        let place = &conflict.place;
+                        let span = Span::new(id, place.start, place.end);
+                        let found = told(&shown, span, &conflict);
+                        said.push(if secret { found.place_only() } else { found });
+                    }
+                }
+            }
+        }
+        said
+    }
+}
+
+fn words(why: Refusal) -> &'static str {
+    match why {
+        Refusal::Foreign => "it was not written by kubewright",
+        Refusal::Forgotten => "what was generated last is not known",
+        Refusal::NotText => "it is no text in UTF-8",
+    }
+}
+
+fn foreign(shown: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "foreign-file",
+        Span::NONE,
+        format!("`{shown}` is in the way: it was not written by kubewright, and was kept"),
+    )
+    .help("move it away, or write to another folder; `--policy overwrite` replaces it")
+}
+
+fn unmergeable(shown: &str, span: Span, why: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "not-mergeable",
+        span,
+        format!("`{shown}` was edited by hand and cannot be merged: {why}; it was kept"),
+    )
+    .help(
+        "compare with `kubewright generate -o -` and take over what is new; \
+         `--policy overwrite` replaces the file",
+    )
+}
+
+fn told(shown: &str, span: Span, conflict: &Conflict) -> Diagnostic {
+    let path = &conflict.path;
+    match conflict.why {
+        Why::Unreadable => unmergeable(shown, span, "it is no YAML"),
+        Why::Form => unmergeable(shown, span, "it is written in a form that cannot be edited"),
+        Why::Comment => Diagnostic::warning(
+            "edit-conflict",
+            span,
+            format!("`{path}` of `{shown}` is generated differently now, and a comment of yours stands in it"),
+        )
+        .path(path.clone())
+        .label(sides(conflict))
+        .help("the file was kept; move the comment out of the way and run again"),
+        Why::BothChanged => Diagnostic::warning(
+            "edit-conflict",
+            span,
+            format!("`{path}` of `{shown}` was edited by hand and is generated differently now; the file was kept"),
+        )
+        .path(path.clone())
+        .label(sides(conflict))
+        .help(help(conflict)),
+    }
+}
+
+/// `you have `5`, kubewright would write `3`, it was `2``.
+fn sides(conflict: &Conflict) -> String {
+    let side = |side: &Option<String>| match side {
+        Some(text) => format!("`{}`", short(text)),
+        None => "nothing".to_owned(),
+    };
+    format!(
+        "you have {}, kubewright would write {}, it was {}",
+        side(&conflict.user),
+        side(&conflict.generated),
+        side(&conflict.base)
+    )
+}
+
+fn help(conflict: &Conflict) -> String {
+    let take = match &conflict.generated {
+        Some(text) => format!("to take ours, write `{}`", short(text)),
+        None => "to take ours, remove it".to_owned(),
+    };
+    format!(
+        "{take}; to keep yours, put `{}` behind it; `--policy overwrite` replaces the file",
+        kubewright_merge::KEEP
+    )
+}
+
+/// The first line of a text, and of that not too much.
+fn short(text: &str) -> String {
+    const MOST: usize = 60;
+    let line = text.lines().next().unwrap_or_default();
+    let cut: String = line.chars().take(MOST).collect();
+    match cut.len() < text.trim_end().len() {
+        true => format!("{cut}…"),
+        false => cut,
+    }
+}

@@ -1,0 +1,231 @@
+//! Files edited by hand, and a compose file that changes meanwhile.
+
+use crate::command::{Run, SHOP, Workplace};
+
+const WEB: &str = "k8s/web-deployment.yaml";
+
+/// A project that was generated once.
+fn shop() -> Workplace {
+    let shop = Workplace::new(SHOP);
+    let run = shop.run(&["generate", "-q"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    shop
+}
+
+/// Replaces a part of a file that is there once.
+fn edit(shop: &Workplace, file: &str, old: &str, new: &str) {
+    let text = shop.read(file);
+    assert_eq!(text.matches(old).count(), 1, "`{old}` in\n{text}");
+    shop.put(file, text.replace(old, new));
+}
+
+fn statuses(run: &Run) -> Vec<(String, String)> {
+    let document: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let files = document["files"].as_array().expect("a list").iter();
+    let word = |value: &serde_json::Value| value.as_str().expect("a word").to_owned();
+    files
+        .map(|file| (word(&file["path"]), word(&file["status"])))
+        .filter(|(_, status)| status != "unchanged")
+        .collect()
+}
+
+fn status(path: &str, status: &str) -> (String, String) {
+    (path.to_owned(), status.to_owned())
+}
+
+#[test]
+fn edits_by_hand_survive_a_regeneration() {
+    let shop = shop();
+    edit(
+        &shop,
+        WEB,
+        "spec:\n  selector:",
+        "spec:\n  replicas: 4 # for the sale\n  selector:",
+    );
+    let run = shop.run(&["generate", "--json"]);
+    assert_eq!(
+        (run.code, statuses(&run)),
+        (0, vec![status("web-deployment.yaml", "kept")])
+    );
+
+    edit(&shop, "compose.yaml", "web:1.4.2", "web:1.5.0");
+    let run = shop.run(&["generate", "--json"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let found = statuses(&run);
+    assert!(
+        found.contains(&status("web-deployment.yaml", "merged")),
+        "{found:?}"
+    );
+    let text = shop.read(WEB);
+    assert!(text.contains("  replicas: 4 # for the sale\n"), "{text}");
+    assert!(text.contains("image: ghcr.io/acme/web:1.5.0\n"), "{text}");
+
+    let run = shop.run(&["generate", "--json"]);
+    assert_eq!(
+        (run.code, statuses(&run)),
+        (0, vec![status("web-deployment.yaml", "kept")])
+    );
+    assert_eq!(shop.read(WEB), text, "merging twice is merging once");
+}
+
+#[test]
+fn a_conflict_keeps_the_file_and_tells_both_sides() {
+    let shop = shop();
+    edit(
+        &shop,
+        WEB,
+        "image: ghcr.io/acme/web:1.4.2",
+        "image: mine/web:1",
+    );
+    edit(&shop, "compose.yaml", "web:1.4.2", "web:1.5.0");
+    let before = shop.read(WEB);
+    let run = shop.run(&["generate", "-q"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(shop.read(WEB), before);
+    insta::assert_snapshot!(run.stderr, @"
+    warning[edit-conflict]: `spec.template.spec.containers[web].image` of `k8s/web-deployment.yaml` was edited by hand and is generated differently now; the file was kept
+      --> k8s/web-deployment.yaml:52:18
+       |
+    52 |           image: mine/web:1
+       |                  ^^^^^^^^^^ you have `mine/web:1`, kubewright would write `ghcr.io/acme/web:1.5.0`, it was `ghcr.io/acme/web:1.4.2`
+       |
+       = help: to take ours, write `ghcr.io/acme/web:1.5.0`; to keep yours, put `# kubewright: keep` behind it; `--policy overwrite` replaces the file
+    ");
+    // It stays a conflict until somebody decides.
+    assert_eq!(shop.run(&["generate", "-q"]).code, 1);
+    edit(
+        &shop,
+        WEB,
+        "image: mine/web:1",
+        "image: mine/web:1 # kubewright: keep",
+    );
+    let run = shop.run(&["generate", "--json"]);
+    assert_eq!(run.code, 0, "{}", run.stdout);
+    let text = shop.read(WEB);
+    assert!(
+        text.contains("image: mine/web:1 # kubewright: keep\n"),
+        "{text}"
+    );
+    assert!(text.contains("app.kubernetes.io/version: 1.5.0"), "{text}");
+}
+
+#[test]
+fn values_of_secrets_are_never_shown_and_never_remembered() {
+    let shop = shop();
+    let secret = "k8s/db-secrets.yaml";
+    edit(&shop, secret, "hunter2", "by-hand-0123");
+    edit(&shop, "compose.yaml", "hunter2", "changed-4567");
+    let run = shop.run(&["generate", "--verbose"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("edit-conflict"), "{}", run.stderr);
+    let json = shop.run(&["generate", "--json"]);
+    let diff = shop.run(&["diff"]);
+    for text in [
+        &run.stderr,
+        &run.stdout,
+        &json.stdout,
+        &json.stderr,
+        &diff.stdout,
+        &diff.stderr,
+    ] {
+        for value in ["hunter2", "by-hand-0123", "changed-4567"] {
+            assert!(!text.contains(value), "{value} in\n{text}");
+        }
+    }
+    for file in shop
+        .files()
+        .iter()
+        .filter(|file| file.contains(".kubewright"))
+    {
+        let bytes = std::fs::read(shop.path(file)).expect("a file");
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(
+            !text.contains("hunter") && !text.contains("changed-4567"),
+            "{file}"
+        );
+    }
+    assert!(
+        shop.read("k8s/.gitignore")
+            .contains("/.kubewright/secrets.lz4\n")
+    );
+}
+
+#[test]
+fn other_edits_of_a_secret_are_merged() {
+    let shop = shop();
+    let secret = "k8s/db-secrets.yaml";
+    edit(
+        &shop,
+        secret,
+        "stringData:",
+        "# rotated in May\nstringData:",
+    );
+    edit(&shop, "compose.yaml", "hunter2", "changed-4567");
+    let run = shop.run(&["generate", "--json"]);
+    assert!(
+        statuses(&run).contains(&status("db-secrets.yaml", "merged")),
+        "{}",
+        run.stdout
+    );
+    let text = shop.read(secret);
+    assert!(
+        text.contains("# rotated in May\n") && text.contains("changed-4567"),
+        "{text}"
+    );
+}
+
+#[test]
+fn foreign_files_and_forgotten_texts() {
+    let shop = Workplace::new(SHOP);
+    shop.put(WEB, "mine: true\n");
+    let run = shop.run(&["generate", "-q"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("foreign-file"), "{}", run.stderr);
+    assert_eq!(shop.read(WEB), "mine: true\n");
+
+    let shop = self::shop();
+    edit(
+        &shop,
+        WEB,
+        "kind: Deployment\n",
+        "kind: Deployment # mine\n",
+    );
+    edit(&shop, "compose.yaml", "web:1.4.2", "web:1.5.0");
+    shop.put("k8s/.kubewright/texts.lz4", "damaged");
+    let run = shop.run(&["generate", "-q"]);
+    assert_eq!(run.code, 1);
+    assert!(run.stderr.contains("not-mergeable"), "{}", run.stderr);
+    assert!(shop.read(WEB).contains("# mine"));
+}
+
+#[test]
+fn what_the_user_removed() {
+    let shop = shop();
+    std::fs::remove_file(shop.path(WEB)).expect("it is there");
+    let run = shop.run(&["generate", "--json"]);
+    assert_eq!(statuses(&run), [status("web-deployment.yaml", "created")]);
+}
+
+#[test]
+fn pruning_leaves_what_was_edited() {
+    let shop = shop();
+    let text = SHOP.replace("  web:\n", "  front:\n");
+    edit(
+        &shop,
+        "k8s/web-service.yaml",
+        "kind: Service\n",
+        "kind: Service # mine\n",
+    );
+    shop.put("compose.yaml", text);
+    let run = shop.run(&["generate", "--prune", "--json"]);
+    let found = statuses(&run);
+    assert!(
+        found.contains(&status("web-deployment.yaml", "removed")),
+        "{found:?}"
+    );
+    assert!(
+        found.contains(&status("web-service.yaml", "stale")),
+        "{found:?}"
+    );
+    assert!(shop.read("k8s/web-service.yaml").contains("# mine"));
+}

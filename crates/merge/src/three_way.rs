@@ -1,0 +1,314 @@
+//! The decision for every field.
+
+mod list;
+mod mapping;
+mod place;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use kubewright_yaml::{Entry, Node, Style, Value};
+
+use crate::comment::Comments;
+use crate::edit::{Change, Edit, apply};
+use crate::layout::{self, documents};
+use crate::same::same;
+use crate::{Conflict, Outcome, Why, veil};
+
+/// The comment with which the user keeps a value, whatever is generated.
+pub const KEEP: &str = "# kubewright: keep";
+
+/// Merges a file: `base` is what was generated last (of a Secret its
+/// [shape](veil::shape)), `user` what the user made of it, `new` what is generated
+/// now.
+///
+/// - What only one side changed is taken from that side; what both changed alike
+///   is left as it is.
+/// - What the user removed stays removed, unless the generator changed it.
+/// - Keys and items that are new come behind the neighbour that they have in `new`.
+/// - Where both changed one field differently, the user's stays if its line ends
+///   with [`KEEP`]; else there is a conflict.
+/// - The comment lines at the top are the generator's as long as the user did not
+///   change them.
+///
+/// Merging the result again changes nothing.
+#[must_use]
+pub fn merge(base: &str, user: &str, new: &str) -> Outcome {
+    let whole = |why| {
+        Outcome::Conflicts(vec![Conflict {
+            path: String::new(),
+            place: 0..layout::line_end(user, 0),
+            why,
+            user: None,
+            generated: None,
+            base: None,
+        }])
+    };
+    let Some(mut user_documents) = documents(user) else {
+        return whole(Why::Unreadable);
+    };
+    let (Some(base_documents), Some(mut new_documents)) = (documents(base), documents(new)) else {
+        return whole(Why::Form);
+    };
+    let comments = Comments::of(user, &user_documents);
+    let base_comments = Comments::of(base, &base_documents);
+    user_documents.iter_mut().for_each(veil::veil);
+    new_documents.iter_mut().for_each(veil::veil);
+    let mut merger = Merger {
+        base,
+        user,
+        new,
+        known: base_comments.texts(),
+        comments,
+        is_secret: false,
+        edits: Vec::new(),
+        conflicts: Vec::new(),
+    };
+    merger.header();
+    let Ok(expected) = merger.documents(&base_documents, &user_documents, &new_documents) else {
+        return whole(Why::Form);
+    };
+    if !merger.conflicts.is_empty() {
+        return Outcome::Conflicts(merger.conflicts);
+    }
+    match apply(user, merger.edits).filter(|text| says(text, &expected)) {
+        Some(text) => Outcome::Merged(text),
+        None => whole(Why::Form),
+    }
+}
+
+/// Whether a text says just this.
+fn says(text: &str, expected: &[Node]) -> bool {
+    documents(text).is_some_and(|mut found| {
+        found.iter_mut().for_each(veil::veil);
+        found.len() == expected.len() && found.iter().zip(expected).all(|(one, two)| same(one, two))
+    })
+}
+
+/// The text cannot be edited here.
+struct Stuck;
+
+struct Merger<'t> {
+    base: &'t str,
+    user: &'t str,
+    new: &'t str,
+    /// The user's comments, and those that were generated.
+    comments: Comments<'t>,
+    known: BTreeSet<&'t str>,
+    /// Whether the document at work is a Secret.
+    is_secret: bool,
+    edits: Vec<Edit>,
+    conflicts: Vec<Conflict>,
+}
+
+/// What a value stands in: the user's, and the generator's.
+#[derive(Clone, Copy)]
+enum Slot<'n> {
+    Entry(&'n Entry, &'n Entry),
+    Item(&'n Node, &'n Node),
+    Document,
+}
+
+/// The three sides of a value.
+#[derive(Clone, Copy)]
+struct Sides<'n> {
+    base: Option<&'n Node>,
+    user: &'n Node,
+    new: &'n Node,
+}
+
+impl<'t> Merger<'t> {
+    /// The comment lines at the top.
+    fn header(&mut self) {
+        let old = self.comments.header(self.base);
+        let new = self.comments.header(self.new);
+        if old != new && self.user.starts_with(old) && self.comments.header(self.user) == old {
+            self.change(0..old.len(), Change::Replace(new.to_owned()));
+        }
+    }
+
+    /// Documents are found by what object they hold; the user's own stay.
+    fn documents(
+        &mut self,
+        base: &[Node],
+        user: &[Node],
+        new: &[Node],
+    ) -> Result<Vec<Node>, Stuck> {
+        let names = |documents: &[Node]| documents.iter().map(object).collect::<Vec<_>>();
+        let same_objects = names(base) == names(new);
+        let one_each = [base, user, new].iter().all(|side| side.len() == 1);
+        if !(one_each || same_objects) || base.is_empty() {
+            return Err(Stuck);
+        }
+        let mut expected = user.to_vec();
+        for (base, new) in base.iter().zip(new) {
+            let at = match one_each {
+                true => 0,
+                false => user
+                    .iter()
+                    .position(|document| object(document) == object(base))
+                    .ok_or(Stuck)?,
+            };
+            self.is_secret = veil::is_secret(new);
+            let sides = Sides {
+                base: Some(base),
+                user: &user[at],
+                new,
+            };
+            expected[at] = self.value("", "", sides, Slot::Document)?;
+        }
+        Ok(expected)
+    }
+
+    /// The merged value at `path`, which stands under the key `field`.
+    fn value(
+        &mut self,
+        path: &str,
+        field: &str,
+        sides: Sides<'_>,
+        slot: Slot<'_>,
+    ) -> Result<Node, Stuck> {
+        let Sides { base, user, new } = sides;
+        let ours_stays = base.is_some_and(|base| same(base, new));
+        if ours_stays || same(user, new) {
+            return Ok(user.clone());
+        }
+        match (&user.value, &new.value) {
+            (Value::Mapping(_), Value::Mapping(_)) => self.mapping(path, sides, slot),
+            (Value::Sequence(_), Value::Sequence(_)) => match list::keyed(field, sides) {
+                Some(keyed) => self.list(path, sides, &keyed, slot),
+                None => self.atom(path, sides, slot),
+            },
+            (Value::Scalar(_) | Value::Mapping(_) | Value::Sequence(_), _) => {
+                self.atom(path, sides, slot)
+            }
+        }
+    }
+
+    /// A value that is taken from one side as a whole.
+    fn atom(&mut self, path: &str, sides: Sides<'_>, slot: Slot<'_>) -> Result<Node, Stuck> {
+        let Sides { base, user, new } = sides;
+        if base.is_some_and(|base| same(base, user)) {
+            self.put(path, sides, slot)?;
+            return Ok(new.clone());
+        }
+        self.conflict(
+            path,
+            place::of(self.user, user),
+            Why::BothChanged,
+            base,
+            Some(user),
+            Some(new),
+        );
+        Ok(user.clone())
+    }
+
+    /// Writes the generator's value in the place of the user's.
+    fn put(&mut self, path: &str, sides: Sides<'_>, slot: Slot<'_>) -> Result<(), Stuck> {
+        let Sides { user, new, .. } = sides;
+        let value = user.span.start as usize..layout::end_of(self.user, user);
+        if place::is_inline(self.user, user) && place::is_inline(self.new, new) {
+            let text = self.restyled(user, new);
+            self.change(value, Change::Replace(text));
+            return Ok(());
+        }
+        let (old, part) = match slot {
+            Slot::Entry(user, new) => (
+                user.key.span.start as usize..layout::entry_end(self.user, user).ok_or(Stuck)?,
+                new.key.span.start as usize..layout::entry_end(self.new, new).ok_or(Stuck)?,
+            ),
+            Slot::Item(user, new) => (
+                layout::dash(self.user, user).ok_or(Stuck)?..value.end,
+                layout::dash(self.new, new).ok_or(Stuck)?..layout::end_of(self.new, new),
+            ),
+            Slot::Document => return Err(Stuck),
+        };
+        let to = layout::column(self.user, old.start);
+        let text = layout::moved(self.new, part, to).ok_or(Stuck)?;
+        self.take_out(path, old, sides, Change::Replace(text));
+        Ok(())
+    }
+
+    /// A scalar as the generator writes it, in the quotes of the user's.
+    fn restyled(&self, user: &Node, new: &Node) -> String {
+        let written = &self.new[new.span.start as usize..layout::end_of(self.new, new)];
+        let is_string = |node: &Node| {
+            node.as_scalar().is_some_and(|scalar| {
+                scalar.style != Style::Plain
+                    || same(node, &Node::string(node.span, scalar.text.clone()))
+            })
+        };
+        let quote = self.user.as_bytes().get(user.span.start as usize);
+        match (new.as_scalar(), quote) {
+            // Of a Secret the tree holds digests.
+            _ if self.is_secret => written.to_owned(),
+            (Some(scalar), Some(b'"')) if is_string(new) && place::is_simple(&scalar.text) => {
+                format!("\"{}\"", scalar.text)
+            }
+            (Some(scalar), Some(b'\'')) if is_string(new) && place::is_simple(&scalar.text) => {
+                format!("'{}'", scalar.text)
+            }
+            (Some(_) | None, _) => written.to_owned(),
+        }
+    }
+
+    /// A change that takes a part of the text out: unless a comment of the user's
+    /// stands there.
+    fn take_out(&mut self, path: &str, part: Range<usize>, sides: Sides<'_>, change: Change) {
+        if self.comments.has_other(part.clone(), &self.known) {
+            let at = part.start..layout::line_end(self.user, part.start);
+            let Sides { base, user, new } = sides;
+            self.conflict(path, at, Why::Comment, base, Some(user), Some(new));
+        } else {
+            self.change(part, change);
+        }
+    }
+
+    fn change(&mut self, part: Range<usize>, change: Change) {
+        self.edits.push(Edit { part, change });
+    }
+
+    fn conflict(
+        &mut self,
+        path: &str,
+        place: Range<usize>,
+        why: Why,
+        base: Option<&Node>,
+        user: Option<&Node>,
+        new: Option<&Node>,
+    ) {
+        let line = &self.user[place.start..layout::line_end(self.user, place.start)];
+        if why == Why::BothChanged && line.trim_end().ends_with(KEEP) {
+            return;
+        }
+        let hidden = self.is_secret && veil::hides(path);
+        let shown = |text: &str, node: Option<&Node>| {
+            node.map(|node| match hidden {
+                true => veil::MASK.to_owned(),
+                false => place::shown(text, node),
+            })
+        };
+        self.conflicts.push(Conflict {
+            path: path.to_owned(),
+            place,
+            why,
+            user: shown(self.user, user),
+            generated: shown(self.new, new),
+            base: shown(self.base, base),
+        });
+    }
+}
+
+/// Which object a document holds.
+fn object(document: &Node) -> [Option<String>; 3] {
+    let text = |node: Option<&Node>| {
+        node.and_then(Node::as_scalar)
+            .map(|scalar| scalar.text.to_string())
+    };
+    let metadata = document.get("metadata");
+    [
+        text(document.get("kind")),
+        text(metadata.and_then(|metadata| metadata.get("namespace"))),
+        text(metadata.and_then(|metadata| metadata.get("name"))),
+    ]
+}

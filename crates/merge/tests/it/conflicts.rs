@@ -1,0 +1,145 @@
+//! Both sides want something else at one place.
+
+use kubewright_merge::{Conflict, Outcome, Why, merge};
+
+use crate::cases::{BASE, Changes, with};
+
+fn conflicts(base: &str, user: &str, new: &str) -> Vec<Conflict> {
+    match merge(base, user, new) {
+        Outcome::Merged(text) => panic!("merged:\n{text}"),
+        Outcome::Conflicts(conflicts) => conflicts,
+    }
+}
+
+/// `path: user | generated | base at the text there`.
+fn told(user: &str, conflicts: &[Conflict]) -> Vec<String> {
+    let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "–".to_owned());
+    conflicts
+        .iter()
+        .map(|found| {
+            format!(
+                "{}: {} | {} | {} at `{}`",
+                found.path,
+                side(&found.user),
+                side(&found.generated),
+                side(&found.base),
+                &user[found.place.clone()]
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn both_sides_are_told() {
+    let probe = "          readinessProbe:\n            httpGet:\n              path: /\n              port: 80\n            periodSeconds: 10\n";
+    let rows: [(Changes<'_>, Changes<'_>, &[&str]); 6] = [
+        (
+            &[("replicas: 2", "replicas: 5")],
+            &[("replicas: 2", "replicas: 3")],
+            &["spec.replicas: 5 | 3 | 2 at `5`"],
+        ),
+        (
+            &[("replicas: 2", "replicas: 5"), ("1.4.2", "mine")],
+            &[("replicas: 2", "replicas: 3"), ("1.4.2", "1.5.0")],
+            &[
+                "spec.replicas: 5 | 3 | 2 at `5`",
+                "spec.template.spec.containers[web].image: ghcr.io/acme/web:mine | ghcr.io/acme/web:1.5.0 | ghcr.io/acme/web:1.4.2 at `ghcr.io/acme/web:mine`",
+            ],
+        ),
+        (
+            &[(probe, "")],
+            &[("periodSeconds: 10", "periodSeconds: 30")],
+            &[
+                "spec.template.spec.containers[web].readinessProbe: – | httpGet:\n  path: /\n  port: 80\nperiodSeconds: 30 | httpGet:\n  path: /\n  port: 80\nperiodSeconds: 10 at `name: web`",
+            ],
+        ),
+        (
+            &[("periodSeconds: 10", "periodSeconds: 30")],
+            &[(probe, "")],
+            &[
+                "spec.template.spec.containers[web].readinessProbe: httpGet:\n  path: /\n  port: 80\nperiodSeconds: 30 | – | httpGet:\n  path: /\n  port: 80\nperiodSeconds: 10 at `readinessProbe:\n            httpGet:\n              path: /\n              port: 80\n            periodSeconds: 30`",
+            ],
+        ),
+        (
+            &[("--port=80", "--port=81")],
+            &[("            - serve\n", "")],
+            &[
+                "spec.template.spec.containers[web].args: - serve\n- --port=81 | - --port=80 | - serve\n- --port=80 at `- serve\n            - --port=81`",
+            ],
+        ),
+        (
+            &[(
+                "            - name: B\n",
+                "            - name: C\n              value: mine\n            - name: B\n",
+            )],
+            &[(
+                "            - name: B\n",
+                "            - name: C\n              value: ours\n            - name: B\n",
+            )],
+            &["spec.template.spec.containers[web].env[C].value: mine | ours | – at `mine`"],
+        ),
+    ];
+    for (user, new, expected) in rows {
+        let (user, new) = (with(user), with(new));
+        let found = conflicts(BASE, &user, &new);
+        assert!(found.iter().all(|found| found.why == Why::BothChanged));
+        assert_eq!(told(&user, &found), expected);
+    }
+}
+
+#[test]
+fn a_mark_keeps_what_is_the_users() {
+    let user = with(&[
+        ("replicas: 2", "replicas: 5 # kubewright: keep"),
+        ("1.4.2", "mine"),
+    ]);
+    let new = with(&[("replicas: 2", "replicas: 3")]);
+    assert_eq!(merge(BASE, &user, &new), Outcome::Merged(user));
+}
+
+#[test]
+fn a_comment_in_what_goes() {
+    let mounts = "          volumeMounts:\n            - mountPath: /data\n";
+    let user = with(&[(
+        mounts,
+        "          volumeMounts:\n            # keep me\n            - mountPath: /data\n",
+    )]);
+    let new = with(&[(mounts, ""), ("              name: data\n", "")]);
+    let found = conflicts(BASE, &user, &new);
+    assert_eq!(found[0].why, Why::Comment);
+    assert_eq!(
+        found[0].path,
+        "spec.template.spec.containers[web].volumeMounts"
+    );
+}
+
+#[test]
+fn what_cannot_be_read_or_edited() {
+    let new = with(&[("replicas: 2", "replicas: 3")]);
+    let found = conflicts(BASE, "a: [\n", &new);
+    assert_eq!((found.len(), found[0].why), (1, Why::Unreadable));
+    let new = with(&[("    app: web\nspec", "    app: web\n    b: c\nspec")]);
+    let anchored = with(&[
+        ("    app: web\nspec", "    *a : web\nspec"),
+        ("  name: web\n  labels", "  name: &a app\n  labels"),
+    ]);
+    assert!(matches!(
+        merge(BASE, &anchored, &new),
+        Outcome::Conflicts(_)
+    ));
+}
+
+#[test]
+fn no_value_of_a_secret_is_told() {
+    let old = "kind: Secret\nmetadata:\n  name: a\nstringData:\n  A: hunter1\n";
+    let base = kubewright_merge::veil::shape(old).unwrap();
+    let user = old.replace("hunter1", "hunter2");
+    let new = old.replace("hunter1", "hunter3");
+    let found = conflicts(&base, &user, &new);
+    assert_eq!(found[0].path, "stringData.A");
+    assert!(!format!("{found:?}").contains("hunter"), "{found:?}");
+    assert_eq!(&user[found[0].place.clone()], "hunter2");
+    // The whole map gone, too.
+    let found = conflicts(&base, &user, "kind: Secret\nmetadata:\n  name: a\n");
+    assert!(!format!("{found:?}").contains("hunter"), "{found:?}");
+}

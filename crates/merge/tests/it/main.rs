@@ -1,0 +1,5 @@
+//! Merging whole texts.
+
+mod cases;
+mod conflicts;
+mod properties;
