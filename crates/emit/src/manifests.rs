@@ -160,8 +160,8 @@ fn comment(object: &Object, context: &Context<'_>) -> String {
 
 fn reference(object: &Object, context: &Context<'_>) -> ObjectRef {
     ObjectRef {
-        api_version: object.body.api_version().to_owned(),
-        kind: object.body.kind().to_owned(),
+        api_version: object.body.api_version().into(),
+        kind: object.body.kind().into(),
         namespace: object.namespace().map(str::to_owned),
         name: object.name().to_owned(),
         environment: context.environment.map(str::to_owned),

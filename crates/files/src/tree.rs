@@ -37,9 +37,9 @@ impl fmt::Debug for File {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectRef {
     /// `apiVersion`, such as `apps/v1`.
-    pub api_version: String,
+    pub api_version: Cow<'static, str>,
     /// `kind`, such as `Deployment`.
-    pub kind: String,
+    pub kind: Cow<'static, str>,
     /// `metadata.namespace`; none for what the manifest leaves open and for
     /// objects of the whole cluster.
     pub namespace: Option<String>,

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 
 use crate::diagnostic::Diagnostic;
 use crate::secret::SecretValues;
@@ -148,13 +147,13 @@ pub struct Place {
 #[derive(Clone, Debug)]
 pub struct Source {
     name: String,
-    text: Arc<str>,
+    text: Box<str>,
     line_starts: Vec<u32>,
     concealed: Vec<(u32, u32)>,
 }
 
 impl Source {
-    fn new(name: String, text: Arc<str>) -> Self {
+    fn new(name: String, text: Box<str>) -> Self {
         let starts = text
             .bytes()
             .enumerate()
@@ -232,7 +231,7 @@ pub struct Sources {
 
 impl Sources {
     /// Takes a text in and names it.
-    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Arc<str>>) -> SourceId {
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<Box<str>>) -> SourceId {
         let id = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
         self.texts.push(Source::new(name.into(), text.into()));
         SourceId(id)

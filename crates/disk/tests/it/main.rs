@@ -31,8 +31,8 @@ fn tree(files: &[(&str, &str)]) -> Tree {
 
 fn object(name: &str) -> ObjectRef {
     ObjectRef {
-        api_version: "v1".to_owned(),
-        kind: "ConfigMap".to_owned(),
+        api_version: "v1".into(),
+        kind: "ConfigMap".into(),
         namespace: None,
         name: name.to_owned(),
         environment: None,

@@ -111,6 +111,8 @@ pub struct Fields<'a> {
     at: At<'a>,
     mapping: &'a Mapping,
     what: String,
+    /// Some stand here more than once: looking through all of them at each
+    /// question costs more than the room.
     asked: RefCell<Vec<&'static str>>,
     known: RefCell<Vec<&'static str>>,
 }
@@ -134,10 +136,7 @@ impl<'a> Fields<'a> {
     /// The value of a key, which is asked for by that. A key without a value
     /// is there, too: see [`At::is_null`].
     pub fn get(&self, key: &'static str) -> Option<At<'_>> {
-        let mut asked = self.asked.borrow_mut();
-        if !asked.contains(&key) {
-            asked.push(key);
-        }
+        self.asked.borrow_mut().push(key);
         let node = self.mapping.get(key)?;
         Some(At {
             node,
