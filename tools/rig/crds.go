@@ -28,7 +28,7 @@ type crd struct {
 func readCRDs(folder string) ([]crd, error) {
 	var documents [][]byte
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !isYAML(path) {
+		if err != nil || entry.IsDir() || !isYAML(path) || !isRegular(path) {
 			return err
 		}
 		text, err := os.ReadFile(path)

@@ -74,7 +74,7 @@ func readFolder(folder string) (contents, error) {
 		if err != nil || entry.IsDir() || !isYAML(path) {
 			return err
 		}
-		if strings.HasPrefix(path, input) || notObjects[filepath.Base(path)] {
+		if strings.HasPrefix(path, input) || notObjects[filepath.Base(path)] || !isRegular(path) {
 			found.skipped++
 			return nil
 		}
@@ -87,6 +87,13 @@ func readFolder(folder string) (contents, error) {
 	})
 	found.dropRepeated()
 	return found, err
+}
+
+// isRegular tells files, also behind links, from what would be waited for: a
+// pipe that nobody writes to has no end.
+func isRegular(path string) bool {
+	info, err := os.Stat(path)
+	return err != nil || info.Mode().IsRegular()
 }
 
 // dropRepeated makes a problem of each object that stands twice: the second

@@ -181,3 +181,33 @@ fn unwritable(object: &Object, why: &str) -> Box<Diagnostic> {
     .help("this is a fault of kubewright; please report it with the input");
     Box::new(diagnostic)
 }
+
+#[cfg(test)]
+mod tests {
+    use k8s_openapi::api::core::v1::ConfigMap;
+    use kubewright_objects::Origin;
+    use kubewright_source::Sources;
+
+    use super::*;
+
+    /// No name that the model accepts comes so far; this is the last guard.
+    #[test]
+    fn a_name_that_leads_out_of_the_folder_makes_no_file() {
+        let mut map = ConfigMap::default();
+        map.metadata.name = Some("../up".to_owned());
+        let origin = Origin {
+            span: kubewright_source::Span::NONE,
+            label: "service up".to_owned(),
+        };
+        let sources = Sources::default();
+        let context = Context {
+            sources: &sources,
+            project_folder: "",
+            environment: None,
+        };
+        let found = file(&Object::new(map, origin), &context, &mut String::new());
+        let said = found.expect_err("the path leads out");
+        assert_eq!(said.code, "unwritable");
+        assert!(said.message.contains("`../up`"), "{}", said.message);
+    }
+}

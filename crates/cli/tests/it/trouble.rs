@@ -178,3 +178,49 @@ fn a_mounted_link_that_leads_out_of_the_project_is_not_read() {
     );
     assert!(!run.stdout.contains("elsewhere-only"), "{}", run.stdout);
 }
+
+#[test]
+fn a_working_folder_that_was_removed() {
+    let shop = Workplace::new(SHOP);
+    std::fs::create_dir(shop.path("gone")).expect("a folder");
+    let line = "cd gone && rmdir ../gone && exec \"$0\" generate";
+    let output = std::process::Command::new("/bin/sh")
+        .args(["-c", line, env!("CARGO_BIN_EXE_kubewright")])
+        .current_dir(shop.path(""))
+        .output()
+        .expect("a shell");
+    let run = Run {
+        code: output.status.code().expect("the command exits"),
+        stdout: String::from_utf8(output.stdout).expect("text"),
+        stderr: String::from_utf8(output.stderr).expect("text"),
+    };
+    refused(&run, 2, &["error[working-folder]"]);
+}
+
+#[test]
+fn many_equal_faults_are_counted() {
+    let keys: String = (0..60).map(|at| format!("    prots{at}: 1\n")).collect();
+    let project = Workplace::new(&format!("services:\n  web:\n    image: nginx:1\n{keys}"));
+    let run = project.run(&["generate"]);
+    let counted = "error[unknown-key]: 10 more like this; `--verbose` shows all";
+    refused(&run, 2, &[counted, "60 errors"]);
+    assert!(!run.stderr.contains("prots59"), "{}", run.stderr);
+    let all = project.run(&["generate", "--verbose"]);
+    assert!(all.stderr.contains("prots59"), "{}", all.stderr);
+    let json = project.run(&["generate", "--json"]);
+    assert!(json.stdout.contains("prots59"), "{}", json.stdout);
+}
+
+#[test]
+fn secret_variables_are_not_shown() {
+    let text = "services:\n  web:\n    image: nginx:1\n    user: ${DB_PASSWORD}\n    \
+                ports: [\"${DB_PASSWORD}\"]\n    annotations: {a: \"${DB_PASSWORD}\"}\n";
+    let project = Workplace::new(text);
+    project.put(".env", "DB_PASSWORD=Hunter2:80\n");
+    for arguments in [&["generate"][..], &["generate", "--json"]] {
+        let run = project.run(arguments);
+        let said = format!("{}{}", run.stdout, run.stderr).to_lowercase();
+        assert_eq!(run.code, 2, "{said}");
+        assert!(!said.contains("hunter"), "{said}");
+    }
+}

@@ -280,7 +280,12 @@ fn note_published(service: &Service<'_>, ports: &[ModelPort]) {
         Some(number) => number.value.to_string(),
         None => format!("{} (any outside)", port.container_port.value),
     };
-    let numbers: Vec<String> = published.iter().map(number).collect();
+    // A range may publish a thousand.
+    const LISTED: usize = 10;
+    let mut numbers: Vec<String> = published.iter().take(LISTED).map(number).collect();
+    if published.len() > LISTED {
+        numbers.push(format!("{} more", published.len() - LISTED));
+    }
     let (which, verb) = match numbers.split_last() {
         Some((last, rest)) if !rest.is_empty() => {
             (format!("ports {} and {last}", rest.join(", ")), "are")
