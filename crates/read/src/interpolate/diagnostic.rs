@@ -14,6 +14,10 @@ pub fn diagnostic(fault: &Fault, span: Span, what: &str) -> Diagnostic {
             "missing-variable",
             format!("set `{name}` in `.env` or in the environment"),
         ),
+        FaultKind::TooLong => (
+            "bad-interpolation",
+            "keep large texts in files that are mounted".to_owned(),
+        ),
         FaultKind::Unclosed
         | FaultKind::NoName
         | FaultKind::NoOperator { .. }
@@ -27,6 +31,7 @@ pub fn diagnostic(fault: &Fault, span: Span, what: &str) -> Diagnostic {
         FaultKind::Unclosed
         | FaultKind::NoName
         | FaultKind::NoOperator { .. }
+        | FaultKind::TooLong
         | FaultKind::TooDeep => format!("invalid interpolation format in {what}: {}", fault.kind),
     };
     Diagnostic::error(code, span, message).help(help)

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::piece::{Dialect, Fault, FaultKind, MAX_DEPTH, Operator, Piece, Reference, pieces};
+use super::piece::{
+    Dialect, Fault, FaultKind, MAX_BYTES, MAX_DEPTH, Operator, Piece, Reference, pieces,
+};
 
 /// What a reference's name stands for.
 pub type Lookup<'l> = dyn Fn(&str) -> Option<Cow<'l, str>> + 'l;
@@ -64,8 +66,13 @@ fn expand_at<'t>(
                 for (_, range) in &mut missing[at..] {
                     *range = reference.range.clone();
                 }
-                pushed.map_err(|fault| Fault {
-                    kind: fault.kind,
+                let fits = || match out.len() <= MAX_BYTES {
+                    true => Ok(()),
+                    false => Err(FaultKind::TooLong),
+                };
+                let pushed = pushed.map_err(|fault| fault.kind).and_then(|()| fits());
+                pushed.map_err(|kind| Fault {
+                    kind,
                     range: reference.range,
                 })?;
             }
@@ -247,6 +254,16 @@ mod tests {
             let expanded = expand(text, Dialect::Apps, &lookup).unwrap();
             assert_eq!(expanded.text, expected, "{text}");
         }
+    }
+
+    #[test]
+    fn doubling_has_an_end() {
+        let half = "x".repeat(MAX_BYTES / 2);
+        let lookup = |_: &str| Some(Cow::Borrowed(half.as_str()));
+        let expanded = |text| expand(text, Dialect::Compose, &lookup);
+        assert!(expanded("$A$A").is_ok());
+        let fault = expanded("$A$A$A").expect_err("too long");
+        assert_eq!((fault.kind, fault.range), (FaultKind::TooLong, 4..6));
     }
 
     #[test]

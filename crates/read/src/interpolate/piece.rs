@@ -92,6 +92,9 @@ pub enum FaultKind {
     },
     /// References nested more than 50 deep.
     TooDeep,
+    /// The text would have more than 4 MiB: no object holds so much, and lines
+    /// that double each other would fill the memory.
+    TooLong,
     /// `${NAME:?message}` and the variable is missing.
     Required {
         /// The variable.
@@ -113,6 +116,10 @@ impl fmt::Display for FaultKind {
                 )
             }
             Self::TooDeep => write!(f, "references are nested more than {MAX_DEPTH} deep"),
+            Self::TooLong => write!(
+                f,
+                "with its references replaced it has more than {MAX_BYTES} bytes"
+            ),
             Self::Required { name, message } if message.is_empty() => {
                 write!(f, "required variable `{name}` is missing a value")
             }
@@ -125,6 +132,9 @@ impl fmt::Display for FaultKind {
         }
     }
 }
+
+/// How long a text may become, in bytes.
+pub(crate) const MAX_BYTES: usize = 4 << 20;
 
 /// How deep references may stand in the operands of others.
 pub(crate) const MAX_DEPTH: usize = 50;

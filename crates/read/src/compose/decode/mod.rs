@@ -27,6 +27,7 @@ mod kind;
 mod label;
 mod mount;
 mod network;
+mod once;
 mod port;
 mod port_name;
 mod port_spec;
@@ -77,6 +78,18 @@ pub enum PublishedAs {
 /// missing from it and an error of `diagnostics`; what is not carried over is a
 /// warning, what was decided a note.
 pub fn decode(
+    mut document: Document,
+    files: &dyn Files,
+    options: &DecodeOptions,
+    diagnostics: &mut Diagnostics,
+) -> Project {
+    let mut found = Diagnostics::default();
+    let project = project(document, files, options, &mut found);
+    once::add(found, diagnostics);
+    project
+}
+
+fn project(
     mut document: Document,
     files: &dyn Files,
     options: &DecodeOptions,

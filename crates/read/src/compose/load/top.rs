@@ -90,7 +90,9 @@ fn check_services(
             );
         }
         if entry.value.as_mapping().is_none() && !is_reset(&entry.value) {
-            diagnostics.push(no_service(entry));
+            if is_valid_name(name) {
+                diagnostics.push(no_service(entry));
+            }
             broken.push(name.to_owned());
         }
     }
