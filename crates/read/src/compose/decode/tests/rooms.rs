@@ -66,7 +66,7 @@ fn every_key_is_honoured_or_reported() {
         ),
         (
             "ports: [\"80:x\"]",
-            &["error 5:13 [bad-value] `80:x` is no port: `x` is no port: it is no whole number"],
+            &["error 5:13 [bad-value] `80:x` is no port: `x` is no whole number"],
         ),
         ("user: nobody", &[]),
         (
