@@ -166,9 +166,22 @@ fn wait(
             helper(target.name.as_str(), BUSYBOX, shell)
         }
     };
-    if !draft.waits.iter().any(|wait| wait.name == container.name) {
-        draft.waits.push(container);
+    add(container, draft);
+}
+
+/// Adds a wait that is not there yet. Two ports of one pod are two waits.
+fn add(mut container: core::Container, draft: &mut Draft) {
+    let base = container.name.clone();
+    let mut number = 2;
+    while let Some(other) = draft.waits.iter().find(|wait| wait.name == container.name) {
+        if other.command == container.command {
+            return;
+        }
+        let cut = base.len().min(60);
+        container.name = format!("{}-{number}", base[..cut].trim_end_matches('-'));
+        number += 1;
     }
+    draft.waits.push(container);
 }
 
 /// An init container that does nothing but wait, with as few rights as can be.

@@ -136,9 +136,26 @@ fn fs_group(scope: &Scope<'_>, user: Option<i64>) -> Option<i64> {
             .as_ref()
             .map(|group| group.value);
         let known = known_user(scope).map(|user| i64::from(user.fs_group()));
-        own.or(known).or(user).filter(|group| *group > 0)
+        own.or(known)
+            .or(user)
+            .or_else(|| of_containers(scope))
+            .filter(|group| *group > 0)
     };
     given.or_else(|| has_claims.then(group).flatten())
+}
+
+/// The group of the first container that has a user of its own: it becomes a
+/// further group of all containers, so that each of them can write.
+fn of_containers(scope: &Scope<'_>) -> Option<i64> {
+    let companions = scope.app.companions.iter();
+    let companions = companions.map(|companion| &companion.container);
+    let mut users = std::iter::once(&scope.app.main)
+        .chain(companions)
+        .map(|container| &container.security.user);
+    users.find_map(|user| {
+        let group = user.run_as_group.as_ref().or(user.run_as_user.as_ref());
+        group.map(|group| group.value).filter(|group| *group > 0)
+    })
 }
 
 /// Images that refuse files whose mode has changed need their volumes left alone

@@ -80,9 +80,46 @@ fn report_no_service(scope: &Scope<'_>, draft: &mut Draft) {
     );
 }
 
-/// The ports of an app's main container; what is known of the image where
-/// infrastructure names none.
+/// The ports that an app's Services show: its own, and those of companions that
+/// are on them.
 pub(crate) fn ports(app: &App, infrastructure: bool) -> Vec<Port> {
+    let mut ports = own_ports(app, infrastructure);
+    for port in companion_ports(app) {
+        let mut same = ports.iter();
+        let same = same.any(|other| is_same(other, port));
+        if !same {
+            ports.push(port.clone());
+        }
+    }
+    ports
+}
+
+/// The ports of companions that are on the app's Services.
+fn companion_ports(app: &App) -> impl Iterator<Item = &Port> {
+    let shown = app.companions.iter().filter(|companion| {
+        let on_service = companion.on_service.as_ref();
+        on_service.is_some_and(|on_service| on_service.value)
+    });
+    shown.flat_map(|companion| companion.container.ports.iter().flatten())
+}
+
+fn is_same(a: &Port, b: &Port) -> bool {
+    a.container_port.value == b.container_port.value && a.protocol == b.protocol
+}
+
+/// The ports that the main container itself listens on: what it publishes for a
+/// companion is the companion's, unless the node shows it.
+pub(crate) fn main_ports(app: &App, infrastructure: bool) -> Vec<Port> {
+    let mut ports = own_ports(app, infrastructure);
+    ports.retain(|port| {
+        port.host_port.is_some() || !companion_ports(app).any(|other| is_same(other, port))
+    });
+    ports
+}
+
+/// The ports that are written at an app's main container; what is known of the
+/// image where infrastructure names none.
+fn own_ports(app: &App, infrastructure: bool) -> Vec<Port> {
     if let Some(ports) = &app.main.ports {
         return ports.clone();
     }

@@ -300,14 +300,20 @@ fn texts<K: AsRef<str>, V: AsRef<str>>(
 
 /// What is known of the space that the image needs at the volume's mount.
 fn known_size(scope: &Scope<'_>, volume: &Volume) -> Option<&'static str> {
-    let known = scope.known?;
-    let mount = scope
-        .app
-        .main
-        .mounts
-        .iter()
-        .find(|mount| mount.volume.value == volume.name.value)?;
-    known.family.claim_size(mount.path.as_str())
+    let mount = |container: &kubewright_model::Container| {
+        let mut mounts = container.mounts.iter();
+        let mount = mounts.find(|mount| mount.volume.value == volume.name.value);
+        mount.map(|mount| mount.path.value.clone())
+    };
+    if let Some(path) = mount(&scope.app.main) {
+        return scope.known?.family.claim_size(path.as_str());
+    }
+    scope.app.companions.iter().find_map(|companion| {
+        let path = mount(&companion.container)?;
+        let image = companion.container.image_reference()?;
+        let family = kubewright_knowledge::family(image.repository())?;
+        family.claim_size(path.as_str())
+    })
 }
 
 /// The wish of a claim.
@@ -356,22 +362,29 @@ pub(crate) fn shared_claim_name(project: &Project, name: &kubewright_model::Name
 /// Whether the pod mounts a claim that one node alone may mount for writing.
 pub(crate) fn writes_alone(scope: &Scope<'_>) -> bool {
     scope.app.volumes.iter().any(|volume| match &volume.source {
-        VolumeSource::Claim(claim) => match claim.access_modes.as_slice() {
-            [] => true,
-            modes => modes.iter().all(|mode| {
-                matches!(
-                    mode.value,
-                    AccessMode::ReadWriteOnce | AccessMode::ReadWriteOncePod
-                )
-            }),
-        },
-        VolumeSource::Shared(_)
-        | VolumeSource::ExistingClaim(_)
+        VolumeSource::Claim(claim) => is_of_one_node(claim),
+        VolumeSource::Shared(name) => {
+            let shared = scope.lowering.project.volumes.get(&name.value);
+            shared.is_some_and(|shared| match &shared.claim {
+                SharedClaim::Made(claim) => is_of_one_node(claim),
+                SharedClaim::External(_) => false,
+            })
+        }
+        VolumeSource::ExistingClaim(_)
         | VolumeSource::EmptyDir { .. }
         | VolumeSource::ConfigMap(_)
         | VolumeSource::Secret(_)
         | VolumeSource::HostPath { .. }
         | VolumeSource::Image(_)
         | VolumeSource::Other(_) => false,
+    })
+}
+
+fn is_of_one_node(claim: &Claim) -> bool {
+    claim.access_modes.iter().all(|mode| {
+        matches!(
+            mode.value,
+            AccessMode::ReadWriteOnce | AccessMode::ReadWriteOncePod
+        )
     })
 }

@@ -215,7 +215,7 @@ pub struct Sidecar {
     pub shared: BTreeMap<Name, Located<MountPath>>,
 }
 
-/// A service that moved into this pod. It is not on the app's Service.
+/// A service that moved into this pod.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Companion {
     /// Its name in the pod.
@@ -224,6 +224,8 @@ pub struct Companion {
     pub container: Container,
     /// What it waits for.
     pub dependencies: Vec<Dependency>,
+    /// Its ports are on the app's Services, too; none: false.
+    pub on_service: Given<bool>,
 }
 
 /// A value that may be known, of a thing that must stay secret.

@@ -17,11 +17,15 @@ pub(crate) const ASPECT: Aspect = Aspect {
 
 fn container(scope: &ContainerScope<'_>, container: &mut core::Container, _: &mut Draft) {
     let ports = match scope.place {
-        Place::Main => service::ports(scope.app.app, scope.app.infrastructure),
+        Place::Main => service::main_ports(scope.app.app, scope.app.infrastructure),
         Place::Init | Place::Sidecar | Place::Companion => {
             scope.container.ports.clone().unwrap_or_default()
         }
     };
+    let ports: Vec<Port> = ports
+        .into_iter()
+        .filter(|port| scope.place != Place::Companion || !main_has_on_node(scope, port))
+        .collect();
     let mut seen = BTreeSet::new();
     let distinct: Vec<&Port> = ports
         .iter()
@@ -31,6 +35,16 @@ fn container(scope: &ContainerScope<'_>, container: &mut core::Container, _: &mu
     let lowered: Vec<core::ContainerPort> =
         distinct.iter().map(|port| lower(port, named)).collect();
     container.ports = (!lowered.is_empty()).then_some(lowered);
+}
+
+/// A port of the node that the main container publishes for a companion stands
+/// there, and only once.
+fn main_has_on_node(scope: &ContainerScope<'_>, port: &Port) -> bool {
+    let main = scope.app.app.main.ports.iter().flatten();
+    let mut same = main.filter(|other| {
+        other.container_port.value == port.container_port.value && other.protocol == port.protocol
+    });
+    same.any(|other| other.host_port.is_some())
 }
 
 fn lower(port: &Port, named: bool) -> core::ContainerPort {

@@ -105,7 +105,7 @@ fn port(
         None => {}
     }
     let ports = match scope.place {
-        Place::Main => service::ports(scope.app.app, scope.app.infrastructure),
+        Place::Main => service::main_ports(scope.app.app, scope.app.infrastructure),
         Place::Init | Place::Sidecar | Place::Companion => {
             scope.container.ports.clone().unwrap_or_default()
         }

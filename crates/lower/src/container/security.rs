@@ -48,7 +48,11 @@ fn container(scope: &ContainerScope<'_>, container: &mut core::Container, draft:
             .user
             .run_as_non_root
             .as_ref()
-            .map(|wanted| wanted.value),
+            .map(|wanted| wanted.value)
+            .or_else(|| {
+                let user = given.user.run_as_user.as_ref();
+                user.filter(|user| user.value > 0).map(|_| true)
+            }),
         privileged: privileged.then_some(true),
         allow_privilege_escalation: escalation.or(unsaid),
         read_only_root_filesystem: given

@@ -176,13 +176,14 @@ fn note_moved(service: &Service<'_>, moved: &[(String, Span, Why, String)]) {
         return;
     };
     let app = &service.name.value;
+    let object = service.scope.object_prefix(service);
     let message = match moved {
         [_] if *why == Why::Value => {
-            format!("`{name}` of `{app}` holds a password and went to Secret `{app}-secrets`")
+            format!("`{name}` of `{app}` holds a password and went to Secret `{object}-secrets`")
         }
         _ => {
             let names = list(moved.iter().map(|(name, ..)| name.as_str()));
-            format!("{names} of `{app}` went to Secret `{app}-secrets`")
+            format!("{names} of `{app}` went to Secret `{object}-secrets`")
         }
     };
     let mut said = Diagnostic::note("moved-to-secret", *span, message)

@@ -8,6 +8,8 @@
 //!   `environment`, `port`, `volume` and `bind`, `source` (configs and secrets),
 //!   `network`, `dns`, `dependency`, `healthcheck`, `resource`, `security`,
 //!   `deploy`, `label`, `kind`;
+//! - `shared_pod`: services that share another's network move into its pod
+//!   (`pod_merge`, with `pod_port` and `pod_wait`);
 //! - `cycle`: services that wait for themselves.
 
 mod amount;
@@ -28,6 +30,9 @@ mod label;
 mod mount;
 mod network;
 mod once;
+mod pod_merge;
+mod pod_port;
+mod pod_wait;
 mod port;
 mod port_name;
 mod port_spec;
@@ -37,6 +42,7 @@ mod scope;
 mod security;
 mod service;
 mod services;
+mod shared_pod;
 mod source;
 mod volume;
 
@@ -78,7 +84,7 @@ pub enum PublishedAs {
 /// missing from it and an error of `diagnostics`; what is not carried over is a
 /// warning, what was decided a note.
 pub fn decode(
-    mut document: Document,
+    document: Document,
     files: &dyn Files,
     options: &DecodeOptions,
     diagnostics: &mut Diagnostics,
@@ -125,6 +131,8 @@ fn project(
             volume_users,
             awaited: scope::awaited(&services),
             link_aliases: scope::link_aliases(&services),
+            pods: shared_pod::Pods::read(&services, &report),
+            containers: shared_pod::containers(&services),
             volumes: volume::top(&fields, &document.secrets),
             networks: network::top(&fields),
             sources: source::top(&fields, document, files),
@@ -135,6 +143,7 @@ fn project(
         let cycles = Report::default();
         cycle::report(&services, &cycles);
         services::decode(&keys, nodes, &scope, &mut project, &report);
+        shared_pod::gather(&scope.pods, &scope.names, &mut project, &report);
         report.take_in(cycles);
         volume::report_unused(&fields, &scope);
         network::report_unused(&fields, &scope, &project);

@@ -9,6 +9,7 @@ use kubewright_yaml::Value;
 
 use super::scope::{Scope, unknown};
 use super::service::Service;
+use super::shared_pod::{self, Named};
 use super::{keys, volume};
 use crate::fields::{At, Fields, shown};
 
@@ -214,28 +215,26 @@ fn network_mode(service: &Service<'_>, at: &At<'_>, app: &mut App) {
             );
         }
         "none" => app.access.isolated = Some(Located::new(true, mode.span)),
-        other => {
-            let (kind, name) = other.split_once(':').unwrap_or(("", other));
-            if kind == "service" && !service.scope.names.contains_key(name) {
-                unknown(
-                    service.scope.document,
-                    at,
-                    mode.span,
-                    "service",
-                    name,
-                    &service.scope.names,
-                );
-                return;
-            }
-            at.warn(
-                "not-carried",
-                format!("`network_mode: {other}` is not carried over yet"),
-                match kind {
-                    "service" => format!("reach `{name}` by its name instead of `localhost`"),
-                    _ => "reach other services by their names".to_owned(),
-                },
-            );
+        other => another_network(service, at, &mode, other),
+    }
+}
+
+/// Another service's network is that of its pod: see `shared_pod`.
+fn another_network(service: &Service<'_>, at: &At<'_>, mode: &Located<String>, word: &str) {
+    let scope = service.scope;
+    match shared_pod::named(word) {
+        Named::Service(name) if !scope.names.contains_key(name) => {
+            unknown(scope.document, at, mode.span, "service", name, &scope.names);
         }
+        Named::Service(_) => {}
+        Named::Container(name) if scope.containers.contains_key(name) => {}
+        Named::Container(_) | Named::Other => at.warn(
+            "not-carried",
+            format!(
+                "`network_mode: {word}` leads out of the project, to what a cluster does not have"
+            ),
+            "reach other services by their names",
+        ),
     }
 }
 

@@ -56,6 +56,7 @@ static RESTATED: &[(&str, &[&str])] = &[
     ("services.*.depends_on.*.restart", &["false"]),
     ("services.*.env_file.*.required", &["true"]),
     ("services.*.ports.*.mode", &["ingress"]),
+    ("services.*.ports.*.name", &[""]),
     ("services.*.ports.*.protocol", &["tcp"]),
     ("services.*.volumes.*.read_only", &["false"]),
     (

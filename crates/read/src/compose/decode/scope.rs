@@ -11,6 +11,8 @@ use kubewright_source::{Diagnostic, Diagnostics};
 use super::DecodeOptions;
 use super::mount::{self, Mount};
 use super::network::TopNetwork;
+use super::service::Service;
+use super::shared_pod::Pods;
 use super::source::Sources;
 use super::volume::TopVolume;
 use crate::compose::load::Document;
@@ -34,6 +36,10 @@ pub(super) struct Scope<'a> {
     pub(super) awaited: BTreeSet<String>,
     /// Further names that other services give by `links`.
     pub(super) link_aliases: BTreeMap<String, Vec<Located<String>>>,
+    /// Which services run in the pod of another.
+    pub(super) pods: Pods,
+    /// Services by the names of their containers.
+    pub(super) containers: BTreeMap<String, String>,
     pub(super) volumes: BTreeMap<&'a str, TopVolume>,
     pub(super) networks: BTreeMap<&'a str, TopNetwork>,
     pub(super) sources: Sources,
@@ -49,6 +55,15 @@ impl<'a> Scope<'a> {
     pub(super) fn is_inactive(&self, service: &str) -> bool {
         let inactive = &self.document.inactive;
         inactive.iter().any(|name| name.value == service)
+    }
+
+    /// What goes in front of the names of a service's ConfigMap and Secret: its
+    /// own name, with that of its pod before it.
+    pub(super) fn object_prefix(&self, service: &Service<'_>) -> String {
+        let own = service.name.as_str();
+        let host = self.pods.host(service.key);
+        let host = self.names.get(host).filter(|_| host != service.key);
+        host.map_or_else(|| own.to_owned(), |host| format!("{}-{own}", host.value))
     }
 
     /// Values of a service's `env_file`s.

@@ -7,7 +7,9 @@ use kubewright_model::object::Tree;
 use kubewright_model::security::{Capability, SeccompProfile};
 use kubewright_model::{App, Given, Located, ObjectName};
 
+use super::scope::unknown;
 use super::service::Service;
+use super::shared_pod::{self, Named};
 use crate::fields::{At, shown};
 
 /// Reads the keys into the app.
@@ -54,9 +56,22 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
     }
     if let Some(at) = fields.get("pid").filter(|at| !at.is_null()) {
         app.security.host_pid = shared_with_node(service, &at);
+        if shares_pod(service, &at) {
+            app.security.share_process_namespace = Some(Located::new(true, at.span()));
+        }
     }
     if let Some(at) = fields.get("ipc") {
         app.security.host_ipc = shared_with_node(service, &at);
+        if shares_pod(service, &at) {
+            at.note(
+                "same-pod",
+                format!(
+                    "containers of one pod share `ipc` anyway: `{}` and the other one do",
+                    service.key
+                ),
+                "leave it out",
+            );
+        }
     }
 }
 
@@ -264,12 +279,42 @@ fn shared_with_node(service: &Service<'_>, at: &At<'_>) -> Given<bool> {
         }
         "" | "private" | "shareable" => None,
         other => {
-            at.warn(
-                "not-carried",
-                format!("`{}: {other}` is not carried over yet", at.name),
-                "containers share this only within a pod: run both in one",
-            );
+            match shared_pod::named(other) {
+                Named::Service(name) if !service.scope.names.contains_key(name) => {
+                    let scope = service.scope;
+                    unknown(scope.document, at, text.span, "service", name, &scope.names);
+                }
+                Named::Service(_) | Named::Container(_) | Named::Other
+                    if !shares_pod(service, at) =>
+                {
+                    at.warn(
+                        "not-carried",
+                        format!(
+                            "`{}: {other}` is not carried over: containers share this only within \
+                             a pod",
+                            at.name
+                        ),
+                        "with `network_mode: service:…` both run in one pod",
+                    );
+                }
+                Named::Service(_) | Named::Container(_) | Named::Other => {}
+            }
             None
         }
     }
+}
+
+/// True where the other service, whose processes or memory this one shares, is in
+/// the same pod.
+fn shares_pod(service: &Service<'_>, at: &At<'_>) -> bool {
+    let scope = service.scope;
+    let text = at.node.as_scalar().map(|scalar| &*scalar.text);
+    let other = match shared_pod::named(text.unwrap_or_default()) {
+        Named::Service(name) => Some(name),
+        Named::Container(name) => scope.containers.get(name).map(String::as_str),
+        Named::Other => None,
+    };
+    other.is_some_and(|other| {
+        other != service.key && scope.pods.host(other) == scope.pods.host(service.key)
+    })
 }

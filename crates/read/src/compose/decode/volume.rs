@@ -259,17 +259,23 @@ pub(super) fn share(fields: &Fields<'_>, scope: &mut Scope<'_>, project: &mut Pr
             continue;
         };
         let users = scope.volume_users.get(*name).map_or(&[][..], Vec::as_slice);
-        let [first, second, ..] = users else { continue };
+        let [first, _, ..] = users else { continue };
         let Ok(shared) = Name::sanitised(name) else {
             continue;
         };
+        // Containers of one pod share a claim that one node alone may mount.
+        let pod = scope.pods.host(first.0);
+        let second = users.iter().find(|user| scope.pods.host(user.0) != pod);
         let mut claim = claim.clone();
-        claim.access_modes = vec![Located::new(AccessMode::ReadWriteMany, top.declared.span)];
+        if second.is_some() {
+            claim.access_modes = vec![Located::new(AccessMode::ReadWriteMany, top.declared.span)];
+        }
         let claim = SharedClaim::Made(Box::new(claim));
         let declared = top.declared;
         project
             .volumes
             .insert(shared, SharedVolume { declared, claim });
+        let Some(second) = second else { continue };
         let said = Diagnostic::warning(
             "claim-shared",
             top.declared.span,
