@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{
-    Affinity, LocalObjectReference, PodAffinityTerm, PodAntiAffinity, Toleration,
-    WeightedPodAffinityTerm,
+    Affinity, LocalObjectReference, NodeAffinity, NodeSelector, NodeSelectorRequirement,
+    NodeSelectorTerm, PodAffinityTerm, PodAntiAffinity, Toleration, WeightedPodAffinityTerm,
 };
 use kubewright_model::placement::{AntiAffinity, AntiAffinityStrength};
 
@@ -17,6 +17,9 @@ pub(crate) const ASPECT: Aspect = Aspect {
     pod,
     ..Aspect::NONE
 };
+
+/// The label and the taint of nodes of the control plane.
+const CONTROL_PLANE: &str = "node-role.kubernetes.io/control-plane";
 
 fn pod(scope: &Scope<'_>, draft: &mut Draft) {
     let placement = &scope.app.placement;
@@ -30,26 +33,69 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
         .runtime_class
         .as_ref()
         .map(|class| class.as_str().to_owned());
-    draft.pod.affinity = anti_affinity(scope);
+    draft.pod.affinity = affinity(scope);
     let gpu = scope.app.main.resources.gpu.as_ref();
     let taint = gpu.map(|gpu| {
         gpu.kind
             .as_ref()
             .map_or("nvidia.com/gpu", |kind| kind.as_str())
     });
-    if let Some(taint) = taint.filter(|taint| *taint == "nvidia.com/gpu") {
-        draft.pod.tolerations = Some(vec![Toleration {
-            key: Some(taint.to_owned()),
-            operator: Some("Exists".to_owned()),
-            effect: Some("NoSchedule".to_owned()),
-            ..Toleration::default()
-        }]);
-    }
+    let taint = taint.filter(|taint| *taint == "nvidia.com/gpu");
+    let on_control_plane = placement.control_plane.as_ref().is_some_and(|on| on.value);
+    let bears = on_control_plane.then_some(CONTROL_PLANE).into_iter();
+    let bears = bears.chain(taint);
+    let tolerations: Vec<Toleration> = bears.map(toleration).collect();
+    draft.pod.tolerations = (!tolerations.is_empty()).then_some(tolerations);
     let secrets = &scope.lowering.project.facts.pull_secrets;
     let references = secrets.iter().map(|secret| LocalObjectReference {
         name: secret.as_str().to_owned(),
     });
     draft.pod.image_pull_secrets = (!secrets.is_empty()).then(|| references.collect());
+}
+
+fn toleration(taint: &str) -> Toleration {
+    Toleration {
+        key: Some(taint.to_owned()),
+        operator: Some("Exists".to_owned()),
+        effect: Some("NoSchedule".to_owned()),
+        ..Toleration::default()
+    }
+}
+
+fn affinity(scope: &Scope<'_>) -> Option<Affinity> {
+    let affinity = Affinity {
+        node_affinity: node_affinity(scope),
+        pod_anti_affinity: anti_affinity(scope),
+        ..Affinity::default()
+    };
+    (affinity != Affinity::default()).then_some(affinity)
+}
+
+/// What a selector of labels cannot say: values and labels that nodes have not.
+fn node_affinity(scope: &Scope<'_>) -> Option<NodeAffinity> {
+    let placement = &scope.app.placement;
+    let requirement = |key: &str, operator: &str, value: Option<&str>| NodeSelectorRequirement {
+        key: key.to_owned(),
+        operator: operator.to_owned(),
+        values: value.map(|value| vec![value.to_owned()]),
+    };
+    let role = placement.control_plane.as_ref().map(|on| {
+        let operator = if on.value { "Exists" } else { "DoesNotExist" };
+        requirement(CONTROL_PLANE, operator, None)
+    });
+    let rules = placement.node_rules.iter();
+    let rules = rules.map(|rule| requirement(rule.key.as_str(), "NotIn", Some(rule.not.as_str())));
+    let all: Vec<NodeSelectorRequirement> = role.into_iter().chain(rules).collect();
+    let term = NodeSelectorTerm {
+        match_expressions: (!all.is_empty()).then_some(all),
+        ..NodeSelectorTerm::default()
+    };
+    (term != NodeSelectorTerm::default()).then(|| NodeAffinity {
+        required_during_scheduling_ignored_during_execution: Some(NodeSelector {
+            node_selector_terms: vec![term],
+        }),
+        ..NodeAffinity::default()
+    })
 }
 
 fn node_selector(scope: &Scope<'_>) -> BTreeMap<String, String> {
@@ -80,7 +126,7 @@ fn node_selector(scope: &Scope<'_>) -> BTreeMap<String, String> {
     selector
 }
 
-fn anti_affinity(scope: &Scope<'_>) -> Option<Affinity> {
+fn anti_affinity(scope: &Scope<'_>) -> Option<PodAntiAffinity> {
     let mut terms = PodAntiAffinity::default();
     for wish in &scope.app.placement.anti_affinity {
         let term = term(scope, wish);
@@ -98,10 +144,7 @@ fn anti_affinity(scope: &Scope<'_>) -> Option<Affinity> {
                 }),
         }
     }
-    (terms != PodAntiAffinity::default()).then(|| Affinity {
-        pod_anti_affinity: Some(terms),
-        ..Affinity::default()
-    })
+    (terms != PodAntiAffinity::default()).then_some(terms)
 }
 
 fn term(scope: &Scope<'_>, wish: &AntiAffinity) -> PodAffinityTerm {

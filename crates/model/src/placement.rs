@@ -15,6 +15,10 @@ pub struct Placement {
     pub platform: Given<Platform>,
     /// Labels that the nodes have.
     pub node_selector: BTreeMap<LabelKey, Located<LabelValue>>,
+    /// Values of labels that the nodes must not have.
+    pub node_rules: Vec<NodeRule>,
+    /// True: on nodes of the control plane only; false: on none of them.
+    pub control_plane: Given<bool>,
     /// Taints that it bears, in Kubernetes' words.
     pub tolerations: Vec<Located<Tree>>,
     /// Affinity in Kubernetes' words.
@@ -30,6 +34,17 @@ pub struct Placement {
 }
 
 crate::block::blank!(Placement);
+
+/// A label and a value that the nodes must not have together.
+///
+/// <https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#node-affinity>
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeRule {
+    /// The label.
+    pub key: Located<LabelKey>,
+    /// The value that no node of the app has there.
+    pub not: Located<LabelValue>,
+}
 
 /// `os/architecture[/variant]`.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -22,6 +22,21 @@ const OVERRIDDEN: &[(&str, &str)] = &[
     ("include", "include.[1].project_directory"),
     // `cpu_count` counts more, and what loses is reported by `cpu_quota`.
     ("unknown-keys-reported", "services.everything.cpu_period"),
+    // A device comes under its own name, and a model gives its usual variables.
+    (
+        "unknown-keys-reported",
+        "services.everything.devices.[1].target",
+    ),
+    (
+        "unknown-keys-reported",
+        "services.everything.models.llm.endpoint_var",
+    ),
+    (
+        "unknown-keys-reported",
+        "services.everything.models.llm.model_var",
+    ),
+    // A step has its service's image.
+    ("lifecycle-hooks", "services.app.pre_start.[0].image"),
     // The profile is asked for.
     ("profile-active", "services.debugger.profiles"),
     // The image is known to listen there.

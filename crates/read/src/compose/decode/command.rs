@@ -63,6 +63,16 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
     app.main.working_dir = fields.text("working_dir");
     app.main.stdin = fields.bool("stdin_open");
     app.main.tty = fields.bool("tty");
+    if let Some(at) = fields.get("init")
+        && at.bool().is_some_and(|init| init.value)
+    {
+        at.note(
+            "init-process",
+            "a pod has no init process of its own: the image's first process has to take in \
+             processes that others leave behind",
+            "most images need none; if this one does, start it with `tini` in its Dockerfile",
+        );
+    }
     app.grace_period = fields.duration("stop_grace_period");
     app.main.lifecycle.stop_signal = fields.parse("stop_signal", StopSignal::parse);
     app.main.lifecycle.post_start = hooks(service, "post_start");

@@ -1,6 +1,8 @@
 //! What else `deploy` says: updates, placement, names without a virtual address.
 
-use kubewright_model::placement::{Spread, WhenUnsatisfiable};
+use kubewright_model::placement::{
+    AntiAffinity, AntiAffinityStrength, NodeRule, Spread, WhenUnsatisfiable,
+};
 use kubewright_model::service::Headless;
 use kubewright_model::value::{IntOrPercentage, LabelKey, LabelValue, PositiveCount};
 use kubewright_model::workload::{
@@ -170,8 +172,17 @@ fn placement(at: &At<'_>, app: &mut App) {
         let Ok(key) = LabelKey::parse("kubernetes.io/hostname") else {
             return;
         };
+        let topology_key = Located::new(key, count.span);
+        if count.value == 1 {
+            app.placement.anti_affinity.push(AntiAffinity {
+                topology_key,
+                strength: AntiAffinityStrength::Required,
+            });
+            fields.finish();
+            return;
+        }
         app.placement.spread.push(Spread {
-            topology_key: Located::new(key, count.span),
+            topology_key,
             max_skew: at.parse(|_| PositiveCount::new(u64::from(count.value))),
             when_unsatisfiable: Some(Located::new(WhenUnsatisfiable::DoNotSchedule, count.span)),
         });
@@ -197,26 +208,24 @@ fn constraint(at: &At<'_>, app: &mut App) {
             help,
         );
     };
-    let Some((key, value)) = text.value.split_once("==") else {
-        let help = "write an affinity as a patch";
-        return lost("only `==` becomes a node selector", help);
+    let parts = text.value.split_once("==").map(|parts| (parts, true));
+    let parts = parts.or_else(|| Some((text.value.split_once("!=")?, false)));
+    let Some(((key, value), equal)) = parts else {
+        return lost(
+            "it has neither `==` nor `!=`",
+            "write it like `node.labels.disk == ssd`",
+        );
     };
     let (key, value) = (key.trim(), value.trim());
     let label = match key {
         "node.hostname" => "kubernetes.io/hostname",
         "node.platform.os" => "kubernetes.io/os",
         "node.platform.arch" => "kubernetes.io/arch",
-        "node.role" if value == "worker" => {
-            return at.note(
-                "node-role",
-                "pods run on workers anyway",
-                "leave the constraint out",
-            );
-        }
-        "node.role" => {
+        "node.role" => return role(at, &text, value, equal, app),
+        "node.id" => {
             return lost(
-                "control-plane nodes refuse ordinary pods",
-                "leave the constraint out",
+                "it is a number of Swarm's own",
+                "choose the node by its name: `node.hostname == …`",
             );
         }
         _ => match key.strip_prefix("node.labels.") {
@@ -240,9 +249,40 @@ fn constraint(at: &At<'_>, app: &mut App) {
         &Located::new(value.to_owned(), text.span),
         LabelValue::parse,
     );
-    if let (Some(label), Some(value)) = (label, value) {
+    let (Some(label), Some(value)) = (label, value) else {
+        return;
+    };
+    if equal {
         app.placement.node_selector.insert(label.value, value);
+    } else {
+        app.placement.node_rules.push(NodeRule {
+            key: label,
+            not: value,
+        });
     }
+}
+
+/// Swarm's managers are Kubernetes' control plane.
+fn role(at: &At<'_>, text: &Located<String>, value: &str, equal: bool, app: &mut App) {
+    let is_manager = match value {
+        "manager" => equal,
+        "worker" => !equal,
+        _ => {
+            return at.bad(
+                format!("{} names no role of nodes", shown(&text.value)),
+                "write `node.role == manager` or `node.role == worker`",
+            );
+        }
+    };
+    if is_manager {
+        at.warn(
+            "control-plane",
+            "the pods wait for a node of the control plane, which managed clusters do not show",
+            "choose the nodes by a label of your own, `node.labels.disk == ssd`, or leave the \
+             constraint out",
+        );
+    }
+    app.placement.control_plane = Some(Located::new(is_manager, text.span));
 }
 
 /// `spread: node.labels.zone`.

@@ -34,24 +34,41 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
             continue;
         };
         let why = secret_for(service, &name.value, &value.value, written.is_secret);
-        let value = match why {
-            Some(why) => {
-                moved.push((name.value.to_string(), value.span, why, written.path));
-                VariableValue::Secret(Box::new(SecretVariable {
-                    name: None,
-                    key: None,
-                    version: None,
-                    known: Some(value.map(SecretText::new)),
-                }))
-            }
-            // No key of a ConfigMap: it stands in the container, where
-            // Kubernetes would replace what looks like a reference.
-            None if !name.value.is_data_key() => VariableValue::Inline(value.map(literal)),
-            None => VariableValue::Text(value),
-        };
+        if let Some(why) = why {
+            moved.push((name.value.to_string(), value.span, why, written.path));
+        }
+        let value = kept(&name.value, value, why.is_some());
         app.main.environment.push(Variable { name, value });
     }
     note_moved(service, &moved);
+}
+
+/// Where the value of a variable beside the service's own is kept.
+pub(super) fn place(
+    service: &Service<'_>,
+    name: &VariableName,
+    value: Located<String>,
+    is_secret: bool,
+) -> VariableValue {
+    let why = secret_for(service, name, &value.value, is_secret);
+    kept(name, value, why.is_some())
+}
+
+fn kept(name: &VariableName, value: Located<String>, is_secret: bool) -> VariableValue {
+    if is_secret {
+        return VariableValue::Secret(Box::new(SecretVariable {
+            name: None,
+            key: None,
+            version: None,
+            known: Some(value.map(SecretText::new)),
+        }));
+    }
+    match name.is_data_key() {
+        true => VariableValue::Text(value),
+        // No key of a ConfigMap: it stands in the container, where Kubernetes
+        // would replace what looks like a reference.
+        false => VariableValue::Inline(value.map(literal)),
+    }
 }
 
 /// Those of env files first, in their order; each name once, the last value.
@@ -109,7 +126,7 @@ fn own(service: &Service<'_>) -> Vec<Written> {
 }
 
 /// Whether a secret variable was put into it by a reference.
-fn is_secret(service: &Service<'_>, pair: &Pair) -> bool {
+pub(super) fn is_secret(service: &Service<'_>, pair: &Pair) -> bool {
     let value = pair.value.as_ref();
     value.is_some_and(|value| service.scope.document.secrets.at(value.span))
 }

@@ -129,11 +129,7 @@ pub static SERVICE: &[Key] = &[
         "device_cgroup_rules",
         "let a device plugin hand out the device, and ask for its resource",
     ),
-    later(
-        "devices",
-        "let a device plugin hand out the device and ask for its resource; for graphics \
-         processors write `gpus` or `deploy.resources.reservations.devices`",
-    ),
+    here("devices", "device"),
     here("dns", "dns"),
     here("dns_opt", "dns"),
     here("dns_search", "dns"),
@@ -153,11 +149,7 @@ pub static SERVICE: &[Key] = &[
     here("healthcheck", "healthcheck"),
     here("hostname", "dns"),
     here("image", "image"),
-    never(
-        "init",
-        "the pod's first process reaps nobody's children: let the image start its own `tini` if it \
-         leaves processes behind",
-    ),
+    here("init", "command"),
     here("ipc", "security"),
     never(
         "isolation",
@@ -184,10 +176,7 @@ pub static SERVICE: &[Key] = &[
         "memswap_limit",
         "swapping is the node's own setting (`memorySwap` of the kubelet)",
     ),
-    later(
-        "models",
-        "run the model server as a service of its own and give its address in `environment`",
-    ),
+    here("models", "model"),
     here("network_mode", "network"),
     here("networks", "network"),
     never(
@@ -206,7 +195,7 @@ pub static SERVICE: &[Key] = &[
     here("platform", "image"),
     here("ports", "port"),
     here("post_start", "command"),
-    later("pre_start", "move the steps into the image's start script"),
+    here("pre_start", "pre_start"),
     here("pre_stop", "command"),
     here("privileged", "security"),
     here("profiles", LOADED),
@@ -252,10 +241,7 @@ pub static SERVICE: &[Key] = &[
         "a pod's host name is its own; set `hostname` if it must be a certain one",
     ),
     here("volumes", "volume"),
-    later(
-        "volumes_from",
-        "write the other service's volumes under `volumes`",
-    ),
+    here("volumes_from", "volumes_from"),
     here("working_dir", "command"),
 ];
 
@@ -338,11 +324,15 @@ pub static DEVICE: &[Key] = &[
     here("capabilities", "resource"),
     here("count", "resource"),
     here("driver", "resource"),
-    never(
-        "device_ids",
-        "the device plugin chooses the devices; say how many with `count`",
-    ),
+    here("device_ids", "resource"),
     never("options", "the device plugin has its own settings"),
+];
+
+/// The keys of an entry of `devices` in its long form.
+pub static DEVICE_MAPPING: &[Key] = &[
+    here("source", "device"),
+    here("target", "device"),
+    here("permissions", "device"),
 ];
 
 /// The keys of `build`, all kept for whatever builds the image.
@@ -654,6 +644,7 @@ mod tests {
             LIMITS,
             RESERVATIONS,
             DEVICE,
+            DEVICE_MAPPING,
             BUILD,
             HEALTHCHECK,
             PORT,

@@ -19,6 +19,8 @@ mod command;
 mod cycle;
 mod dependency;
 mod deploy;
+mod develop;
+mod device;
 mod dns;
 mod environment;
 mod healthcheck;
@@ -27,6 +29,7 @@ mod image;
 pub mod keys;
 mod kind;
 mod label;
+mod model;
 mod mount;
 mod network;
 mod once;
@@ -36,6 +39,7 @@ mod pod_wait;
 mod port;
 mod port_name;
 mod port_spec;
+mod pre_start;
 mod resource;
 mod restates;
 mod scope;
@@ -45,6 +49,7 @@ mod services;
 mod shared_pod;
 mod source;
 mod volume;
+mod volumes_from;
 
 #[cfg(test)]
 mod tests;
@@ -117,7 +122,7 @@ fn project(
         let path = Path::ROOT.key("services");
         let services = services::all(&keys, &nodes, &path, &report);
         let names = scope::names(&services, diagnostics);
-        let (mounts, volume_users) = scope::mounts(&services, diagnostics);
+        let (mounts, volume_users) = scope::mounts(&services, document, diagnostics);
         let mut scope = Scope {
             document,
             files,

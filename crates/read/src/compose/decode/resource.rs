@@ -249,6 +249,16 @@ fn devices(at: &At<'_>, is_gpu: bool) -> Option<Gpu> {
         let driver = fields.text("driver");
         let count = fields.get("count").and_then(|at| count(&at));
         let has_count = fields.get("count").is_some();
+        let ids = fields.get("device_ids");
+        if let Some(at) = ids.as_ref().filter(|_| has_count) {
+            at.warn(
+                "not-carried",
+                "`device_ids` beside `count` has no counterpart in Kubernetes: the plugin chooses",
+                "keep `count`",
+            );
+        }
+        let ids = ids.filter(|_| !has_count);
+        let count = count.or_else(|| ids.as_ref().and_then(|at| by_ids(at)));
         fields.finish();
         let kind = match driver.as_ref().map_or("nvidia", |driver| &driver.value) {
             _ if !wants_gpu => None,
@@ -292,6 +302,18 @@ fn devices(at: &At<'_>, is_gpu: bool) -> Option<Gpu> {
         found = Some(gpu);
     }
     found
+}
+
+/// As many as are named; which ones they are the plugin decides.
+fn by_ids(at: &At<'_>) -> Given<PositiveCount> {
+    let ids = at.texts().len();
+    at.warn(
+        "gpu-count",
+        format!("the plugin chooses the devices of a pod: {ids} of them are asked for"),
+        "write `count`; nodes with other models are told apart by `deploy.placement`",
+    );
+    let count = PositiveCount::new(u64::try_from(ids).ok()?).ok()?;
+    Some(Located::new(count, at.span()))
 }
 
 fn count(at: &At<'_>) -> Given<PositiveCount> {

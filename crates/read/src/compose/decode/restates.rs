@@ -18,6 +18,8 @@ static RESTATED: &[(&str, &[&str])] = &[
     ("services.*.deploy.endpoint_mode", &["vip"]),
     ("services.*.deploy.replicas", &["1"]),
     ("services.*.scale", &["1"]),
+    ("services.*.devices.*.permissions", &["rwm"]),
+    ("services.*.pre_start.*.per_replica", &["false"]),
     ("services.*.attach", &["true", "false"]),
     ("services.*.init", &["false"]),
     ("services.*.oom_kill_disable", &["false"]),

@@ -8,13 +8,13 @@ use kubewright_files::Files;
 use kubewright_model::{Located, Name, Port, Span};
 use kubewright_source::{Diagnostic, Diagnostics};
 
-use super::DecodeOptions;
 use super::mount::{self, Mount};
 use super::network::TopNetwork;
 use super::service::Service;
 use super::shared_pod::Pods;
 use super::source::Sources;
 use super::volume::TopVolume;
+use super::{DecodeOptions, volumes_from};
 use crate::compose::load::Document;
 use crate::dotenv::Variable;
 use crate::fields::{At, Report, did_you_mean};
@@ -139,6 +139,7 @@ pub(super) type Users<'a> = BTreeMap<String, Vec<(&'a str, Span)>>;
 /// The mounts of every service, and who uses which volume.
 pub(super) fn mounts<'a>(
     services: &[(Located<&'a str>, At<'_>)],
+    document: &Document,
     diagnostics: &mut Diagnostics,
 ) -> (BTreeMap<&'a str, Vec<Mount>>, Users<'a>) {
     let mut mounts = BTreeMap::new();
@@ -153,14 +154,20 @@ pub(super) fn mounts<'a>(
             continue;
         };
         let found = mount::read(&at.down("volumes", node));
-        for named in found.iter().filter_map(Mount::named) {
+        mounts.insert(key.value, found);
+        report.into_diagnostics(diagnostics);
+    }
+    let report = Report::default();
+    volumes_from::inherit(services, &mut mounts, document, &report);
+    report.into_diagnostics(diagnostics);
+    for (key, _) in services {
+        let found = mounts.get(key.value).into_iter().flatten();
+        for named in found.filter_map(Mount::named) {
             let of = users.entry(named.value.clone()).or_default();
             if of.last().is_none_or(|(last, _)| *last != key.value) {
                 of.push((key.value, named.span));
             }
         }
-        mounts.insert(key.value, found);
-        report.into_diagnostics(diagnostics);
     }
     (mounts, users)
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use kubewright_model::object::Tree;
-use kubewright_model::security::{Capability, SeccompProfile};
+use kubewright_model::security::{Capability, SeccompProfile, User};
 use kubewright_model::{App, Given, Located, ObjectName};
 
 use super::scope::unknown;
@@ -116,7 +116,14 @@ fn runtime(at: &At<'_>) -> Given<ObjectName> {
 }
 
 fn user(service: &Service<'_>, at: &At<'_>, app: &mut App) {
-    let Some(text) = at.text() else { return };
+    if let Some(user) = numbers(service, at) {
+        app.security.user = user;
+    }
+}
+
+/// `user:group` by numbers or known names.
+pub(super) fn numbers(service: &Service<'_>, at: &At<'_>) -> Option<User> {
+    let text = at.text()?;
     let (name, group_name) = match text.value.split_once(':') {
         Some((name, group)) => (name, Some(group)),
         None => (text.value.as_str(), None),
@@ -136,10 +143,12 @@ fn user(service: &Service<'_>, at: &At<'_>, app: &mut App) {
             ),
             "write the number, as `id` prints it in the container: `user: \"1000:1000\"`",
         );
-        return;
+        return None;
     };
-    let user = &mut app.security.user;
-    user.run_as_user = Some(Located::new(number, text.span));
+    let mut user = User {
+        run_as_user: Some(Located::new(number, text.span)),
+        ..User::default()
+    };
     match group_name {
         Some(name) => {
             let number = group(service, at, name);
@@ -152,6 +161,7 @@ fn user(service: &Service<'_>, at: &At<'_>, app: &mut App) {
         }
         None => {}
     }
+    Some(user)
 }
 
 fn group(service: &Service<'_>, at: &At<'_>, name: &str) -> Option<i64> {
@@ -170,7 +180,7 @@ fn group(service: &Service<'_>, at: &At<'_>, name: &str) -> Option<i64> {
     number.map(i64::from)
 }
 
-fn capabilities(at: Option<At<'_>>) -> BTreeMap<Capability, Located<()>> {
+pub(super) fn capabilities(at: Option<At<'_>>) -> BTreeMap<Capability, Located<()>> {
     let mut found = BTreeMap::new();
     for item in at.iter().flat_map(At::items) {
         if let Some(text) = item.text()

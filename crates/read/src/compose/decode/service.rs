@@ -11,8 +11,8 @@ use kubewright_model::{App, Located, Name, Workload};
 use super::scope::Scope;
 use super::services::Additions;
 use super::{
-    build, command, dependency, deploy, dns, environment, healthcheck, image, keys, kind, label,
-    network, port, resource, security, source, volume,
+    build, command, dependency, deploy, develop, dns, environment, healthcheck, image, keys, kind,
+    label, model, network, port, pre_start, resource, security, source, volume,
 };
 use crate::fields::{At, Fields};
 
@@ -109,7 +109,10 @@ fn app(service: &Service<'_>, image: image::Image, project: &mut Additions) -> A
     app.main.ports = ports;
     app.main.name = container_name(service);
     environment::read(service, &mut app);
+    model::read(service, &mut app);
     command::read(service, &mut app);
+    pre_start::read(service, &mut app);
+    develop::read(service, &mut app);
     volume::read(service, &mut app, project);
     source::read(service, &mut app);
     network::read(service, &mut app);

@@ -17,7 +17,7 @@ use super::mount::{self, Mount, MountKind};
 use super::scope::{Scope, unknown};
 use super::service::{Service, Taken};
 use super::services::Additions;
-use super::{amount, bind, keys, label};
+use super::{amount, bind, device, keys, label};
 use crate::fields::{At, Fields};
 
 /// A top-level volume.
@@ -358,6 +358,10 @@ impl Room<'_> {
 /// Reads `volumes`, `tmpfs` and `shm_size` into the app.
 pub(super) fn read(service: &Service<'_>, app: &mut App, project: &mut Additions) {
     service.fields.get("volumes");
+    // Its mounts are among the service's own already; only strings name them.
+    if let Some(at) = service.fields.get("volumes_from") {
+        at.texts();
+    }
     let mut room = Room {
         service,
         app,
@@ -393,6 +397,7 @@ pub(super) fn read(service: &Service<'_>, app: &mut App, project: &mut Additions
     }
     tmpfs(&mut room);
     shared_memory(&mut room);
+    device::read(&mut room);
 }
 
 fn volume(room: &mut Room<'_>, mount: &Mount, project: &mut Additions) {
@@ -601,12 +606,21 @@ fn shared_memory(room: &mut Room<'_>) {
     let (Some(size), Ok(target)) = (amount::memory(&at), MountPath::parse("/dev/shm")) else {
         return;
     };
+    let target = Located::new(target, at.span());
+    let mounts = room.app.main.mounts.iter();
+    if let Some(first) = mounts
+        .map(|mount| &mount.path)
+        .find(|path| **path == target)
+    {
+        mount::taken(&at, &target, first.span);
+        return;
+    }
     let mount = Mount {
         span: at.span(),
         path: at.path.to_string(),
         kind: MountKind::Tmpfs,
         source: None,
-        target: Located::new(target, at.span()),
+        target,
         read_only: None,
         sub_path: None,
         propagation: None,

@@ -32,7 +32,7 @@ fn every_key_is_honoured_or_reported() {
         ),
         (
             "volumes_from: [db]",
-            &["warning 5:5 [not-carried] `volumes_from` of service `web` is not carried over yet"],
+            &["error 5:20 [unknown-name] there is no service `db` in this project"],
         ),
         ("restart: unless-stopped", &[]),
         (
@@ -48,7 +48,9 @@ fn every_key_is_honoured_or_reported() {
         ("init: false", &[]),
         (
             "init: true",
-            &["warning 5:5 [not-carried] `init` of service `web` has no counterpart in Kubernetes"],
+            &[
+                "note 5:11 [init-process] a pod has no init process of its own: the image's first process has to take in processes that others leave behind",
+            ],
         ),
         ("logging: {driver: json-file}", &[]),
         ("x-mine: 1", &[]),
