@@ -9,6 +9,7 @@
 
 mod conceal;
 pub mod explain;
+mod outside;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -26,7 +27,11 @@ use kubewright_source::{Diagnostic, Diagnostics, Sources, Span};
 use rayon::prelude::*;
 
 pub use kubewright_lower::{Options as LowerOptions, Secrets};
+pub use kubewright_model::compose::Expose;
+pub use kubewright_model::gateway::{GatewayObject, Tls};
+pub use kubewright_read::compose::decode::PublishedAs;
 pub use kubewright_read::compose::load::Input;
+pub use outside::Outside;
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +57,8 @@ pub struct Request {
     pub network_policies: NetworkPolicyMode,
     /// The standard that pods keep; none: what is safe for every image.
     pub security_profile: Option<SecurityProfile>,
+    /// How the outside gets in.
+    pub outside: Outside,
     /// What lowering is told.
     pub lowering: LowerOptions,
 }
@@ -124,9 +131,10 @@ fn read(
     let mut project = decode::decode(
         document,
         files,
-        &decode::DecodeOptions::default(),
+        &request.outside.decode_options(),
         diagnostics,
     );
+    request.outside.tell(&mut project.facts);
     conceal::of_project(&project, sources);
     project.facts.security_profile = profile.map(Located::nowhere);
     project.facts.kubernetes_version = request.kubernetes_version.map(Located::nowhere);

@@ -59,6 +59,15 @@ impl KeyOrder for Expert {
                 "behavior",
             ],
             "PolicyRule" => &["apiGroups", "resources", "resourceNames", "verbs"],
+            "IngressSpec" => &["ingressClassName", "tls", "rules"],
+            "IngressTLS" => &["hosts", "secretName"],
+            "IngressRule" => &["host", "http"],
+            "HTTPIngressPath" => &["path", "pathType", "backend"],
+            "GatewaySpec" => &["gatewayClassName", "listeners"],
+            "Listener" => &["name", "hostname", "port", "protocol", "tls"],
+            "HttpRouteSpec" => &["parentRefs", "hostnames", "rules"],
+            "HttpRouteRule" => &["matches", "filters", "backendRefs"],
+            "ParentRef" => &["name", "namespace", "sectionName"],
             "RoleRef" | "Subject" => &["apiGroup", "kind", "name", "namespace"],
             _ => OBJECT,
         };
@@ -171,7 +180,13 @@ const CRON_JOB: &[&str] = &[
     "jobTemplate",
 ];
 
-const SERVICE: &[&str] = &["type", "clusterIP", "selector", "ports"];
+const SERVICE: &[&str] = &[
+    "type",
+    "clusterIP",
+    "externalTrafficPolicy",
+    "selector",
+    "ports",
+];
 
 const PORT: &[&str] = &[
     "name",

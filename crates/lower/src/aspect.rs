@@ -63,6 +63,7 @@ pub(crate) const ASPECTS: &[Row] = &[
     row("names", "host names and how names are looked up", crate::dns::ASPECT),
     row("availability", "spreading over nodes and disruption budgets", crate::availability::ASPECT),
     row("services", "the Services by which others reach the app", crate::service::ASPECT),
+    row("ways in", "routes and public Services by which the outside reaches the app", crate::route::ASPECT),
     row("network policies", "who may talk to whom", crate::network_policy::ASPECT),
     row("security profile", "what the standard asked for wants of the pod", crate::profile::ASPECT),
 ];

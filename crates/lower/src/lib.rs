@@ -30,6 +30,7 @@ mod network_policy;
 mod not_yet;
 mod placement;
 mod profile;
+mod route;
 mod scaling;
 mod security;
 mod service;
@@ -84,22 +85,28 @@ impl Default for Options {
 }
 
 /// A project that is being lowered.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Lowering<'a> {
     pub(crate) project: &'a Project,
     pub(crate) options: Options,
+    pub(crate) routes: route::Routes<'a>,
 }
 
 impl<'a> Lowering<'a> {
     /// Prepares a project.
     pub fn new(project: &'a Project, options: Options) -> Self {
-        Self { project, options }
+        Self {
+            project,
+            options,
+            routes: route::Routes::new(project),
+        }
     }
 
     /// The objects that belong to the project rather than to one entry.
     pub fn shared(&self, diagnostics: &mut Diagnostics) -> Vec<Object> {
         not_yet::project(self.project, diagnostics);
-        let objects = shared::objects(self, diagnostics);
+        let mut objects = shared::objects(self, diagnostics);
+        objects.extend(route::shared(self, diagnostics));
         let pieces = || size::pieces::of_project(self.project);
         size::check(&objects, &pieces, diagnostics);
         objects

@@ -16,13 +16,6 @@ pub(crate) fn project(project: &Project, diagnostics: &mut Diagnostics) {
         .and_then(|store| store.name.as_ref());
     let parts = [
         (
-            "the gateway",
-            project
-                .gateway
-                .as_ref()
-                .map(|gateway| gateway.name.as_ref().map_or(Span::NONE, |name| name.span)),
-        ),
-        (
             "an object of your own",
             project.objects.first().map(|object| object.tree().span),
         ),

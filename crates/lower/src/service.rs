@@ -30,7 +30,9 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
             .objects
             .push(scope.object(headless(scope, &name, &shown)));
     }
-    if !has_service(scope.app, &ports) {
+    let is_routed = scope.lowering.routes.reach(&scope.app.name.value);
+    let by_route = is_routed && can_have_service(scope.app, &shown);
+    if !(by_route || has_service(scope.app, &ports)) {
         report_no_service(scope, draft);
         return;
     }
@@ -180,6 +182,12 @@ fn has_service(app: &App, ports: &[Port]) -> bool {
             shows_any && (stands_alone || itself_headless)
         }
     }
+}
+
+/// A route asks for a Service where nobody else does, unless it is refused.
+fn can_have_service(app: &App, shown: &[&Port]) -> bool {
+    let refused = app.service.kind.as_ref().map(|kind| kind.value) == Some(ServiceKind::None);
+    !refused && !shown.is_empty()
 }
 
 fn service(scope: &Scope<'_>, name: &str, ports: &[&Port]) -> Service {

@@ -12,9 +12,10 @@ use crate::value::{
 use crate::{Given, Located, Port};
 
 /// Routes from outside, and what holds for all of them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Gateway {
-    /// The object's name; none: `gateway`.
+    /// The name of the one object that holds all routes; none: each app has an
+    /// object of its own for its routes, called like the app.
     pub name: Given<Name>,
     /// Hosts of routes that name none; empty: the environment's domain.
     pub hosts: Vec<Located<Host>>,
@@ -37,6 +38,8 @@ pub struct Route {
     pub path_type: Given<PathType>,
     /// Where it leads.
     pub target: RouteTarget,
+    /// Another controller than the environment's.
+    pub controller: Given<Controller>,
     /// Another ingress class than the environment's.
     pub class: Given<ObjectName>,
     /// The matched path is taken away.
@@ -47,6 +50,24 @@ pub struct Route {
     pub methods: Vec<Located<Method>>,
     /// What holds for this route.
     pub policy: RoutePolicy,
+}
+
+impl Route {
+    /// A route for all that lies below a path, with nothing else said.
+    pub fn new(host: Given<Host>, path: Located<String>, target: RouteTarget) -> Self {
+        Self {
+            host,
+            path,
+            path_type: None,
+            target,
+            controller: None,
+            class: None,
+            strip_prefix: None,
+            rewrite_to: None,
+            methods: Vec::new(),
+            policy: RoutePolicy::default(),
+        }
+    }
 }
 
 /// Where a route leads.
@@ -89,7 +110,7 @@ pub enum TargetPort {
 }
 
 /// How much of a request's path a route's must be.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PathType {
     /// Whole parts at its front.
     #[default]
@@ -288,6 +309,23 @@ pub enum Controller {
     GatewayApi,
 }
 
+impl Controller {
+    /// The controller that a class is usually called after: a word of the name
+    /// is the controller's, as in `nginx-internal`.
+    pub fn of_class(class: &str) -> Self {
+        let words = class.split(|c: char| !c.is_ascii_alphanumeric());
+        words
+            .map(|word| match word {
+                "haproxy" => Self::Haproxy,
+                "traefik" => Self::Traefik,
+                "nginx" => Self::Nginx,
+                _ => Self::Generic,
+            })
+            .find(|controller| *controller != Self::Generic)
+            .unwrap_or_default()
+    }
+}
+
 /// An existing Gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GatewayObject {
@@ -295,4 +333,24 @@ pub struct GatewayObject {
     pub name: QualifiedName,
     /// Which of its listeners.
     pub section: Given<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn classes_are_called_after_controllers() {
+        let rows = [
+            ("nginx", Controller::Nginx),
+            ("nginx-internal", Controller::Nginx),
+            ("public.traefik", Controller::Traefik),
+            ("haproxy", Controller::Haproxy),
+            ("nginxinc", Controller::Generic),
+            ("alb", Controller::Generic),
+        ];
+        for (class, expected) in rows {
+            assert_eq!(Controller::of_class(class), expected, "{class}");
+        }
+    }
 }

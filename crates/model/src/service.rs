@@ -46,6 +46,13 @@ impl Port {
         }
     }
 
+    /// Whether the input publishes it for others than the machine itself: not on
+    /// a loopback address.
+    pub fn is_for_outside(&self) -> bool {
+        let is_loopback = self.host_ip.is_some_and(|ip| ip.value.is_loopback());
+        self.published.is_some() && !is_loopback
+    }
+
     /// The number under which the Service shows it; none: it does not.
     pub fn service_number(&self) -> Option<crate::value::Port> {
         match &self.service_port {
@@ -110,9 +117,42 @@ pub struct Service {
     pub aliases: Vec<Located<Name>>,
     /// Annotations of the Service.
     pub annotations: BTreeMap<LabelKey, Located<String>>,
+    /// A second Service, `{app}-public`, for those who come from outside.
+    pub public: Given<PublicService>,
 }
 
 crate::block::blank!(Service);
+
+/// A Service for those who come from outside: it shows the published ports, or
+/// all ports where none is published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublicService {
+    /// How it is reached.
+    pub kind: PublicKind,
+    /// Which pods get what arrives at a node.
+    pub traffic: ExternalTraffic,
+}
+
+/// How a [`PublicService`] is reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PublicKind {
+    /// On a port of every node.
+    NodePort,
+    /// Behind a load balancer.
+    LoadBalancer,
+}
+
+/// Which pods get what arrives at a node.
+///
+/// <https://kubernetes.io/docs/concepts/services-networking/service/#external-traffic-policy>
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ExternalTraffic {
+    /// Any of the cluster.
+    #[default]
+    Cluster,
+    /// Those of that node; they see the client's address.
+    Local,
+}
 
 /// The kind of a Service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

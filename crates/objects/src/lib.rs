@@ -2,8 +2,12 @@
 //!
 //! What the lowering makes and the emitters, the checker and the cluster take.
 //! Built-in kinds are the types of `k8s-openapi`; [`Body`] has a variant for
-//! each kind that kubewright writes.
+//! each kind that kubewright writes. Kinds that a cluster gets by installing
+//! something are small types of our own: [`gateway_api`].
 
+pub mod gateway_api;
+
+use gateway_api::{Gateway, HTTPRoute};
 use k8s_openapi::Resource;
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, StatefulSet};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
@@ -11,7 +15,7 @@ use k8s_openapi::api::batch::v1::{CronJob, Job};
 use k8s_openapi::api::core::v1::{
     ConfigMap, Namespace, PersistentVolumeClaim, Secret, Service, ServiceAccount,
 };
-use k8s_openapi::api::networking::v1::NetworkPolicy;
+use k8s_openapi::api::networking::v1::{Ingress, NetworkPolicy};
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use k8s_openapi::api::rbac::v1::{Role as RbacRole, RoleBinding};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
@@ -129,7 +133,10 @@ bodies![
     CronJob,
     DaemonSet,
     Deployment,
+    Gateway,
+    HTTPRoute,
     HorizontalPodAutoscaler,
+    Ingress,
     Job,
     Namespace,
     NetworkPolicy,

@@ -5,6 +5,7 @@ mod completions;
 mod diff;
 mod explain;
 mod generate;
+mod outside;
 mod project;
 mod schema;
 mod version;
@@ -19,9 +20,9 @@ use crate::results::Results;
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    Generate(generate::Generate),
-    Diff(diff::Diff),
-    Explain(explain::Explain),
+    Generate(Box<generate::Generate>),
+    Diff(Box<diff::Diff>),
+    Explain(Box<explain::Explain>),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Version(version::Version),

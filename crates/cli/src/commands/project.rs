@@ -41,6 +41,9 @@ pub(crate) struct ProjectArguments {
     #[arg(long = "set-env", value_name = "NAME=VALUE", value_parser = parse_variable)]
     set_env: Vec<(String, String)>,
 
+    #[command(flatten)]
+    outside: super::outside::OutsideArguments,
+
     /// How secret values leave
     ///
     /// `local` writes known values into Secrets whose files git ignores; `placeholder` writes
@@ -160,6 +163,7 @@ impl ProjectArguments {
                 NetworkPoliciesArgument::Compose => NetworkPolicyMode::Networks,
                 NetworkPoliciesArgument::None => NetworkPolicyMode::None,
             },
+            outside: self.outside.outside(),
             lowering: LowerOptions {
                 secrets: match self.secrets {
                     SecretsArgument::Local => Secrets::Local,

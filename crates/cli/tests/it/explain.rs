@@ -74,7 +74,7 @@ fn a_key_shows_what_became_of_it() {
     5 |     ports: ["8080:3000"]
       |             ^^^^^^^^^^^ published here
       |
-      = help: try it with `kubectl port-forward service/web 8080:3000`; for others, put an Ingress or a Service of type LoadBalancer in front of Service `web`
+      = help: choose a way in with `--expose ingress --domain shop.example.com`, or try it with `kubectl port-forward service/web 8080:3000`
     "#);
     let run = shop.run(&["explain", "compose.yaml:10"]);
     assert!(!run.stdout.contains("hunter2"), "{}", run.stdout);

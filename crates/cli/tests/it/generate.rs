@@ -14,7 +14,7 @@ fn it_writes_says_so_and_says_what_comes_next() {
     5 |     ports: ["8080:3000"]
       |             ^^^^^^^^^^^ published here
       |
-      = help: try it with `kubectl port-forward service/web 8080:3000`; for others, put an Ingress or a Service of type LoadBalancer in front of Service `web`
+      = help: choose a way in with `--expose ingress --domain shop.example.com`, or try it with `kubectl port-forward service/web 8080:3000`
 
     note[moved-to-secret]: `POSTGRES_PASSWORD` of `db` went to Secret `db-secrets`
       --> compose.yaml:10:26

@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use kubewright_compile::{LowerOptions, Outcome, Request, Secrets, generate};
+use kubewright_compile::{
+    Expose, GatewayObject, LowerOptions, Outcome, Outside, PublishedAs, Request, Secrets, Tls,
+    generate,
+};
 use kubewright_disk::DiskFiles;
 use kubewright_files::{FileError, Files, Kind};
-use kubewright_model::Name;
 use kubewright_model::project::{KubernetesVersion, NetworkPolicyMode};
 use kubewright_model::security::SecurityProfile;
+use kubewright_model::value::{Host, QualifiedName};
+use kubewright_model::{Located, Name, ObjectName};
 use kubewright_read::Environment;
 use kubewright_source::Diagnostic;
 use kubewright_source::render::{Style, render};
@@ -127,7 +131,7 @@ impl Case {
                         ..LowerOptions::default()
                     };
                 }
-                other => panic!("request.txt: unknown key {other}"),
+                key => outside(&mut request.outside, key, value),
             }
         }
         request
@@ -150,6 +154,43 @@ fn environment() -> Environment {
     ]
     .into_iter()
     .collect()
+}
+
+/// The lines of `request.txt` on how the outside gets in.
+fn outside(outside: &mut Outside, key: &str, value: &str) {
+    let name = |text: &str| ObjectName::parse(text).expect("a name");
+    match key {
+        "expose" => {
+            outside.expose = Some(match value {
+                "none" => Expose::None,
+                "nodeport" => Expose::NodePort,
+                "loadbalancer" => Expose::LoadBalancer,
+                "ingress" => Expose::Ingress,
+                "gateway" => Expose::Gateway,
+                other => panic!("unknown way in {other}"),
+            });
+        }
+        "domain" => outside.domain = Some(Host::parse(value).expect("a domain")),
+        "ingress-class" => outside.class = Some(name(value)),
+        "tls-secret" => outside.tls = Some(Tls::Secret(Located::nowhere(name(value)))),
+        "cluster-issuer" => {
+            outside.tls = Some(Tls::Issuer {
+                cluster: true,
+                name: Located::nowhere(name(value)),
+            });
+        }
+        "gateway" => {
+            outside.gateway = Some(GatewayObject {
+                name: QualifiedName::parse(value).expect("a name"),
+                section: None,
+            });
+        }
+        "service-port" => {
+            assert_eq!(value, "published");
+            outside.service_port = PublishedAs::Published;
+        }
+        other => panic!("request.txt: unknown key {other}"),
+    }
 }
 
 fn collect(folder: &Path, below: &Path, found: &mut Vec<(PathBuf, Node)>) {

@@ -46,6 +46,8 @@ const OVERRIDDEN: &[(&str, &str)] = &[
         "kind-daemon-set",
         "services.node-metrics.ports.[0].published",
     ),
+    // An empty name is none.
+    ("port-names", "services.web.ports.[4].name"),
     ("ports-long", "services.dns.ports.[0].published"),
 ];
 

@@ -30,9 +30,11 @@ pub(super) fn published(scope: &Scope<'_>) -> Option<NetworkPolicy> {
         Some(ServiceKind::NodePort | ServiceKind::LoadBalancer) => true,
         Some(ServiceKind::ClusterIp | ServiceKind::None) | None => false,
     };
-    let shown = ports
-        .iter()
-        .filter(|port| port.host_port.is_some() || by_service && port.service_number().is_some());
+    let public = crate::route::public_ports(scope.app, &ports);
+    let is_public = |port: &Port| public.iter().any(|other| std::ptr::eq(*other, port));
+    let shown = ports.iter().filter(|port| {
+        port.host_port.is_some() || by_service && port.service_number().is_some() || is_public(port)
+    });
     let rule = NetworkPolicyIngressRule {
         from: None,
         ports: Some(numbers(shown)),

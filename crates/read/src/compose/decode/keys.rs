@@ -558,6 +558,10 @@ pub static EXTENSION: &[Key] = &[
     here("schedule", "kind"),
     here("size", "volume"),
     here("storage_class", "volume"),
+    here("expose", "route"),
+    here("host", "route"),
+    here("path", "route"),
+    here("port", "route"),
 ];
 
 /// What becomes of a key of a table; none where the table does not have it.

@@ -23,7 +23,16 @@ pub(super) struct Labels {
 }
 
 /// Words to us that a label of a service can be.
-const WORDS: [&str; 4] = ["kind", "schedule", "size", "storage-class"];
+const WORDS: [&str; 8] = [
+    "kind",
+    "schedule",
+    "size",
+    "storage-class",
+    "expose",
+    "host",
+    "path",
+    "port",
+];
 
 impl Labels {
     /// What is said to us under a word, by a label or by `x-kubewright`.

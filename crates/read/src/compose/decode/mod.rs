@@ -7,7 +7,7 @@
 //! - `service`: one service, room by room: `image`, `build`, `command`,
 //!   `environment`, `port`, `volume` and `bind`, `source` (configs and secrets),
 //!   `network`, `dns`, `dependency`, `healthcheck`, `resource`, `security`,
-//!   `deploy`, `label`, `kind`;
+//!   `deploy`, `label`, `kind`, `route`;
 //! - `shared_pod`: services that share another's network move into its pod
 //!   (`pod_merge`, with `pod_port` and `pod_wait`);
 //! - `cycle`: services that wait for themselves.
@@ -42,6 +42,7 @@ mod port_spec;
 mod pre_start;
 mod resource;
 mod restates;
+mod route;
 mod scope;
 mod security;
 mod service;
@@ -56,6 +57,7 @@ mod tests;
 
 use kubewright_files::Files;
 use kubewright_model::compose::Expose;
+use kubewright_model::value::Host;
 use kubewright_model::{Located, Name, Project};
 use kubewright_source::{Diagnostic, Diagnostics};
 use kubewright_yaml::Path;
@@ -69,8 +71,11 @@ use scope::Scope;
 pub struct DecodeOptions {
     /// Under which number Services show published ports.
     pub service_port: PublishedAs,
-    /// The way in that was asked for; none: a note per service says how to ask.
+    /// The way in that was asked for; none: a route where there is a domain, else
+    /// a note per service that says how to ask.
     pub expose: Option<Expose>,
+    /// The domain below which services have hosts.
+    pub domain: Option<Host>,
 }
 
 /// Under which number a Service shows a published port.
@@ -127,6 +132,7 @@ fn project(
             document,
             files,
             options,
+            project: project.name.value.clone(),
             services: names
                 .iter()
                 .map(|(key, name)| (name.value.clone(), *key))
@@ -149,6 +155,7 @@ fn project(
         cycle::report(&services, &cycles);
         services::decode(&keys, nodes, &scope, &mut project, &report);
         shared_pod::gather(&scope.pods, &scope.names, &mut project, &report);
+        route::sort(&mut project);
         report.take_in(cycles);
         volume::report_unused(&fields, &scope);
         network::report_unused(&fields, &scope, &project);

@@ -38,9 +38,6 @@ pub(super) fn read(service: &Service<'_>) -> Option<Vec<ModelPort>> {
         }
     }
     port_name::check(fields.at(), &ports);
-    if !service.on_host_network {
-        note_published(service, &ports);
-    }
     (!ports.is_empty()).then_some(ports)
 }
 
@@ -261,56 +258,4 @@ fn note_address(at: &At<'_>, port: &ModelPort) {
         ),
         "leave the address out, or write `mode: host` in the long form to bind the node's port",
     );
-}
-
-/// One note per service: compose publishes these ports, Kubernetes does not yet.
-fn note_published(service: &Service<'_>, ports: &[ModelPort]) {
-    if service.scope.options.expose.is_some() {
-        return;
-    }
-    let published: Vec<(&ModelPort, &Published)> = ports
-        .iter()
-        .filter(|port| port.host_port.is_none())
-        .filter_map(|port| Some((port, port.published.as_ref()?)))
-        .collect();
-    let Some((first, how)) = published.first() else {
-        return;
-    };
-    let number = |(port, how): &(&ModelPort, &Published)| match &how.port {
-        Some(number) => number.value.to_string(),
-        None => format!("{} (any outside)", port.container_port.value),
-    };
-    // A range may publish a thousand.
-    const LISTED: usize = 10;
-    let mut numbers: Vec<String> = published.iter().take(LISTED).map(number).collect();
-    if published.len() > LISTED {
-        numbers.push(format!("{} more", published.len() - LISTED));
-    }
-    let (which, verb) = match numbers.split_last() {
-        Some((last, rest)) if !rest.is_empty() => {
-            (format!("ports {} and {last}", rest.join(", ")), "are")
-        }
-        Some(_) | None => (format!("port {}", numbers.join("")), "is"),
-    };
-    let service_number = first.service_number().unwrap_or(first.container_port.value);
-    let said = Diagnostic::note(
-        "published-port",
-        how.written.span,
-        format!(
-            "{which} of `{}` {verb} not reachable from outside the cluster",
-            service.name.value
-        ),
-    );
-    let mut said = said.label("published here").help(format!(
-        "try it with `kubectl port-forward service/{0} {1}:{service_number}`; for others, put an \
-         Ingress or a Service of type LoadBalancer in front of Service `{0}`",
-        service.name.value,
-        how.port.unwrap_or(first.container_port).value,
-    ));
-    for (_, how) in &published[1..] {
-        if how.written.span != said.span {
-            said = said.related(how.written.span, "published here");
-        }
-    }
-    service.fields.at().push(said.path(""));
 }

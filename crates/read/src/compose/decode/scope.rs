@@ -24,6 +24,8 @@ pub(super) struct Scope<'a> {
     pub(super) document: &'a Document,
     pub(super) files: &'a dyn Files,
     pub(super) options: &'a DecodeOptions,
+    /// The project's name.
+    pub(super) project: Name,
     /// Services by their names in the file; those whose name is no good are missing.
     pub(super) names: BTreeMap<&'a str, Located<Name>>,
     /// The same the other way round.

@@ -12,7 +12,7 @@ use super::scope::Scope;
 use super::services::Additions;
 use super::{
     build, command, dependency, deploy, develop, dns, environment, healthcheck, image, keys, kind,
-    label, model, network, port, pre_start, resource, security, source, volume,
+    label, model, network, port, pre_start, resource, route, security, source, volume,
 };
 use crate::fields::{At, Fields};
 
@@ -96,7 +96,8 @@ pub(super) fn decode<'a>(
 fn app(service: &Service<'_>, image: image::Image, project: &mut Additions) -> App {
     let origin = Located::new(format!("service {}", service.key), service.name.span);
     let labels = label::read(service);
-    let ports = port::read(service);
+    let mut ports = port::read(service);
+    let outside = route::read(service, &labels, &mut ports);
     let workload = kind::read(service, &labels, ports.is_some());
     let mut app = App::new(service.name.clone(), origin, workload);
     if matches!(app.workload, Workload::StatefulSet(_)) {
@@ -123,6 +124,7 @@ fn app(service: &Service<'_>, image: image::Image, project: &mut Additions) -> A
     security::read(service, &mut app);
     deploy::read(service, &mut app);
     label::apply(labels, &mut app);
+    outside.apply(&mut app, project);
     app
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use kubewright_model::file::SecretSource;
+use kubewright_model::gateway::Route;
 use kubewright_model::project::Entry;
 use kubewright_model::{Located, Name, Project};
 use kubewright_yaml::{Key, Node, Path};
@@ -17,6 +18,8 @@ use crate::fields::{At, Report};
 pub(super) struct Additions {
     /// Secrets by name; of one name, that of the later service counts.
     pub(super) secrets: BTreeMap<String, SecretSource>,
+    /// Routes that lead to them.
+    pub(super) routes: Vec<Route>,
 }
 
 /// Takes the services out of a document, which keeps an empty mapping in their place.
@@ -59,6 +62,10 @@ pub(super) fn decode(
         report.take_in(part.said);
         project.entries.extend(part.entry);
         project.secrets.extend(part.additions.secrets);
+        if !part.additions.routes.is_empty() {
+            let gateway = project.gateway.get_or_insert_default();
+            gateway.routes.extend(part.additions.routes);
+        }
     }
 }
 

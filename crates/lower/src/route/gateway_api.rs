@@ -1,0 +1,404 @@
+//! HTTPRoutes, and the Gateway they belong to where none is named.
+//!
+//! <https://gateway-api.sigs.k8s.io/api-types/httproute/>
+
+use std::collections::BTreeSet;
+
+use kubewright_model::gateway::{Gateway as Routes, Method, PathType, Tls};
+use kubewright_model::{Located, Project};
+use kubewright_objects::gateway_api::{
+    BackendRef, Gateway, GatewaySpec, HTTPRoute, HttpRouteFilter, HttpRouteMatch, HttpRouteRule,
+    HttpRouteSpec, Listener, ListenerTls, ParentRef, PathMatch, PathRewrite, Redirect, Rewrite,
+    SecretRef,
+};
+use kubewright_objects::{Object, Origin};
+use kubewright_source::{Diagnostic, Diagnostics, Span};
+
+use super::way::{self, Way};
+use super::{Owner, annotation, ingress};
+use crate::Lowering;
+
+/// The most listeners that a Gateway can have.
+const MOST_LISTENERS: usize = 64;
+const PLAIN: &str = "http";
+const ENCRYPTED: &str = "https";
+
+/// The HTTPRoutes of some ways: `{base}`, and `{base}-route-2` and so on for
+/// hosts with other rules.
+pub(super) fn objects(
+    owner: &Owner<'_>,
+    project: &Project,
+    ways: &[Way<'_>],
+    diagnostics: &mut Diagnostics,
+) -> Vec<Object> {
+    let mut groups: Vec<(bool, Vec<HttpRouteRule>, Vec<&Way<'_>>)> = Vec::new();
+    for ways in by_host(ways) {
+        let rules = rules(&ways, diagnostics);
+        let tls = ways.iter().any(|way| way.tls != Tls::Off);
+        match groups
+            .iter_mut()
+            .find(|(also, other, _)| *also == tls && *other == rules)
+        {
+            Some((_, _, members)) => members.push(ways[0]),
+            None => groups.push((tls, rules, vec![ways[0]])),
+        }
+    }
+    let mut made = Vec::new();
+    for (at, (tls, rules, ways)) in groups.into_iter().enumerate() {
+        let name = match at {
+            0 => owner.base.to_owned(),
+            at => format!("{}-route-{}", owner.base, at + 1),
+        };
+        let redirects = tls && ways[0].redirect != Some(false);
+        let own = existing(project).is_none();
+        if redirects && own {
+            let parent = parent(project, ways[0], Some(PLAIN.to_owned()));
+            let name = format!("{name}-redirect");
+            made.push((owner.object)(
+                route(owner, name, &ways, vec![parent], vec![redirect()]).into(),
+            ));
+        }
+        let parents = match redirects && own {
+            true => encrypted(project, &ways),
+            false => vec![parent(project, ways[0], None)],
+        };
+        made.push((owner.object)(
+            route(owner, name, &ways, parents, rules).into(),
+        ));
+    }
+    made
+}
+
+/// Ways of the Gateway API, those of one host together, in the order of the routes.
+fn by_host<'w, 'a>(ways: &'w [Way<'a>]) -> Vec<Vec<&'w Way<'a>>> {
+    let mut hosts: Vec<Vec<&Way<'_>>> = Vec::new();
+    for way in ways.iter().filter(|way| ingress::is_of_gateway_api(way)) {
+        match hosts.iter_mut().find(|ways| ways[0].host == way.host) {
+            Some(ways) => ways.push(way),
+            None => hosts.push(vec![way]),
+        }
+    }
+    hosts
+}
+
+fn route(
+    owner: &Owner<'_>,
+    name: String,
+    ways: &[&Way<'_>],
+    parent_refs: Vec<ParentRef>,
+    rules: Vec<HttpRouteRule>,
+) -> HTTPRoute {
+    let hostnames = ways.iter().filter_map(|way| way.host.map(str::to_owned));
+    HTTPRoute {
+        metadata: (owner.metadata)(name),
+        spec: HttpRouteSpec {
+            parent_refs,
+            hostnames: hostnames.collect(),
+            rules,
+        },
+    }
+}
+
+fn rules(ways: &[&Way<'_>], diagnostics: &mut Diagnostics) -> Vec<HttpRouteRule> {
+    let mut rules: Vec<HttpRouteRule> = Vec::new();
+    for way in ways {
+        annotation::report_for_gateway_api(way, diagnostics);
+        let rule = rule(way);
+        if !rules.contains(&rule) {
+            rules.push(rule);
+        }
+    }
+    rules
+}
+
+fn rule(way: &Way<'_>) -> HttpRouteRule {
+    let route = way.route;
+    let exact = route.path_type.as_ref().map(|it| it.value) == Some(PathType::Exact);
+    let path = PathMatch {
+        kind: if exact { "Exact" } else { "PathPrefix" }.to_owned(),
+        value: route.path.value.clone(),
+    };
+    let one = |method: Option<String>| HttpRouteMatch {
+        path: Some(path.clone()),
+        method,
+    };
+    let matches = match route.methods.is_empty() {
+        true => vec![one(None)],
+        false => route
+            .methods
+            .iter()
+            .map(|method| one(Some(word(method.value))))
+            .collect(),
+    };
+    HttpRouteRule {
+        matches,
+        filters: rewrite(way, exact).into_iter().collect(),
+        backend_refs: vec![BackendRef {
+            name: way.service.to_owned(),
+            port: way.port,
+        }],
+    }
+}
+
+fn word(method: Method) -> String {
+    match method {
+        Method::Get => "GET",
+        Method::Head => "HEAD",
+        Method::Post => "POST",
+        Method::Put => "PUT",
+        Method::Patch => "PATCH",
+        Method::Delete => "DELETE",
+        Method::Options => "OPTIONS",
+        Method::Connect => "CONNECT",
+        Method::Trace => "TRACE",
+    }
+    .to_owned()
+}
+
+fn rewrite(way: &Way<'_>, exact: bool) -> Option<HttpRouteFilter> {
+    let to = annotation::rewritten(way.route)?.value;
+    let path = if to.is_empty() { "/" } else { to }.to_owned();
+    let path = match exact {
+        true => PathRewrite::ReplaceFullPath { path },
+        false => PathRewrite::ReplacePrefixMatch { path },
+    };
+    let rewrite = Rewrite { path };
+    Some(HttpRouteFilter::UrlRewrite { rewrite })
+}
+
+fn redirect() -> HttpRouteRule {
+    HttpRouteRule {
+        filters: vec![HttpRouteFilter::RequestRedirect {
+            redirect: Redirect {
+                scheme: "https".to_owned(),
+                status_code: 301,
+            },
+        }],
+        ..HttpRouteRule::default()
+    }
+}
+
+/// The Gateway that is there already, where one is named.
+fn existing(project: &Project) -> Option<&kubewright_model::gateway::GatewayObject> {
+    let gateway = project.facts.ingress.as_ref()?.gateway.as_ref()?;
+    Some(&gateway.value)
+}
+
+fn parent(project: &Project, way: &Way<'_>, section: Option<String>) -> ParentRef {
+    match existing(project) {
+        Some(gateway) => ParentRef {
+            name: gateway.name.name.as_str().to_owned(),
+            namespace: gateway
+                .name
+                .namespace
+                .as_ref()
+                .map(|name| name.as_str().to_owned()),
+            section_name: gateway
+                .section
+                .as_ref()
+                .map(|section| section.value.clone()),
+        },
+        None => ParentRef {
+            name: way.gateway_name.to_owned(),
+            namespace: None,
+            section_name: section,
+        },
+    }
+}
+
+/// The listeners with TLS that some hosts belong to.
+fn encrypted(project: &Project, ways: &[&Way<'_>]) -> Vec<ParentRef> {
+    let mut parents: Vec<ParentRef> = Vec::new();
+    for way in ways {
+        let parent = parent(project, way, Some(section(&way.tls, way.host)));
+        if !parents.contains(&parent) {
+            parents.push(parent);
+        }
+    }
+    parents
+}
+
+/// The listener of a host: an issuer has one certificate for each host, a Secret
+/// holds for all.
+fn section(tls: &Tls, host: Option<&str>) -> String {
+    match (tls, host) {
+        (Tls::Issuer { .. }, Some(host)) => host.replacen("*.", "any.", 1),
+        (Tls::Issuer { .. } | Tls::Off | Tls::Default | Tls::Secret(_), _) => ENCRYPTED.to_owned(),
+    }
+}
+
+/// The Gateway of the project, where routes want one and none is named.
+pub(super) fn gateway(
+    lowering: &Lowering<'_>,
+    routes: &Routes,
+    diagnostics: &mut Diagnostics,
+) -> Option<Object> {
+    let project = lowering.project;
+    let first = routes
+        .routes
+        .iter()
+        .find(|route| way::is_of_gateway_api(project, route))?;
+    if existing(project).is_some() {
+        return None;
+    }
+    let name = name(routes);
+    let mut made = Made::new(name);
+    for route in routes
+        .routes
+        .iter()
+        .filter(|route| way::is_of_gateway_api(project, route))
+    {
+        let tls = way::tls(project, routes, route);
+        for host in way::hosts(project, routes, route) {
+            made.listen(&tls, host, route.target.service.span, diagnostics);
+        }
+    }
+    let origin = Origin {
+        span: routes
+            .name
+            .as_ref()
+            .map_or(first.target.service.span, |name| name.span),
+        label: "the gateway".to_owned(),
+    };
+    if made.listeners.len() > MOST_LISTENERS {
+        diagnostics.push(too_many(made.listeners.len(), origin.span));
+    }
+    let mut metadata = crate::shared::metadata(lowering, name);
+    metadata.annotations = made
+        .issuer
+        .map(|(key, name)| std::collections::BTreeMap::from([(key.to_owned(), name)]));
+    let spec = GatewaySpec {
+        gateway_class_name: class(project, origin.span, diagnostics),
+        listeners: made.listeners,
+    };
+    Some(Object::new(Gateway { metadata, spec }, origin))
+}
+
+/// The name of the project's own Gateway.
+pub(super) fn name(routes: &Routes) -> &str {
+    routes.name.as_ref().map_or("gateway", |name| name.as_str())
+}
+
+/// Listeners while they are gathered.
+struct Made<'n> {
+    name: &'n str,
+    listeners: Vec<Listener>,
+    sections: BTreeSet<String>,
+    issuer: Option<(&'static str, String)>,
+}
+
+impl<'n> Made<'n> {
+    fn new(name: &'n str) -> Self {
+        let plain = Listener {
+            name: PLAIN.to_owned(),
+            port: 80,
+            protocol: "HTTP".to_owned(),
+            ..Listener::default()
+        };
+        Self {
+            name,
+            listeners: vec![plain],
+            sections: BTreeSet::new(),
+            issuer: None,
+        }
+    }
+
+    fn listen(&mut self, tls: &Tls, host: Option<&str>, span: Span, said: &mut Diagnostics) {
+        let section = section(tls, host);
+        let secret = match tls {
+            Tls::Off => return,
+            Tls::Default => format!("{}-tls", self.name),
+            Tls::Secret(secret) => secret.as_str().to_owned(),
+            Tls::Issuer { cluster, name } => {
+                self.issuer = Some(issuer(*cluster, name));
+                format!("{section}-tls")
+            }
+        };
+        if !self.sections.insert(section.clone()) {
+            return self.also(&section, secret);
+        }
+        if *tls == Tls::Default {
+            said.push(needs_certificate(&secret, span));
+        }
+        let own = matches!(tls, Tls::Issuer { .. });
+        self.listeners.push(Listener {
+            name: section,
+            hostname: host.filter(|_| own).map(str::to_owned),
+            port: 443,
+            protocol: "HTTPS".to_owned(),
+            tls: Some(ListenerTls {
+                certificate_refs: vec![SecretRef { name: secret }],
+            }),
+        });
+    }
+
+    /// A further certificate of a listener that is there.
+    fn also(&mut self, section: &str, secret: String) {
+        let listener = self
+            .listeners
+            .iter_mut()
+            .find(|listener| listener.name == section);
+        let tls = listener.and_then(|listener| listener.tls.as_mut());
+        let Some(tls) = tls else { return };
+        if !tls
+            .certificate_refs
+            .iter()
+            .any(|known| known.name == secret)
+        {
+            tls.certificate_refs.push(SecretRef { name: secret });
+        }
+    }
+}
+
+fn issuer(cluster: bool, name: &Located<kubewright_model::ObjectName>) -> (&'static str, String) {
+    let key = match cluster {
+        true => "cert-manager.io/cluster-issuer",
+        false => "cert-manager.io/issuer",
+    };
+    (key, name.as_str().to_owned())
+}
+
+fn class(project: &Project, span: Span, diagnostics: &mut Diagnostics) -> String {
+    let class = project
+        .facts
+        .ingress
+        .as_ref()
+        .and_then(|ingress| ingress.class.as_ref());
+    if let Some(class) = class {
+        return class.as_str().to_owned();
+    }
+    diagnostics.push(
+        Diagnostic::warning(
+            "gateway-class",
+            span,
+            "the Gateway's class is not known; `default` is written",
+        )
+        .help(
+            "name one of `kubectl get gatewayclass` with `--ingress-class`, or a Gateway that is \
+             there with `--gateway NAMESPACE/NAME`",
+        ),
+    );
+    "default".to_owned()
+}
+
+fn needs_certificate(secret: &str, span: Span) -> Diagnostic {
+    Diagnostic::warning(
+        "needs-certificate",
+        span,
+        format!(
+            "the Gateway needs a certificate, and none is known: it looks for Secret `{secret}`"
+        ),
+    )
+    .help(
+        "make it with `kubectl create secret tls`, or choose `--tls-secret` or `--cluster-issuer`",
+    )
+}
+
+fn too_many(count: usize, span: Span) -> Diagnostic {
+    Diagnostic::error(
+        "too-many-hosts",
+        span,
+        format!("a Gateway has {MOST_LISTENERS} listeners at most, and {count} are needed"),
+    )
+    .help("use one certificate for all hosts with `--tls-secret`, or a Gateway of your own with `--gateway`")
+}
