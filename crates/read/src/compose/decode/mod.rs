@@ -10,8 +10,10 @@
 //!   `deploy`, `label`, `kind`, `route`;
 //! - `shared_pod`: services that share another's network move into its pod
 //!   (`pod_merge`, with `pod_port` and `pod_wait`);
+//! - `alias`: names that several services have;
 //! - `cycle`: services that wait for themselves.
 
+mod alias;
 mod amount;
 mod bind;
 mod build;
@@ -155,6 +157,7 @@ fn project(
         cycle::report(&services, &cycles);
         services::decode(&keys, nodes, &scope, &mut project, &report);
         shared_pod::gather(&scope.pods, &scope.names, &mut project, &report);
+        alias::settle(&mut project, &report);
         route::sort(&mut project);
         report.take_in(cycles);
         volume::report_unused(&fields, &scope);
