@@ -22,14 +22,20 @@ pub(super) struct Additions {
     pub(super) routes: Vec<Route>,
 }
 
-/// Takes the services out of a document, which keeps an empty mapping in their place.
+/// Takes the services out of a document, which keeps their names: who is declared
+/// is asked of it.
 pub(super) fn take(root: &mut Node) -> (Vec<Key>, Vec<Node>) {
     let services = root
         .as_mapping_mut()
         .and_then(|root| root.get_mut("services"))
         .and_then(Node::as_mapping_mut);
-    let entries = services.map(std::mem::take).unwrap_or_default().into_iter();
-    entries.map(|entry| (entry.key, entry.value)).unzip()
+    let mut taken = (Vec::new(), Vec::new());
+    for (key, node) in services.into_iter().flat_map(|all| all.values_mut()) {
+        let nothing = Node::null(node.span);
+        taken.0.push(key.clone());
+        taken.1.push(std::mem::replace(node, nothing));
+    }
+    taken
 }
 
 /// The services with their key paths. `path` is that of `services`.
