@@ -10,8 +10,8 @@ use kubewright_model::{App, Located};
 use kubewright_source::{Diagnostic, SecretValues};
 use kubewright_yaml::Value;
 
-use super::keys;
 use super::service::Service;
+use super::{keys, route};
 use crate::fields::{At, Pair};
 
 /// What labels and annotations say.
@@ -20,6 +20,8 @@ pub(super) struct Labels {
     annotations: BTreeMap<LabelKey, Located<String>>,
     /// Words to us, without `kubewright.`.
     words: BTreeMap<String, Located<String>>,
+    /// The same, in kompose's labels; ours count more.
+    borrowed: BTreeMap<String, Located<String>>,
 }
 
 /// Words to us that a label of a service can be.
@@ -40,7 +42,7 @@ impl Labels {
         if let Some(found) = self.words.get(word) {
             return Some(found.clone());
         }
-        extension(service.fields.at(), word)
+        extension(service.fields.at(), word).or_else(|| self.borrowed.get(word).cloned())
     }
 }
 
@@ -73,6 +75,7 @@ pub(super) fn read(service: &Service<'_>) -> Labels {
         labels: BTreeMap::new(),
         annotations: BTreeMap::new(),
         words: BTreeMap::new(),
+        borrowed: BTreeMap::new(),
     };
     let fields = &service.fields;
     check_extension(fields.at());
@@ -116,6 +119,11 @@ fn take(at: &At<'_>, found: &mut Labels, pair: Pair, secrets: &SecretValues) {
     let value = pair
         .value
         .unwrap_or_else(|| Located::new(String::new(), pair.key.span));
+    if let Some((word, text)) = route::kompose::word(&pair.key.value, &value.value) {
+        let said = Located::new(text, value.span);
+        found.borrowed.insert(word.to_owned(), said);
+        return;
+    }
     let Some(word) = pair.key.value.strip_prefix("kubewright.") else {
         if let Some(key) = key(at, &pair.key) {
             found.annotations.insert(key, value);

@@ -3,10 +3,12 @@
 //!
 //! - [`Wish`]: one way in that a label asks for, whoever's label it is;
 //! - `own`: our own labels, `kubewright.expose`, `.host`, `.path` and `.port`;
+//! - [`kompose`]: its labels that say the same as ours;
 //! - `http`: which ports look like HTTP;
 //! - `published`: the note on ports that nothing leads to.
 
 mod http;
+pub(super) mod kompose;
 mod own;
 mod published;
 
