@@ -24,7 +24,9 @@ pub(crate) struct Row {
     /// `cp -r` of what came out.
     pub(crate) copy: Duration,
     /// One more generation over what is there already, with nothing to change.
-    pub(crate) unchanged: Duration,
+    pub(crate) again: Duration,
+    /// `diff` of what is there already, with nothing to show.
+    pub(crate) diff: Duration,
     /// Bytes of memory at most.
     pub(crate) peak: u64,
 }
@@ -57,7 +59,7 @@ pub(crate) struct Report {
     pub(crate) small: Option<Small>,
 }
 
-const HEADINGS: [&str; 12] = [
+const HEADINGS: [&str; 13] = [
     "services",
     "files",
     "output MB",
@@ -69,7 +71,8 @@ const HEADINGS: [&str; 12] = [
     "peak MB",
     "× output",
     "growth",
-    "unchanged s",
+    "again s",
+    "diff s",
 ];
 
 impl Report {
@@ -109,7 +112,7 @@ impl Report {
     fn legend(&self) -> String {
         let mut text = format!(
             "\nmedians of {} runs after one for nothing, in {}; MB are 10⁶ bytes; growth is time and \
-             services against the row above; unchanged is a generation over its own result\n",
+             services against the row above; again is a generation over its own result, diff a comparison with it\n",
             self.runs, self.place
         );
         if let Some(small) = &self.small {
@@ -142,7 +145,8 @@ impl Report {
                     "fastestSeconds": row.fastest.as_secs_f64(),
                     "slowestSeconds": row.slowest.as_secs_f64(),
                     "copySeconds": row.copy.as_secs_f64(),
-                    "unchangedSeconds": row.unchanged.as_secs_f64(),
+                    "againSeconds": row.again.as_secs_f64(),
+                    "diffSeconds": row.diff.as_secs_f64(),
                     "timesCopy": ratio(row.time, row.copy),
                     "peakBytes": row.peak,
                     "peakTimesOutput": row.peak as f64 / row.output.bytes as f64,
@@ -178,7 +182,8 @@ fn cells(row: &Row, before: Option<&Row>) -> [String; HEADINGS.len()] {
         format!("{:.1}", row.peak as f64 / 1e6),
         format!("{:.2}", row.peak as f64 / row.output.bytes as f64),
         before.map_or_else(String::new, |before| growth(row, before)),
-        seconds(row.unchanged),
+        seconds(row.again),
+        seconds(row.diff),
     ]
 }
 
@@ -220,7 +225,8 @@ mod tests {
             fastest: Duration::from_millis(millis - 1),
             slowest: Duration::from_millis(millis + 1),
             copy: Duration::from_millis(100),
-            unchanged: Duration::from_millis(50),
+            again: Duration::from_millis(50),
+            diff: Duration::from_millis(40),
             peak: 5_000_000,
         }
     }
@@ -263,7 +269,8 @@ mod tests {
                 "2.50",
                 "2.05",
                 "(×2)",
-                "0.050"
+                "0.050",
+                "0.040"
             ]
         );
         let widths: Vec<usize> = lines[..3].iter().map(|line| line.chars().count()).collect();

@@ -1,5 +1,5 @@
 //! What is run and how often: each size first once for nothing, then in rounds of
-//! generate, copy, and generate again, so that a noisy minute meets all alike.
+//! generate, copy, generate again and diff, so that a noisy minute meets all alike.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -33,20 +33,20 @@ impl Bench {
         let project = self.empty("project")?;
         write_project(services, &project).map_err(Failure::io("cannot write to", &project))?;
         let (out, copy) = (self.scratch.join("out"), self.scratch.join("copy"));
-        let (mut fresh, mut copied, mut again) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut fresh, mut copied) = (Vec::new(), Vec::new());
+        let (mut again, mut compared) = (Vec::new(), Vec::new());
         for round in 0..=rounds {
             remove(&out)?;
             let first = self.run(&mut self.generate(&project, &out))?;
             remove(&copy)?;
             let cp = self.run(Command::new("cp").arg("-r").args([&out, &copy]))?;
-            let second = self.run(
-                self.generate(&project, &out)
-                    .args(["--policy", "overwrite"]),
-            )?;
+            let second = self.run(&mut self.generate(&project, &out))?;
+            let diff = self.run(&mut self.diff(&project, &out))?;
             if round > 0 {
                 fresh.push(first);
                 copied.push(cp);
                 again.push(second);
+                compared.push(diff);
             }
         }
         let row = Row {
@@ -57,7 +57,8 @@ impl Bench {
             fastest: fresh.iter().map(|took| took.time).min().unwrap_or_default(),
             slowest: fresh.iter().map(|took| took.time).max().unwrap_or_default(),
             copy: median(copied.iter().map(|took| took.time)),
-            unchanged: median(again.iter().map(|took| took.time)),
+            again: median(again.iter().map(|took| took.time)),
+            diff: median(compared.iter().map(|took| took.time)),
             peak: median(fresh.iter().map(|took| took.peak)),
         };
         for folder in [&project, &out, &copy] {
@@ -99,6 +100,15 @@ impl Bench {
         command
             .current_dir(project)
             .args(["generate", "compose.yaml", "-q", "-f", "manifests", "-o"])
+            .arg(out);
+        command
+    }
+
+    fn diff(&self, project: &Path, out: &Path) -> Command {
+        let mut command = Command::new(&self.binary);
+        command
+            .current_dir(project)
+            .args(["diff", "compose.yaml", "-q", "-o"])
             .arg(out);
         command
     }

@@ -2,9 +2,12 @@
 //! and prints what came of it; it holds no rule of the domain.
 
 mod commands;
+mod counts;
+mod interrupt;
 mod merging;
 mod printer;
 mod progress;
+mod remember;
 mod results;
 
 use std::process::ExitCode;
@@ -38,7 +41,7 @@ Examples:
   kubectl apply -f k8s/                       what comes next
 
 Exit codes: 0 done, 1 findings or differences, 2 wrong input or usage, 3 the
-environment failed (disk, permissions).";
+environment failed (disk, permissions), 130 stopped with Ctrl-C.";
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -64,4 +67,6 @@ enum Exit {
     Input = 2,
     /// The environment failed: disk, permissions.
     Environment = 3,
+    /// The user stopped it: 128 and the number of SIGINT, as shells count.
+    Interrupted = 130,
 }

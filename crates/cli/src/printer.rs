@@ -76,9 +76,21 @@ impl Talk {
         !self.quiet && !self.json && !self.no_progress && std::io::stderr().is_terminal()
     }
 
+    /// All that decides how diagnostics are drawn; none where they are printed in
+    /// full or for machines.
+    pub(crate) fn manner(&self) -> Option<String> {
+        let short = !self.verbose && !self.json;
+        short.then(|| format!("{} {}", self.quiet, self.style().color))
+    }
+
     /// Says diagnostics, each with its place. Where many notes are of one kind,
     /// the first few stand for all.
     pub(crate) fn diagnostics(&self, diagnostics: &[Diagnostic], sources: &Sources) {
+        talk(&self.drawn(diagnostics, sources));
+    }
+
+    /// Diagnostics as they are said.
+    pub(crate) fn drawn(&self, diagnostics: &[Diagnostic], sources: &Sources) -> String {
         let style = self.style();
         let mut said: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
         let mut text = String::new();
@@ -103,7 +115,7 @@ impl Talk {
                 ));
             }
         }
-        talk(&text);
+        text
     }
 
     /// Says a line, unless asked to be quiet.

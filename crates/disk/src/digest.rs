@@ -8,6 +8,12 @@ use sha2::{Digest as _, Sha256};
 
 const PREFIX: &str = "sha256:";
 
+/// The SHA-256 of some bytes, written `sha256:` and 64 hexadecimal digits.
+#[must_use]
+pub fn fingerprint(bytes: &[u8]) -> String {
+    Digest::of(bytes).to_string()
+}
+
 /// A SHA-256, written `sha256:` and 64 hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]

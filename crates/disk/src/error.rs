@@ -110,6 +110,12 @@ pub enum WriteError {
         /// How long it was waited for.
         waited: Duration,
     },
+    /// The caller wanted it stopped.
+    #[error("interrupted: nothing was changed in `{}`", out.display())]
+    Interrupted {
+        /// The output folder.
+        out: PathBuf,
+    },
     /// The operating system refused.
     #[error("cannot {doing} `{}`: {reason}", path.display())]
     Io {
@@ -176,7 +182,10 @@ impl WriteError {
     #[must_use]
     pub fn is_environment(&self) -> bool {
         match self {
-            Self::Busy { .. } | Self::Io { .. } | Self::Partly { .. } => true,
+            Self::Busy { .. }
+            | Self::Interrupted { .. }
+            | Self::Io { .. }
+            | Self::Partly { .. } => true,
             Self::OutIsNotAFolder { .. }
             | Self::OutIsDangling { .. }
             | Self::OutLeadsOut { .. }
@@ -205,6 +214,7 @@ impl WriteError {
             Self::LockDamaged { .. } => "lock-damaged",
             Self::LockNewer { .. } => "lock-newer",
             Self::Busy { .. } => "output-busy",
+            Self::Interrupted { .. } => "output-interrupted",
             Self::Io { .. } | Self::Partly { .. } => "output-failed",
         }
     }
@@ -237,6 +247,7 @@ impl WriteError {
             ),
             Self::LockNewer { .. } => "use the kubewright that wrote it, or a newer one".to_owned(),
             Self::Busy { .. } => "wait for the other run, or stop it, and try again".to_owned(),
+            Self::Interrupted { .. } => "run again".to_owned(),
             Self::Io { kind, .. } => help_for(*kind).to_owned(),
             Self::Partly { .. } => {
                 "put right what failed and run again: every file is whole, and the next run does the rest".to_owned()

@@ -4,11 +4,13 @@
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use crate::digest::Digest;
-use crate::ops::Ops;
+use crate::ops::{Access, Ops};
 use crate::place::{Place, open_folder};
-use crate::plan::Plan;
+use crate::plan::{Plan, Put};
+use crate::write::interrupted;
 use crate::{Doing, WriteError, WriteOptions, parallel};
 
 /// Makes the output folder with everything in it. The place has at least one
@@ -18,7 +20,7 @@ pub(crate) fn carry_out(
     place: &Place,
     plan: &Plan<'_>,
     options: &WriteOptions<'_>,
-) -> Result<(), WriteError> {
+) -> Result<SystemTime, WriteError> {
     // A name that only this output folder has, so that what a crash leaves is
     // found by the next run into it. The place is locked: no run is at work.
     let name = Digest::of(place.missing[0].as_bytes()).short();
@@ -27,7 +29,9 @@ pub(crate) fn carry_out(
     let failed = |doing| move |error| WriteError::io(doing, &place.shown, error);
     ops.remove_tree(&whole).map_err(failed(Doing::Remove))?;
     let (at, top) = (place.folder.as_fd(), Path::new(&place.missing[0]));
+    let mut appeared = SystemTime::now();
     let result = build(ops, place, &temporary, plan, options).and_then(|()| {
+        appeared = SystemTime::now();
         ops.rename(at, &temporary, top)
             .map_err(failed(Doing::Write))?;
         ops.sync_folder(at).map_err(|error| {
@@ -40,7 +44,7 @@ pub(crate) fn carry_out(
         // If this fails too, the next run does it.
         let _ = ops.remove_tree(&whole);
     }
-    result
+    result.map(|()| appeared)
 }
 
 fn build(
@@ -57,6 +61,12 @@ fn build(
             .map_err(|error| WriteError::io(Doing::MakeFolder, &place.shown, error))
     };
     make(&path)?;
+    // Until the folder is in its place git sees nothing of it, whatever a crash leaves.
+    let top = open_folder(&place.anchor.join(&path))
+        .map_err(|error| WriteError::io(Doing::Read, &place.shown, error))?;
+    let failed = |error| WriteError::io(Doing::Write, &place.shown, error);
+    ops.put(top.as_fd(), IGNORE, b"*\n", Access::Default)
+        .map_err(failed)?;
     for name in &place.missing[1..] {
         path.push(name);
         make(&path)?;
@@ -71,6 +81,13 @@ fn build(
             })?;
     }
     fill(ops, out.as_fd(), plan, options)?;
+    if place.missing.len() > 1 || !plan.puts.iter().any(is_ignore) {
+        ops.remove_file(top.as_fd(), IGNORE).map_err(failed)?;
+    }
+    if plan.puts.iter().any(is_ignore) {
+        ops.rename(out.as_fd(), Path::new(IGNORE_LATER), Path::new(IGNORE))
+            .map_err(failed)?;
+    }
     let folders = std::iter::once(0).chain(plan.new_folders.iter().copied());
     for number in folders {
         let folder = plan.folders.open(&out, number)?;
@@ -78,6 +95,15 @@ fn build(
             .map_err(|error| WriteError::io(Doing::Write, &place.shown, error))?;
     }
     Ok(())
+}
+
+/// The file that hides the folder while it is built, and the name under which the
+/// real one waits.
+const IGNORE: &str = ".gitignore";
+const IGNORE_LATER: &str = ".gitignore.kubewright";
+
+fn is_ignore(put: &Put<'_>) -> bool {
+    put.folder == 0 && put.name == IGNORE
 }
 
 fn fill(
@@ -91,7 +117,15 @@ fn fill(
         let puts = &plan.puts[chunk];
         let folder = plan.folders.open(&out, puts[0].folder)?;
         for put in puts {
-            ops.put(folder.as_fd(), put.name, &put.bytes, put.access)
+            if (options.stop)() {
+                return Err(interrupted(&plan.folders.shown("")));
+            }
+            let name = if is_ignore(put) {
+                IGNORE_LATER
+            } else {
+                put.name
+            };
+            ops.put(folder.as_fd(), name, &put.bytes, put.access)
                 .map_err(|error| {
                     WriteError::io(
                         Doing::Write,

@@ -20,6 +20,9 @@
 //! (`.kubewright/unfinished.json`, there only while a run is at work) lets the
 //! next run remove what was left and recognise the files as ours.
 //!
+//! What a run left is remembered (`memo`), so that the next one can see that nothing
+//! changed ([`recall`]).
+//!
 //! Unix only: it is built on file descriptors of folders.
 
 mod digest;
@@ -30,6 +33,7 @@ mod git;
 mod gitignore;
 mod guard;
 mod ledger;
+mod memo;
 mod merger;
 mod ops;
 mod parallel;
@@ -46,7 +50,9 @@ mod write;
 #[cfg(test)]
 mod faults;
 
+pub use digest::fingerprint;
 pub use error::{Doing, WriteError};
+pub use memo::{Memo, recall};
 pub use merger::{Merger, Refusal};
 pub use policy::Policy;
 pub use read::DiskFiles;

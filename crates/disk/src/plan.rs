@@ -41,6 +41,8 @@ pub(crate) struct Plan<'t> {
     /// Whether an earlier run was cut short.
     pub(crate) unfinished: bool,
     pub(crate) reports: Vec<FileReport<'t>>,
+    /// The new lock.
+    pub(crate) entries: Vec<Entry>,
 }
 
 /// A file to be written.
@@ -130,7 +132,12 @@ pub(crate) fn plan<'t, F: AsFd + Sync>(
     if needs_lock && entries_change {
         around::add_locks(&ledger, lock_folder, &mut drawn);
     }
-    let Drawn { puts, removals, .. } = drawn;
+    let Drawn {
+        puts,
+        removals,
+        entries,
+        ..
+    } = drawn;
     let used = || {
         puts.iter()
             .map(|put| put.folder)
@@ -157,6 +164,7 @@ pub(crate) fn plan<'t, F: AsFd + Sync>(
         marker,
         unfinished,
         reports,
+        entries,
     })
 }
 

@@ -5,11 +5,13 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::SystemTime;
 
 use crate::folders::Root;
 use crate::ledger::UNFINISHED;
 use crate::ops::{Access, Ops};
 use crate::plan::Plan;
+use crate::write::interrupted;
 use crate::{Doing, WriteError, WriteOptions, parallel};
 
 const MARKER_TEMPORARY: &str = ".kubewright-marker.tmp";
@@ -21,12 +23,13 @@ pub(crate) fn carry_out(
     root: &Root<BorrowedFd<'_>>,
     plan: &Plan<'_>,
     options: &WriteOptions<'_>,
-) -> Result<(), WriteError> {
+) -> Result<SystemTime, WriteError> {
     let mut run = Run {
         ops,
         plan,
         root,
         open: None,
+        appeared: SystemTime::now(),
         done: Done::default(),
         linked: plan.puts.iter().map(|_| AtomicBool::new(false)).collect(),
     };
@@ -41,7 +44,7 @@ pub(crate) fn carry_out(
     } else if plan.unfinished {
         run.remove_marker();
     }
-    Ok(())
+    Ok(run.appeared)
 }
 
 struct Run<'a, 't> {
@@ -50,6 +53,8 @@ struct Run<'a, 't> {
     root: &'a Root<BorrowedFd<'a>>,
     /// The folder last opened.
     open: Option<(usize, OwnedFd)>,
+    /// When no new file was to be seen yet.
+    appeared: SystemTime,
     done: Done,
     /// Which puts have a second link to the file they replace.
     linked: Vec<AtomicBool>,
@@ -85,6 +90,7 @@ impl Run<'_, '_> {
             self.write_marker()?;
         }
         self.stage(options)?;
+        self.appeared = SystemTime::now();
         self.rename(0..plan.locks_from)?;
         self.remove()?;
         self.rename(plan.locks_from..plan.puts.len())?;
@@ -131,6 +137,9 @@ impl Run<'_, '_> {
             let puts = &plan.puts[chunk.clone()];
             let folder = plan.folders.open(&root.folder, puts[0].folder)?;
             for (at, put) in chunk.zip(puts) {
+                if (options.stop)() {
+                    return Err(interrupted(&plan.folders.shown("")));
+                }
                 ops.put(folder.as_fd(), &temporary(at), &put.bytes, put.access)
                     .map_err(|error| {
                         WriteError::io(

@@ -3,15 +3,17 @@
 use std::fmt;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use kubewright_files::Tree;
 
 use crate::folders::Root;
+use crate::memo::Times;
 use crate::ops::{Disk, Ops};
-use crate::place::Place;
+use crate::place::{Place, open_folder};
 use crate::{
-    Doing, Merger, Policy, Summary, Warning, WriteError, fresh, git, guard, plan, replace,
+    Doing, Memo, Merger, Policy, Summary, Warning, WriteError, fresh, git, guard, memo, plan,
+    replace,
 };
 
 /// How a tree is written.
@@ -33,6 +35,11 @@ pub struct WriteOptions<'a> {
     /// Who merges files that were edited by hand; without one they are kept and
     /// reported, and no texts are remembered.
     pub merger: Option<&'a dyn Merger>,
+    /// What is to be remembered of the run; none where nobody will ask.
+    pub memo: Option<&'a dyn Memo>,
+    /// Asked between files, from several threads: whether to stop and put
+    /// everything back. No longer asked once files appear in their places.
+    pub stop: &'a (dyn Fn() -> bool + Sync),
     /// How long to wait for another run into the same folder.
     pub wait: Duration,
     /// The project's folder. An output folder that by its name lies in it must
@@ -51,6 +58,8 @@ impl Default for WriteOptions<'_> {
             prune: false,
             durable: false,
             merger: None,
+            memo: None,
+            stop: &|| false,
             wait: Duration::from_secs(10),
             within: None,
             progress: &|_| {},
@@ -66,6 +75,7 @@ impl fmt::Debug for WriteOptions<'_> {
             .field("prune", &self.prune)
             .field("durable", &self.durable)
             .field("merger", &self.merger.is_some())
+            .field("memo", &self.memo.is_some())
             .field("wait", &self.wait)
             .field("within", &self.within)
             .finish_non_exhaustive()
@@ -112,26 +122,44 @@ pub(crate) fn write_with<'t>(
         folder: place.folder.as_fd(),
         real: place.anchor.clone(),
     };
+    let begun = SystemTime::now();
     let plan = plan::plan(tree, exists.then_some(&root), &place.shown, options)?;
     if !exists {
         check_writable(&place)?;
     }
-    if !options.dry_run {
-        carry_out(ops, &place, &root, &plan, options)?;
-    }
-    Ok(Summary {
+    let appeared = match options.dry_run {
+        true => None,
+        false => Some(carry_out(ops, &place, &root, &plan, options)?),
+    };
+    let summary = Summary {
         warnings: warnings(tree, &place),
         files: plan.reports,
-    })
+    };
+    if let (Some(memo), Some(appeared)) = (options.memo, appeared) {
+        // The folder may have been made or replaced.
+        if let Ok(folder) = open_folder(&place.real()) {
+            let times = Times { begun, appeared };
+            memo::write(folder.as_fd(), memo, &summary, &plan.entries, times);
+        }
+    }
+    Ok(summary)
 }
 
+/// The error of a run that is to stop.
+pub(crate) fn interrupted(shown: &Path) -> WriteError {
+    WriteError::Interrupted {
+        out: shown.to_owned(),
+    }
+}
+
+/// Carries out a plan and says before when no new file was to be seen.
 fn carry_out(
     ops: &dyn Ops,
     place: &Place,
     root: &Root<BorrowedFd<'_>>,
     plan: &plan::Plan<'_>,
     options: &WriteOptions<'_>,
-) -> Result<(), WriteError> {
+) -> Result<SystemTime, WriteError> {
     if place.missing.is_empty() {
         replace::carry_out(ops, root, plan, options)
     } else {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use kubewright_compile::{Outcome, Request, generate};
+use kubewright_compile::{Input, Outcome, Request, generate};
 use kubewright_disk::WriteError;
 use kubewright_files::{Files, Tree};
 use kubewright_read::Environment;
@@ -52,6 +52,17 @@ pub(crate) fn compile(
     }
 }
 
+/// The folder that a compilation of this request will find, as far as that can be
+/// told without one.
+pub(crate) fn likely_directory(request: &Request) -> PathBuf {
+    let first = request.inputs.iter().find_map(|input| match input {
+        Input::File(path) => path.parent(),
+        Input::Text { .. } => None,
+    });
+    let named = request.project_directory.as_deref();
+    named.or(first).unwrap_or(Path::new("")).to_owned()
+}
+
 /// Where the output goes.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Target {
@@ -92,7 +103,9 @@ pub(crate) fn not_written(
     mut diagnostics: Vec<Diagnostic>,
     sources: &Sources,
 ) -> Exit {
-    let exit = if error.is_environment() {
+    let exit = if matches!(error, WriteError::Interrupted { .. }) {
+        Exit::Interrupted
+    } else if error.is_environment() {
         Exit::Environment
     } else {
         Exit::Input

@@ -8,13 +8,14 @@ use kubewright_source::render::Style;
 use similar::TextDiff;
 
 use crate::Exit;
-use crate::commands::compiling::{Compiled, Target, compile, not_written};
+use crate::commands::compiling::{Compiled, Target, compile, likely_directory, not_written};
 use crate::commands::fail;
 use crate::commands::generate::PolicyArgument;
 use crate::commands::project::ProjectArguments;
 use crate::merging::{Merges, is_secret};
 use crate::printer::{Talk, out};
 use crate::progress::Progress;
+use crate::remember::{Other, Said, key, nothing_to_do};
 use crate::results::Results;
 
 /// Show what `generate` would change, and change nothing.
@@ -57,12 +58,35 @@ impl Diff {
             Err(problem) => return fail(talk, Exit::Input, vec![*problem], &<_>::default()),
         };
         let files = DiskFiles::new(&request.working_directory);
+        // Where `generate` would find nothing to do, there is nothing to show.
+        let likely = Target::new(
+            &request,
+            &likely_directory(&request),
+            self.output.as_deref(),
+        );
+        let manner = talk.manner();
+        let manner = manner.map(|manner| format!("{manner} {:?} {}", self.policy, self.prune));
+        let key = manner.and_then(|manner| key(&request, &environment, &likely, &manner));
+        if let Some(said) = key.and_then(|key| nothing_to_do(&files, &likely, &key)) {
+            return self.nothing(talk, &said, &likely);
+        }
         let compiled = match compile(talk, &request, &files, &environment) {
             Ok(compiled) => compiled,
             Err(exit) => return exit,
         };
         let target = Target::new(&request, &compiled.directory, self.output.as_deref());
         self.compare(talk, compiled, &target)
+    }
+
+    fn nothing(&self, talk: &Talk, said: &Said, target: &Target) -> Exit {
+        crate::printer::talk(&said.diagnostics);
+        for (path, other) in &said.others {
+            match other {
+                Other::Kept => {}
+                Other::Stale => talk.line(&stale(target, path)),
+            }
+        }
+        Exit::Done
     }
 
     fn compare(&self, talk: &Talk, compiled: Compiled, target: &Target) -> Exit {
@@ -116,16 +140,17 @@ impl Diff {
             .iter()
             .filter(|file| file.status == Status::Stale)
         {
-            talk.line(&format!(
-                "    stale  {}; `--prune` removes it",
-                target.file(&file.path)
-            ));
+            talk.line(&stale(target, &file.path));
         }
         match out(&text) {
             Exit::Done => exit,
             failed => failed,
         }
     }
+}
+
+fn stale(target: &Target, path: &str) -> String {
+    format!("    stale  {}; `--prune` removes it", target.file(path))
 }
 
 /// The diff of each file of a summary that would change.

@@ -1,17 +1,19 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use kubewright_disk::{DiskFiles, Policy, Status, Summary, WriteOptions, write};
-use kubewright_files::Tree;
+use kubewright_disk::{DiskFiles, Memo, Policy, Status, Summary, WriteOptions, write};
+use kubewright_files::{Files, Tree};
 use kubewright_source::{Diagnostic, Sources, Span};
 
 use crate::Exit;
-use crate::commands::compiling::{Compiled, Target, compile, not_written};
+use crate::commands::compiling::{Compiled, Target, compile, likely_directory, not_written};
 use crate::commands::fail;
 use crate::commands::project::ProjectArguments;
+use crate::counts::Counts;
 use crate::merging::Merges;
 use crate::printer::{Talk, out};
 use crate::progress::Progress;
+use crate::remember::{Other, Remember, Said, Witness, key, nothing_to_do};
 use crate::results::{Results, stream};
 
 /// Turn an application's description into Kubernetes manifests.
@@ -110,7 +112,22 @@ impl Generate {
             Err(problem) => return fail(talk, Exit::Input, vec![*problem], &Sources::default()),
         };
         let files = DiskFiles::new(&request.working_directory);
-        let compiled = match compile(talk, &request, &files, &environment) {
+        let manner = talk.manner().filter(|_| !printed);
+        let manner = manner.map(|manner| format!("{manner} {:?} {}", self.policy, self.prune));
+        let likely = Target::new(
+            &request,
+            &likely_directory(&request),
+            self.output.as_deref(),
+        );
+        let key_for = |target: &Target| key(&request, &environment, target, manner.as_deref()?);
+        if let Some(key) = key_for(&likely)
+            && let Some(said) = nothing_to_do(&files, &likely, &key)
+        {
+            return self.repeat(talk, &said, &likely);
+        }
+        let witness = Witness::new(&files);
+        let files: &dyn Files = if manner.is_some() { &witness } else { &files };
+        let compiled = match compile(talk, &request, files, &environment) {
             Ok(compiled) => compiled,
             Err(exit) => return exit,
         };
@@ -119,10 +136,34 @@ impl Generate {
             return out(&stream(&compiled.tree));
         }
         let target = Target::new(&request, &compiled.directory, self.output.as_deref());
-        self.write(talk, compiled, &target)
+        let remembered = key_for(&target).map(|key| (key, witness));
+        self.write(talk, compiled, &target, remembered)
     }
 
-    fn write(&self, talk: &Talk, compiled: Compiled, target: &Target) -> Exit {
+    /// Says again what the last run said: nothing has changed since.
+    fn repeat(&self, talk: &Talk, said: &Said, target: &Target) -> Exit {
+        crate::printer::talk(&said.diagnostics);
+        let folder = shown(&target.shown);
+        for (path, other) in &said.others {
+            let status = match other {
+                Other::Kept => Status::Kept,
+                Other::Stale => Status::Stale,
+            };
+            if self.is_noteworthy(status) {
+                talk.line(&format!("{status:>9}  {folder}{path}"));
+            }
+        }
+        self.conclude(talk, &said.counts, &folder);
+        Exit::Done
+    }
+
+    fn write(
+        &self,
+        talk: &Talk,
+        compiled: Compiled,
+        target: &Target,
+        remembered: Option<(String, Witness<'_>)>,
+    ) -> Exit {
         let Compiled {
             mut sources,
             mut diagnostics,
@@ -130,6 +171,11 @@ impl Generate {
             ..
         } = compiled;
         let merges = Merges::default();
+        let remember = remembered.map(|(key, witness)| {
+            let drawn = talk.drawn(&diagnostics, &sources);
+            Remember::new(key, witness, drawn, &tree)
+        });
+        crate::interrupt::watch();
         let progress = Progress::new(talk.shows_progress());
         let all = tree.files().len();
         let options = WriteOptions {
@@ -137,6 +183,8 @@ impl Generate {
             dry_run: self.dry_run || self.check,
             prune: self.prune,
             merger: Some(&merges),
+            memo: remember.as_ref().map(|remember| -> &dyn Memo { remember }),
+            stop: &crate::interrupt::stopped,
             within: Some(&target.project),
             progress: &|done| progress.advance(done, all, "writing"),
             ..WriteOptions::default()
@@ -152,7 +200,10 @@ impl Generate {
                 .help(warning.help())
         }));
         diagnostics.extend(merges.diagnostics(&summary, target, &mut sources));
-        let exit = self.exit(&summary);
+        let exit = match crate::interrupt::stopped() {
+            true => Exit::Interrupted,
+            false => self.exit(&summary),
+        };
         if talk.json {
             return match out(&Results::new(exit, Some(&summary), &diagnostics, &sources).text()) {
                 Exit::Done => exit,
@@ -175,70 +226,33 @@ impl Generate {
     }
 
     fn summarise(&self, talk: &Talk, tree: &Tree, summary: &Summary<'_>, folder: &Path) {
-        let folder = format!("{}/", folder.display().to_string().trim_end_matches('/'));
+        let folder = shown(folder);
         for file in &summary.files {
-            let noteworthy = match file.status {
-                Status::Conflict | Status::Merged | Status::Stale | Status::Removed => true,
-                Status::Kept => self.policy != PolicyArgument::Skip,
-                Status::Created | Status::Updated | Status::Unchanged => false,
-            };
-            if noteworthy || talk.verbose {
+            if self.is_noteworthy(file.status) || talk.verbose {
                 talk.line(&format!("{:>9}  {folder}{}", file.status, file.path));
             }
         }
-        talk.line(&totals(tree, summary, &folder, self.dry_run || self.check));
-        if !self.dry_run && !self.check && !tree.files().is_empty() {
+        self.conclude(talk, &Counts::of(tree, summary), &folder);
+    }
+
+    fn is_noteworthy(&self, status: Status) -> bool {
+        match status {
+            Status::Conflict | Status::Merged | Status::Stale | Status::Removed => true,
+            Status::Kept => self.policy != PolicyArgument::Skip,
+            Status::Created | Status::Updated | Status::Unchanged => false,
+        }
+    }
+
+    fn conclude(&self, talk: &Talk, counts: &Counts, folder: &str) {
+        let dry = self.dry_run || self.check;
+        talk.line(&counts.text(folder, dry));
+        if !dry && !counts.is_empty() {
             talk.line(&format!("next: kubectl apply -f {folder}"));
         }
     }
 }
 
-/// `k8s/  14 objects in 14 files, all created; 2 of them hold secrets and are
-/// ignored by git`.
-fn totals(tree: &Tree, summary: &Summary<'_>, folder: &str, dry_run: bool) -> String {
-    let files = tree.files().len();
-    let objects: usize = tree.files().iter().map(|file| file.objects.len()).sum();
-    let of_tree = summary.files.iter().filter(|file| !file.objects.is_empty());
-    let counts: Vec<(Status, usize)> = Status::ALL
-        .iter()
-        .map(|status| {
-            (
-                *status,
-                of_tree
-                    .clone()
-                    .filter(|file| file.status == *status)
-                    .count(),
-            )
-        })
-        .filter(|(_, count)| *count > 0)
-        .collect();
-    let statuses = match counts.as_slice() {
-        [(status, count)] if *count > 1 => format!("all {status}"),
-        counts => counts
-            .iter()
-            .map(|(status, count)| format!("{count} {status}"))
-            .collect::<Vec<_>>()
-            .join(", "),
-    };
-    let sensitive = tree.files().iter().filter(|file| file.sensitive).count();
-    let secrets = match sensitive {
-        0 => String::new(),
-        1 => "; 1 of them holds secrets and is ignored by git".to_owned(),
-        count => format!("; {count} of them hold secrets and are ignored by git"),
-    };
-    let objects = plural(objects, "object");
-    let files = plural(files, "file");
-    let dry = if dry_run {
-        " (nothing was written)"
-    } else {
-        ""
-    };
-    format!("{folder}  {objects} in {files}, {statuses}{secrets}{dry}")
-}
-
-fn plural(count: usize, what: &str) -> String {
-    match count {
-        1 => format!("1 {what}"),
-        count => format!("{count} {what}s"),
-    }
+/// A folder as the summary names it.
+fn shown(folder: &Path) -> String {
+    format!("{}/", folder.display().to_string().trim_end_matches('/'))
 }

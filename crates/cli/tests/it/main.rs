@@ -1,9 +1,11 @@
 //! The command as people run it: arguments, what is printed, the exit code.
 
+mod again;
 mod command;
 mod diff;
 mod docs;
 mod explain;
 mod generate;
+mod kill;
 mod merge;
 mod trouble;

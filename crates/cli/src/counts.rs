@@ -1,0 +1,88 @@
+//! The last line of a run: how many files, and what came of them.
+
+use kubewright_disk::{Status, Summary};
+use kubewright_files::Tree;
+use serde::{Deserialize, Serialize};
+
+/// What the last line of a run counts.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Counts {
+    objects: usize,
+    files: usize,
+    sensitive: usize,
+    /// The files of the tree by what came of them, in the order of the statuses.
+    statuses: Vec<(String, usize)>,
+}
+
+impl Counts {
+    /// Those of a run.
+    pub(crate) fn of(tree: &Tree, summary: &Summary<'_>) -> Self {
+        Self::with(tree, summary, |status| status)
+    }
+
+    /// Those of a run that finds all that this one did.
+    pub(crate) fn when_done(tree: &Tree, summary: &Summary<'_>) -> Self {
+        Self::with(tree, summary, |status| match status {
+            Status::Created | Status::Updated => Status::Unchanged,
+            Status::Merged => Status::Kept,
+            Status::Unchanged
+            | Status::Kept
+            | Status::Conflict
+            | Status::Stale
+            | Status::Removed => status,
+        })
+    }
+
+    fn with(tree: &Tree, summary: &Summary<'_>, seen: impl Fn(Status) -> Status) -> Self {
+        let of_tree = summary.files.iter().filter(|file| !file.objects.is_empty());
+        let count = |status: &Status| {
+            let found = of_tree.clone().filter(|file| seen(file.status) == *status);
+            (status.to_string(), found.count())
+        };
+        let statuses = Status::ALL.iter().map(count);
+        Self {
+            objects: tree.files().iter().map(|file| file.objects.len()).sum(),
+            files: tree.files().len(),
+            sensitive: tree.files().iter().filter(|file| file.sensitive).count(),
+            statuses: statuses.filter(|(_, count)| *count > 0).collect(),
+        }
+    }
+
+    /// Whether there are no files.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.files == 0
+    }
+
+    /// `k8s/  14 objects in 14 files, all created; 2 of them hold secrets and are
+    /// ignored by git`.
+    pub(crate) fn text(&self, folder: &str, dry_run: bool) -> String {
+        let statuses = match self.statuses.as_slice() {
+            [(status, count)] if *count > 1 => format!("all {status}"),
+            counts => counts
+                .iter()
+                .map(|(status, count)| format!("{count} {status}"))
+                .collect::<Vec<_>>()
+                .join(", "),
+        };
+        let secrets = match self.sensitive {
+            0 => String::new(),
+            1 => "; 1 of them holds secrets and is ignored by git".to_owned(),
+            count => format!("; {count} of them hold secrets and are ignored by git"),
+        };
+        let objects = plural(self.objects, "object");
+        let files = plural(self.files, "file");
+        let dry = if dry_run {
+            " (nothing was written)"
+        } else {
+            ""
+        };
+        format!("{folder}  {objects} in {files}, {statuses}{secrets}{dry}")
+    }
+}
+
+fn plural(count: usize, what: &str) -> String {
+    match count {
+        1 => format!("1 {what}"),
+        count => format!("{count} {what}s"),
+    }
+}
