@@ -77,6 +77,8 @@ impl Written {
                 scalar.style = Style::Quoted;
                 return Ok(None);
             }
+            // `!!merge <<`, as some programs write it.
+            ("merge", _) if &*scalar.text == "<<" => true,
             ("binary", _) => return self.binary(scalar).map(|()| None),
             ("float", Resolved::Int(value)) => {
                 scalar.text = format!("{value}.0").into();

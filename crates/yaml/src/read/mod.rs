@@ -7,20 +7,23 @@
 //! - `precheck`: what is refused before a parser sees it.
 //! - `place`: the parser counts characters, we count bytes.
 //! - `builder`, `anchor`, `merge`, `explicit`: events to nodes.
+//! - `flow`: brackets that are closed where YAML 1.1 lets them be.
 //! - `fault`: syntax errors in words of our own.
 
 mod anchor;
 mod builder;
 mod explicit;
 mod fault;
+mod flow;
 mod merge;
 mod place;
 mod precheck;
 
 use kubewright_source::{Diagnostic, SourceId, Span};
-use saphyr_parser::{Event, Parser};
+use saphyr_parser::{Event, Parser, ScanError};
 
 use self::builder::Builder;
+use self::flow::Indented;
 use self::place::Places;
 use crate::tree::Node;
 
@@ -102,11 +105,81 @@ fn read(
     expected: Expected,
 ) -> Result<Vec<Node>, Fault> {
     precheck::check(text, source, limits)?;
+    match attempt(text, source, limits, expected) {
+        Ok(documents) => Ok(documents),
+        Err(stumble) if stumble.between_brackets.is_none() => Err(stumble.fault),
+        Err(stumble) => indented(text, source, limits, expected, stumble),
+    }
+}
+
+/// Reads a text again, with those lines further in at which the parser stumbles.
+fn indented(
+    text: &str,
+    source: SourceId,
+    limits: &Limits,
+    expected: Expected,
+    first: Stumble,
+) -> Result<Vec<Node>, Fault> {
+    let mut indented = Indented::new(text);
+    let mut at = first.between_brackets;
+    let mut last = None;
+    while at.is_some_and(|at| indented.indent(at)) {
+        match attempt(&indented.text, source, limits, expected) {
+            Ok(mut documents) => {
+                documents.iter_mut().for_each(|node| indented.node(node));
+                return Ok(documents);
+            }
+            Err(stumble) => {
+                at = stumble.between_brackets;
+                last = Some(stumble.fault);
+            }
+        }
+    }
+    // A line that is wrong also where it was moved to had better stay.
+    let last = last.and_then(|mut last| indented.put_back(&mut last).then_some(last));
+    Err(last.unwrap_or(first.fault))
+}
+
+/// Why a text was not read.
+struct Stumble {
+    fault: Fault,
+    /// The byte of what is indented too little, where that is all.
+    between_brackets: Option<usize>,
+}
+
+impl From<Fault> for Stumble {
+    fn from(fault: Fault) -> Self {
+        Self {
+            fault,
+            between_brackets: None,
+        }
+    }
+}
+
+impl Stumble {
+    fn new(error: &ScanError, places: &Places<'_>, builder: &Builder<'_, '_>) -> Self {
+        let by_indentation = matches!(
+            error.info(),
+            "invalid indentation" | "invalid indentation in flow construct"
+        );
+        Self {
+            fault: fault::describe(error, places, builder),
+            between_brackets: by_indentation.then(|| places.byte(*error.marker())),
+        }
+    }
+}
+
+fn attempt(
+    text: &str,
+    source: SourceId,
+    limits: &Limits,
+    expected: Expected,
+) -> Result<Vec<Node>, Stumble> {
     let places = Places::new(text, source);
     let mut builder = Builder::new(&places, *limits);
     let mut documents: Vec<Node> = Vec::new();
     for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| fault::describe(&error, &places, &builder))?;
+        let (event, span) = event.map_err(|error| Stumble::new(&error, &places, &builder))?;
         match event {
             Event::DocumentStart(_) => builder.start_document(),
             Event::DocumentEnd => {
@@ -114,7 +187,7 @@ fn read(
                     continue;
                 };
                 if let (Expected::One, Some(first)) = (expected, documents.first()) {
-                    return Err(several(first.span, node.span));
+                    return Err(several(first.span, node.span).into());
                 }
                 documents.push(node);
             }
