@@ -7,13 +7,14 @@ mod database;
 mod home;
 mod observability;
 mod queue;
+mod selfhosted;
 mod tool;
 mod web;
 
 use crate::family::Family;
 
 /// All parts of the table.
-pub(crate) static TABLES: [&[Family]; 9] = [
+pub(crate) static TABLES: [&[Family]; 10] = [
     database::ROWS,
     queue::ROWS,
     bitnami::ROWS,
@@ -22,6 +23,7 @@ pub(crate) static TABLES: [&[Family]; 9] = [
     tool::ROWS,
     application::ROWS,
     home::ROWS,
+    selfhosted::ROWS,
     base::ROWS,
 ];
 
