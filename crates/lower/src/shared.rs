@@ -11,7 +11,7 @@ use kubewright_model::project::{Entry, NetworkPolicyMode};
 use kubewright_model::value::{DataKey, SecretText};
 use kubewright_model::variable::VariableValue;
 use kubewright_model::volume::SharedClaim;
-use kubewright_model::{Located, Name, Project, Span};
+use kubewright_model::{Located, Name, ObjectName, Project, Span};
 use kubewright_objects::{Object, Origin, Role};
 use kubewright_source::{Diagnostic, Diagnostics};
 
@@ -92,9 +92,9 @@ fn report_networks(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) {
         && !project
             .networks
             .values()
-            .any(|network| network.internal.value)
+            .any(|network| network.internal.value || network.shared.is_some())
     {
-        // All of them are on one: nothing is kept apart.
+        // All of them are on one that is theirs: nothing is kept apart.
         return;
     }
     for (network, (span, names)) in members {
@@ -149,7 +149,8 @@ fn claims(lowering: &Lowering<'_>) -> Vec<Object> {
 
 /// The Secret and the key that hold a secret which is mounted as a file.
 pub(crate) fn secret_file(project: &Project, name: &str) -> (String, String) {
-    let object = Name::sanitised(name).map_or_else(|_| "secret".to_owned(), String::from);
+    let object = ObjectName::sanitised(name);
+    let object = object.map_or_else(|_| "secret".to_owned(), |name| name.as_str().to_owned());
     let key = DataKey::sanitised(name).map_or_else(|_| "value".to_owned(), String::from);
     match project.secrets.get(name).map(|source| &source.from) {
         Some(SecretFrom::External {

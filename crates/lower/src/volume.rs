@@ -27,11 +27,12 @@ pub(crate) const ASPECT: Aspect = Aspect { container, pod };
 /// The size of a claim that says none, of which nothing is known.
 const SIZE: &str = "10Gi";
 
-fn container(scope: &ContainerScope<'_>, container: &mut core::Container, _: &mut Draft) {
+fn container(scope: &ContainerScope<'_>, container: &mut core::Container, draft: &mut Draft) {
     let mounts = scope.container.mounts.iter();
-    let lowered = mounts
-        .filter(|mount| !is_left_out(scope.app, mount))
-        .map(|mount| lower_mount(scope, mount));
+    let mounts = mounts.filter(|mount| !is_left_out(scope.app, mount));
+    let unseen = mounts.clone().filter_map(|mount| not_shown(scope, mount));
+    draft.diagnostics.extend(unseen);
+    let lowered = mounts.map(|mount| lower_mount(scope, mount));
     let all = container.volume_mounts.get_or_insert_default();
     all.extend(lowered);
     if all.is_empty() {
@@ -57,16 +58,43 @@ fn lower_mount(scope: &ContainerScope<'_>, mount: &Mount) -> core::VolumeMount {
             .as_ref()
             .map(|read_only| read_only.value)
             .filter(|yes| *yes),
-        mount_propagation: mount.propagation.as_ref().map(|propagation| {
-            match propagation.value {
-                Propagation::None => "None",
-                Propagation::HostToContainer => "HostToContainer",
-                Propagation::Bidirectional => "Bidirectional",
-            }
-            .to_owned()
-        }),
+        mount_propagation: propagation(scope, mount).map(str::to_owned),
         ..core::VolumeMount::default()
     }
+}
+
+/// How mounts that are made later are shared. Only privileged containers may
+/// show theirs to the node; others see what the node mounts.
+///
+/// <https://kubernetes.io/docs/concepts/storage/volumes/#mount-propagation>
+fn propagation(scope: &ContainerScope<'_>, mount: &Mount) -> Option<&'static str> {
+    let propagation = mount.propagation.as_ref()?;
+    Some(match propagation.value {
+        Propagation::None => "None",
+        Propagation::Bidirectional if is_privileged(scope) => "Bidirectional",
+        Propagation::HostToContainer | Propagation::Bidirectional => "HostToContainer",
+    })
+}
+
+fn is_privileged(scope: &ContainerScope<'_>) -> bool {
+    let privileged = &scope.container.security.privileged;
+    privileged.as_ref().is_some_and(|yes| yes.value)
+}
+
+fn not_shown(scope: &ContainerScope<'_>, mount: &Mount) -> Option<Diagnostic> {
+    let propagation = mount.propagation.as_ref()?;
+    let lost = propagation.value == Propagation::Bidirectional && !is_privileged(scope);
+    lost.then(|| {
+        Diagnostic::warning(
+            "not-carried",
+            propagation.span,
+            format!(
+                "what is mounted below `{}` does not reach the node: only privileged containers may do that",
+                mount.path.as_str()
+            ),
+        )
+        .help("write `privileged: true` if it must, or share the mount with `rslave`")
+    })
 }
 
 /// The folder of a fresh volume that an image needs instead of its root, which

@@ -30,16 +30,7 @@ impl Name {
     /// When nothing of the text remains, or more than 63 characters: cutting a
     /// name silently would let two meet.
     pub fn sanitised(text: &str) -> Result<Self, Invalid> {
-        let mut name = String::with_capacity(text.len());
-        for c in text.chars() {
-            match c.to_ascii_lowercase() {
-                c @ ('a'..='z' | '0'..='9') => name.push(c),
-                _ if name.ends_with('-') || name.is_empty() => {}
-                _ => name.push('-'),
-            }
-        }
-        name.truncate(name.trim_end_matches('-').len());
-        Self::parse(&name)
+        Self::parse(&one_label(text))
     }
 
     /// This name and a suffix, joined by `-`, as the name of an object of its own.
@@ -49,6 +40,19 @@ impl Name {
     pub fn suffixed(&self, suffix: &str) -> Result<Self, Invalid> {
         Self::parse(&format!("{self}-{suffix}"))
     }
+}
+
+fn one_label(text: &str) -> String {
+    let mut name = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c.to_ascii_lowercase() {
+            c @ ('a'..='z' | '0'..='9') => name.push(c),
+            _ if name.ends_with('-') || name.is_empty() => {}
+            _ => name.push('-'),
+        }
+    }
+    name.truncate(name.trim_end_matches('-').len());
+    name
 }
 
 /// A DNS-1123 subdomain: labels joined by `.`, at most 253 characters. The names
@@ -69,6 +73,15 @@ impl ObjectName {
             check_label(WHAT, label, SUBDOMAIN)?;
         }
         Ok(Self(text.into()))
+    }
+
+    /// The nearest name to `text` that has no dots, as [`Name::sanitised`] makes
+    /// it, with up to 253 characters.
+    ///
+    /// # Errors
+    /// When nothing of the text remains, or more than 253 characters.
+    pub fn sanitised(text: &str) -> Result<Self, Invalid> {
+        Self::parse(&one_label(text))
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) fn read(service: &Service<'_>, image: Given<Image>) -> Option<ImageSo
         Value::Scalar(_) => Build::new(at.text()?),
         Value::Mapping(_) | Value::Sequence(_) => long(service, at)?,
     };
+    check_platforms(service, &build);
     build.image = image;
     let name = match &build.image {
         Some(image) => format!("`{}`", image.value),
@@ -35,6 +36,23 @@ pub(super) fn read(service: &Service<'_>, image: Given<Image>) -> Option<ImageSo
         format!("build {name} and push it to where the cluster finds it before you apply"),
     );
     Some(ImageSource::Build(Box::new(build)))
+}
+
+/// What runs on a platform has to be built for it.
+fn check_platforms(service: &Service<'_>, build: &Build) {
+    let Some(at) = service.fields.get("platform") else {
+        return;
+    };
+    let Some(platform) = at.text().filter(|text| !text.value.is_empty()) else {
+        return;
+    };
+    let mut platforms = build.platforms.iter();
+    if !build.platforms.is_empty() && platforms.all(|one| one.value != platform.value) {
+        at.bad(
+            format!("`build.platforms` lacks `{}`", platform.value),
+            "add it to `build.platforms`, or choose one of those",
+        );
+    }
 }
 
 fn long(service: &Service<'_>, at: At<'_>) -> Option<Build> {

@@ -16,6 +16,7 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
     for at in fields.get("dns").iter().flat_map(At::one_or_many) {
         if let Some(address) = at
             .text()
+            .filter(|text| !is_empty(&at, text))
             .and_then(|text| address(&at, text.span, &text.value))
         {
             app.dns.nameservers.push(address);
@@ -45,6 +46,18 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
     }
 }
 
+/// True, and said, where a variable that is not set left nothing.
+fn is_empty(at: &At<'_>, text: &Located<String>) -> bool {
+    if text.value.is_empty() {
+        at.warn(
+            "empty-value",
+            "an empty address names no server",
+            "write the address, or set the variable that holds it",
+        );
+    }
+    text.value.is_empty()
+}
+
 fn address(at: &At<'_>, span: kubewright_source::Span, text: &str) -> Given<IpAddr> {
     let bare = text.trim().trim_start_matches('[').trim_end_matches(']');
     let parsed = bare.parse().ok();
@@ -58,7 +71,7 @@ fn address(at: &At<'_>, span: kubewright_source::Span, text: &str) -> Given<IpAd
 }
 
 fn name(at: &At<'_>) -> Given<Name> {
-    let text = at.text()?;
+    let text = at.text().filter(|text| !text.value.is_empty())?;
     // Only the first label of a host name is the pod's own.
     let first = text.value.split('.').next().unwrap_or_default();
     let name = at.checked(&Located::new(first.to_owned(), text.span), Name::sanitised)?;

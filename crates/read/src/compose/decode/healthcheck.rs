@@ -6,8 +6,7 @@ use kubewright_model::container::Command;
 use kubewright_model::probe::{Probe, ProbeCheck, ProbePort, Setting};
 use kubewright_model::value::PositiveCount;
 use kubewright_model::{App, Duration, Located, Port};
-use kubewright_source::Span;
-use kubewright_source::suggest;
+use kubewright_source::{Diagnostic, Span, suggest};
 use kubewright_yaml::Value;
 
 use super::service::Service;
@@ -150,6 +149,18 @@ impl Times {
         let positive = |time: &Located<Duration>| !time.value.is_zero();
         let seconds = |seconds| Located::new(Duration::from_seconds(seconds), span);
         let retries = fields.count("retries").filter(|retries| retries.value > 0);
+        let start_period = fields.duration("start_period").filter(positive);
+        let start_interval = fields.duration("start_interval").filter(positive);
+        if let (None, Some(interval)) = (start_period, start_interval) {
+            let said = Diagnostic::note(
+                "no-start-period",
+                interval.span,
+                "`start_interval` means nothing without `start_period`",
+            );
+            fields
+                .at()
+                .push(said.help("add `start_period`, or leave `start_interval` out"));
+        }
         Self {
             interval: fields
                 .duration("interval")
@@ -160,8 +171,8 @@ impl Times {
                 .filter(positive)
                 .unwrap_or(seconds(TIMEOUT)),
             retries: retries.unwrap_or(Located::new(RETRIES, span)),
-            start_period: fields.duration("start_period").filter(positive),
-            start_interval: fields.duration("start_interval").filter(positive),
+            start_period,
+            start_interval,
         }
     }
 

@@ -18,12 +18,11 @@ pub(super) struct Image {
 /// Reads the three keys. A service that is not `whole` lacks what it extends,
 /// which may have had the image.
 pub(super) fn read(fields: &Fields<'_>, whole: bool) -> Image {
-    let image = fields.get("image").and_then(|at| {
-        let text = at.text()?;
-        at.checked(&text, kubewright_model::Image::parse)
-    });
+    let image = fields.get("image").and_then(|at| image(&at));
     let is_built = fields.get("build").is_some();
-    let has_other = fields.get("image").is_some() || fields.get("provider").is_some();
+    // An image that is called nothing is none.
+    let is_named = |at: At<'_>| at.text().is_none_or(|text| !text.value.is_empty());
+    let has_other = fields.get("image").is_some_and(is_named) || fields.get("provider").is_some();
     if !has_other && !is_built && whole {
         let at = fields.at();
         at.error(
@@ -42,6 +41,20 @@ pub(super) fn read(fields: &Fields<'_>, whole: bool) -> Image {
         pull_policy: fields.get("pull_policy").and_then(|at| pull_policy(&at)),
         platform: fields.get("platform").and_then(|at| platform(&at)),
     }
+}
+
+/// A tag comes out empty where a variable is not set; compose takes that.
+fn image(at: &At<'_>) -> Given<kubewright_model::Image> {
+    let mut text = at.text().filter(|text| !text.value.is_empty())?;
+    if let Some(untagged) = text.value.strip_suffix(':') {
+        at.warn(
+            "empty-value",
+            format!("the tag of `{}` is empty: `latest` is taken", text.value),
+            "write the tag, or set the variable that holds it",
+        );
+        text.value = untagged.to_owned();
+    }
+    at.checked(&text, kubewright_model::Image::parse)
 }
 
 fn pull_policy(at: &At<'_>) -> Given<PullPolicy> {
@@ -74,7 +87,7 @@ fn by_time(at: &At<'_>, text: &str) -> PullPolicy {
 }
 
 fn platform(at: &At<'_>) -> Given<Platform> {
-    let text = at.text()?;
+    let text = at.text().filter(|text| !text.value.is_empty())?;
     let variant = text.value.splitn(3, '/').nth(2);
     if let Some(variant) = variant {
         at.note(

@@ -184,11 +184,17 @@ fn restarts(service: &Service<'_>) -> Restarts {
                 "none" => Some(Restart::Never),
                 other => {
                     let at = fields.get("condition").unwrap_or(*fields.at());
-                    at.bad(
-                        format!("{} is no condition for a restart", shown(other)),
+                    // Compose takes any word here, and swarm's default for what it
+                    // does not know.
+                    at.warn(
+                        "not-carried",
+                        format!(
+                            "{} is no condition for a restart: `any` is taken",
+                            shown(other)
+                        ),
                         "write `any`, `on-failure` or `none`",
                     );
-                    None
+                    Some(Restart::Always)
                 }
             };
             found.policy = policy

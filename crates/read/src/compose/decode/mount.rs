@@ -94,6 +94,17 @@ pub(super) fn taken(at: &At<'_>, target: &Located<MountPath>, first: Span) {
 fn short(at: &At<'_>) -> Option<Mount> {
     let text = at.text()?;
     let parts = split(&text.value);
+    if parts.windows(2).skip(1).any(is_windows_path) {
+        at.warn(
+            "not-carried",
+            format!(
+                "`{}` is mounted at a path of Windows, and pods run on Linux",
+                text.value
+            ),
+            "mount it at a path that begins with `/`",
+        );
+        return None;
+    }
     if parts.iter().any(|part| part.is_empty()) || parts.len() > 3 {
         at.bad(
             format!(
@@ -135,6 +146,13 @@ fn short(at: &At<'_>) -> Option<Mount> {
         take_option(at, &mut mount, option);
     }
     Some(mount)
+}
+
+/// `D:\config`, taken apart at its colon.
+fn is_windows_path(parts: &[&str]) -> bool {
+    matches!(parts, [drive, path] if drive.len() == 1
+        && drive.starts_with(|c: char| c.is_ascii_alphabetic())
+        && path.starts_with('\\'))
 }
 
 fn take_option(at: &At<'_>, mount: &mut Mount, option: &str) {
@@ -212,8 +230,17 @@ fn long(at: &At<'_>) -> Option<Mount> {
         MountKind::Tmpfs => tmpfs(&fields, &mut mount),
         MountKind::Foreign(_) => true,
     };
+    let is_empty =
+        matches!(mount.kind, MountKind::Bind) && mount.source.is_none() && fields.has("source");
     fields.finish();
-    Some(mount)
+    if is_empty {
+        at.warn(
+            "empty-value",
+            "a bind mount names no path of this machine, and is left out",
+            "give `source` the path, or set the variable that holds it",
+        );
+    }
+    (!is_empty).then_some(mount)
 }
 
 fn kind(fields: &Fields<'_>) -> Option<MountKind> {

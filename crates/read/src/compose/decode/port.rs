@@ -30,6 +30,14 @@ pub(super) fn read(service: &Service<'_>) -> Option<Vec<ModelPort>> {
         }
     }
     for at in exposed.iter().flat_map(At::items) {
+        if at.scalar().is_some_and(|text| text.value.is_empty()) {
+            at.warn(
+                "empty-value",
+                "an empty port exposes nothing",
+                "write the port, or set the variable that holds it",
+            );
+            continue;
+        }
         for spec in specs(&at) {
             let port = from_spec(spec, &at);
             if !ports.iter().any(|other| same(other, &port)) {
@@ -38,7 +46,34 @@ pub(super) fn read(service: &Service<'_>) -> Option<Vec<ModelPort>> {
         }
     }
     port_name::check(fields.at(), &ports);
+    if service.on_host_network {
+        note_host(service, &ports);
+    }
     (!ports.is_empty()).then_some(ports)
+}
+
+/// On the network of its node a port is reached by its own number.
+fn note_host(service: &Service<'_>, ports: &[ModelPort]) {
+    for port in ports {
+        let inside = port.container_port.value;
+        let differs = |published: &&Published| {
+            let outside = published.port.as_ref();
+            outside.is_some_and(|outside| outside.value != inside)
+        };
+        let Some(published) = port.published.as_ref().filter(differs) else {
+            continue;
+        };
+        let said = Diagnostic::note(
+            "published-port",
+            published.written.span,
+            format!(
+                "on the network of its node the service is reached at port {}, not at `{}`",
+                inside, published.written.value
+            ),
+        );
+        let help = "publish the port that the service listens on, or leave `ports` out";
+        service.fields.at().push(said.help(help).place_only());
+    }
 }
 
 /// What an image listens on, as ports of our own.

@@ -88,7 +88,7 @@ pub(super) fn names<'a>(
             report: &report,
             ..*at
         };
-        match Name::sanitised(key.value) {
+        match service_name(key.value) {
             Err(invalid) => at.bad_value(key.span, key.value, invalid),
             Ok(name) => {
                 if name.as_str() != key.value {
@@ -107,15 +107,32 @@ pub(super) fn names<'a>(
     names
 }
 
+/// The name of a service's objects. That of a Service begins with a letter:
+/// <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names>
+fn service_name(text: &str) -> Result<Name, kubewright_model::Invalid> {
+    let name = Name::sanitised(text)?;
+    match begins_with_digit(name.as_str()) {
+        true => Name::parse(&format!("app-{name}")),
+        false => Ok(name),
+    }
+}
+
+fn begins_with_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+}
+
 fn renamed(at: &At<'_>, key: Located<&str>, name: &Name) {
     let said = Diagnostic::note(
         "renamed",
         key.span,
         format!("`{}` is called `{name}` in Kubernetes", key.value),
     );
+    let rule = match begins_with_digit(key.value) {
+        true => "names of Services begin with a letter",
+        false => "names of Services have lower-case letters, digits and `-` only",
+    };
     at.push(said.help(format!(
-        "names of Services have lower-case letters, digits and `-` only: whatever reaches it as \
-         `{}` must use `{name}`",
+        "{rule}: whatever reaches it as `{}` must use `{name}`",
         key.value
     )));
 }

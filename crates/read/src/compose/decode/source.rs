@@ -8,7 +8,7 @@ use kubewright_model::file::{
     Bytes, ExistingFiles, FileContent, FileMount, MOST_BYTES, SecretFrom, SecretSource,
 };
 use kubewright_model::value::{DataKey, FileMode, SecretText};
-use kubewright_model::{App, Given, Located, MountPath, ObjectName, Project};
+use kubewright_model::{App, Given, Located, MountPath, Name, ObjectName, Project};
 use kubewright_source::Diagnostic;
 use kubewright_yaml::{Resolved, Value};
 
@@ -133,24 +133,29 @@ fn config(
     let origin = origin(key, &fields, &["file", "environment", "content"]);
     fields.finish();
     match origin? {
-        Origin::External(name) => Some(Config::External(at.checked(&name, ObjectName::parse)?)),
+        Origin::External(name) => Some(Config::External(external_name(&at, &name)?)),
         Origin::Content(text) => {
             let is_secret = document.secrets.at(text.span);
             let bytes = text.map(|text| Bytes::from(text.into_bytes()));
             Some(Config::Text(bytes, is_secret))
         }
         Origin::Environment(variable) => {
-            let Some(value) = document.environment.get(&variable.value) else {
+            let value = document.environment.get(&variable.value);
+            if value.is_none() {
                 at.say_at(
                     variable.span,
-                    kubewright_source::Severity::Error,
+                    kubewright_source::Severity::Warning,
                     "unset-variable",
-                    format!("`{}` of config `{}` is not set", variable.value, key.value),
+                    format!(
+                        "`{}` of config `{}` is not set: its file is empty",
+                        variable.value, key.value
+                    ),
                     "set it in `.env` or in the environment".to_owned(),
                 );
-                return None;
-            };
-            let is_secret = looks_secret(&variable.value) || holds_password(value);
+            }
+            let value = value.unwrap_or_default();
+            let is_secret =
+                !value.is_empty() && (looks_secret(&variable.value) || holds_password(value));
             let bytes = Bytes::from(value.as_bytes());
             Some(Config::Text(Located::new(bytes, variable.span), is_secret))
         }
@@ -174,7 +179,7 @@ fn secret(
     fields.finish();
     let from = match origin? {
         Origin::External(name) => SecretFrom::External {
-            name: Some(at.checked(&name, ObjectName::parse)?),
+            name: Some(external_name(&at, &name)?),
         },
         Origin::Content(_) => return None,
         Origin::Environment(variable) => SecretFrom::Environment {
@@ -205,6 +210,31 @@ fn secret(
         create: None,
         store: None,
     })
+}
+
+/// The object that an external name leads to. Compose allows names that
+/// Kubernetes does not have.
+fn external_name(at: &At<'_>, name: &Located<String>) -> Option<Located<ObjectName>> {
+    let found = at.checked(name, |text| {
+        ObjectName::parse(text).or_else(|_| Name::sanitised(text).map(ObjectName::from))
+    })?;
+    if found.value.as_str() != name.value {
+        at.say_at(
+            name.span,
+            kubewright_source::Severity::Note,
+            "renamed",
+            format!(
+                "`{}` is called `{}` in Kubernetes",
+                name.value,
+                found.value.as_str()
+            ),
+            format!(
+                "let the object that is there be called `{}`",
+                found.value.as_str()
+            ),
+        );
+    }
+    Some(found)
 }
 
 enum Origin {
@@ -369,10 +399,23 @@ fn mode(at: &At<'_>) -> Given<FileMode> {
     let number = at.node.as_scalar().map(|scalar| scalar.resolve());
     match number {
         Some(Resolved::Int(bits)) => {
-            at.parse(|_| FileMode::new(u32::try_from(bits).unwrap_or(u32::MAX)))
+            let bits = u32::try_from(bits).unwrap_or(u32::MAX);
+            at.parse(|text| FileMode::new(bits).or_else(|_| without_zero(at, text)))
         }
         _ => at.parse(FileMode::parse),
     }
+}
+
+/// A mode that is no octal number since its `0` at the front is missing: `644`.
+/// Docker gives the file the bits of the decimal number, which nobody wants.
+fn without_zero(at: &At<'_>, text: &str) -> Result<FileMode, kubewright_model::Invalid> {
+    let mode = FileMode::parse(text)?;
+    at.warn(
+        "decimal-mode",
+        format!("`{text}` is a decimal number to compose; `{mode}` is taken"),
+        format!("write `{mode}`"),
+    );
+    Ok(mode)
 }
 
 fn mount(at: &At<'_>, app: &mut App, used: Used, folder: &str, content: FileContent) {

@@ -65,7 +65,8 @@ fn read_top(name: &str, at: At<'_>, secrets: &SecretValues) -> Option<TopKind> {
     let fields = at.fields(format!("volume `{name}`"))?;
     keys::settle(&fields, keys::VOLUME);
     label::check_extension(fields.at());
-    let given_name = fields.text("name");
+    // What comes out empty is the volume's own name, as in compose.
+    let given_name = fields.text("name").filter(|name| !name.value.is_empty());
     if let Some(external) = external(&fields) {
         let wanted = external.or(given_name);
         let wanted = wanted.unwrap_or_else(|| Located::new(name.to_owned(), fields.at().span()));
@@ -523,10 +524,10 @@ fn image(room: &mut Room<'_>, mount: &Mount) {
     let Some(source) = &mount.source else {
         at.say_at(
             mount.span,
-            kubewright_source::Severity::Error,
-            "missing-key",
-            "an image volume has no `source`".to_owned(),
-            "add `source` with the image".to_owned(),
+            kubewright_source::Severity::Warning,
+            "empty-value",
+            "a volume from an image names no image, and is not mounted".to_owned(),
+            "give `source` the image, or set the variable that holds it".to_owned(),
         );
         return;
     };
