@@ -7,6 +7,7 @@ import (
 	"io"
 	"runtime"
 	"strings"
+	"time"
 )
 
 // answer is one line of the batch mode: a project or an error, never both.
@@ -22,7 +23,7 @@ const longestLine = 1 << 20
 
 // runBatch answers the jobs on all cores and writes the answers in the order
 // of the jobs, each as soon as it and all before it are known.
-func runBatch(defaults job, stdin io.Reader, stdout, stderr io.Writer) int {
+func runBatch(defaults job, limit time.Duration, stdin io.Reader, stdout, stderr io.Writer) int {
 	type slot chan answer
 	order := make(chan slot, 4*runtime.NumCPU())
 	workers := make(chan struct{}, runtime.NumCPU())
@@ -39,7 +40,7 @@ func runBatch(defaults job, stdin io.Reader, stdout, stderr io.Writer) int {
 			order <- s
 			workers <- struct{}{}
 			go func() {
-				s <- answerLine(line, defaults)
+				s <- within(limit, func() answer { return answerLine(line, defaults) })
 				<-workers
 			}()
 		}
@@ -57,6 +58,22 @@ func runBatch(defaults job, stdin io.Reader, stdout, stderr io.Writer) int {
 		return 1
 	}
 	return 0
+}
+
+// within gives up on an answer after limit (0: never). What the library is
+// still doing then ends with the process.
+func within(limit time.Duration, find func() answer) answer {
+	if limit == 0 {
+		return find()
+	}
+	known := make(chan answer, 1)
+	go func() { known <- find() }()
+	select {
+	case a := <-known:
+		return a
+	case <-time.After(limit):
+		return answer{Error: fmt.Sprintf("no answer within %s", limit)}
+	}
 }
 
 func answerLine(line string, defaults job) answer {

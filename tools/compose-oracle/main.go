@@ -2,7 +2,7 @@
 // compose file.
 //
 //	compose-oracle -f FILE… [--project-directory DIR] [--profile P]… [--env K=V]…
-//	compose-oracle --batch [--profile P]… [--env K=V]… < folders
+//	compose-oracle --batch [--limit TIME] [--profile P]… [--env K=V]… < folders
 //
 // The first form prints the resolved project as JSON and exits 0, or prints
 // {"error": "…"} and exits 1. The second reads one job per line, either the
@@ -52,6 +52,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	flags.Var(&env, "env", "variable `K=V`; may be given several times")
 	folder := flags.String("project-directory", "", "the project's `DIR` (default: the first file's folder)")
 	batch := flags.Bool("batch", false, "read one folder or JSON job per line from stdin")
+	limit := flags.Duration("limit", 0, "with --batch: give up on a job after this `TIME` (0: never)")
 	quiet := flags.Bool("quiet", false, "drop Compose's warnings")
 	if err := flags.Parse(args); err != nil {
 		return 2
@@ -67,7 +68,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	}
 	defaults := job{Folder: *folder, Files: files, Profiles: profiles, Env: variables}
 	if *batch {
-		return runBatch(defaults, stdin, stdout, stderr)
+		return runBatch(defaults, *limit, stdin, stdout, stderr)
 	}
 	if len(files) == 0 && flags.NArg() == 1 {
 		defaults.Folder = flags.Arg(0)

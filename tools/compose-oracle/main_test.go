@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func project(t *testing.T, text string) string {
@@ -59,5 +60,17 @@ func TestBatchKeepsTheOrder(t *testing.T) {
 		if !strings.Contains(lines[i], want) {
 			t.Errorf("line %d is %s, want %s in it", i, lines[i], want)
 		}
+	}
+}
+
+func TestBatchKeepsToTheLimit(t *testing.T) {
+	code, out := ask(t, project(t, good)+"\n", "--batch", "--limit", "1h")
+	if code != 0 || !strings.Contains(out, "nginx:none") {
+		t.Errorf("exit %d: %s", code, out)
+	}
+	never := make(chan answer)
+	late := within(time.Millisecond, func() answer { return <-never })
+	if late.Error != "no answer within 1ms" {
+		t.Errorf("what never ends is answered by %+v", late)
 	}
 }

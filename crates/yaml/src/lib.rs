@@ -9,6 +9,7 @@
 //! - [`mod@path`]: key paths, `services.web.ports[0]`.
 //! - [`mod@decode`]: bytes to text, with the place of the first wrong byte.
 //! - [`read`]: text to trees, within [`Limits`].
+//! - [`walk`]: all entries of a tree, and the tree without one of them.
 //! - [`mod@write`]: anything that serde can serialize to YAML text, keys in the
 //!   order of a [`KeyOrder`], safe for readers of YAML 1.1 and 1.2.
 
@@ -17,6 +18,7 @@ pub mod path;
 pub mod read;
 pub mod resolve;
 pub mod tree;
+pub mod walk;
 pub mod write;
 
 pub use decode::decode;
