@@ -5,4 +5,5 @@ mod drop_key;
 mod explain;
 mod golden;
 mod planted;
+mod rows;
 mod shuffle;
