@@ -63,7 +63,7 @@ fn words(scalar: &Scalar) -> Vec<Scalar> {
     let own = &*scalar.text;
     let texts = match scalar.resolve() {
         Resolved::Bool(yes) => vec![(!yes).to_string()],
-        Resolved::Int(number) => vec![(i128::from(number) + 1).to_string()],
+        Resolved::Int(number) => vec![number.saturating_add(1).to_string()],
         _ => {
             let mut texts = vec![next_number(own), format!("{own}0"), format!("{own}x")];
             texts.extend(WORDS.map(str::to_owned));
