@@ -88,7 +88,7 @@ run: build ## Compile examples/shop into manifests and show some of them
 # --- Tests -------------------------------------------------------------------
 
 .PHONY: test
-test: unit tools-test conformance ## Everything: unit, tools-test and conformance
+test: unit tools-test differential conformance ## Everything: unit, tools-test, differential and conformance
 
 .PHONY: unit
 unit: rust $(if $(call have,python3),$(python),no-python) $(if $(call have,go),$(goyaml),no-go) ## Tests of the Rust crates
@@ -101,6 +101,20 @@ ifeq ($(call have,go),)
 	@$(call without,tools-test,$(get_go))
 else
 	@for folder in tools/rig tools/compose-oracle; do (cd $$folder; GOWORK=off go test ./...); done
+endif
+
+# How many projects are made; the same number makes the same ones.
+KUBEWRIGHT_DIFFERENTIAL ?= 2000
+
+.PHONY: differential
+differential: rust ## Hold the reader of compose files against Docker Compose's own
+ifeq ($(call have,go),)
+	@$(call without,differential,$(get_go))
+else
+	@cargo build $(locked) --quiet -p kubewright-differential
+	@oracle=$$(tools/build compose-oracle) || { code=$$?; [ $$code = 4 ] || exit $$code; \
+	  $(call without,differential,there is no Go toolchain as new as it has to be); exit; }; \
+	'$(target)/debug/kubewright-differential' --oracle "$$oracle/compose-oracle" --generated $(KUBEWRIGHT_DIFFERENTIAL) tests/cases
 endif
 
 .PHONY: conformance

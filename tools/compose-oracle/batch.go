@@ -90,7 +90,7 @@ func answerLine(line string, defaults job) answer {
 	if j.Env == nil {
 		j.Env = defaults.Env
 	}
-	project, err := resolve(j)
+	project, err := resolveInTime(j)
 	if err != nil {
 		return answer{Folder: j.Folder, Files: j.Files, Error: err.Error()}
 	}

@@ -4,8 +4,9 @@
 //	compose-oracle -f FILE… [--project-directory DIR] [--profile P]… [--env K=V]…
 //	compose-oracle --batch [--limit TIME] [--profile P]… [--env K=V]… < folders
 //
-// The first form prints the resolved project as JSON and exits 0, or prints
-// {"error": "…"} and exits 1. The second reads one job per line, either the
+// The first form prints the resolved project as JSON (what `docker compose
+// config` prints, with the variables of `env_file` in `environment`) and exits
+// 0, or prints {"error": "…"} and exits 1. The second reads one job per line, either the
 // path of a folder (its compose file is discovered as Compose does, without
 // climbing to parent folders) or a JSON object
 //
@@ -14,7 +15,8 @@
 // and prints one JSON line per job in the order of the jobs,
 // {"folder": "…", "project": {…}} or {"folder": "…", "error": "…"}, and exits
 // 0 when every line was answered, whatever the answers are. Lines beside the
-// JSON (Compose's warnings) go to stderr.
+// JSON (Compose's warnings) go to stderr. A project that takes longer than ten
+// seconds is answered with an error that begins with "time limit".
 //
 // The environment of the calling process is not seen: only --env and the
 // project's .env count, so that equal input gives an equal answer.
@@ -39,6 +41,7 @@ func (l *list) String() string     { return strings.Join(*l, ",") }
 func (l *list) Set(s string) error { *l = append(*l, s); return nil }
 
 func main() {
+	registerRawFormat()
 	os.Unsetenv(consts.ComposeDisableDefaultEnvFile) // the one variable the library reads itself
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
@@ -80,7 +83,7 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 }
 
 func runOne(j job, stdout io.Writer) int {
-	project, err := resolve(j)
+	project, err := resolveInTime(j)
 	if err != nil {
 		writeLine(stdout, map[string]string{"error": err.Error()})
 		return 1

@@ -2,14 +2,44 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/compose-spec/compose-go/v2/cli"
 	"github.com/compose-spec/compose-go/v2/types"
+	"go.yaml.in/yaml/v4"
 )
+
+// longest is the time that one project may take. The search for cycles of
+// dependencies walks every path, so that a dense graph takes longer than
+// anybody waits.
+const longest = 10 * time.Second
+
+// resolveInTime is resolve, given up when it takes too long. What was given up
+// goes on in the background: the library has no way to be stopped.
+func resolveInTime(j job) ([]byte, error) {
+	type result struct {
+		out []byte
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		out, err := resolve(j)
+		done <- result{out, err}
+	}()
+	select {
+	case r := <-done:
+		return r.out, r.err
+	case <-time.After(longest):
+		return nil, errTooLong
+	}
+}
+
+var errTooLong = fmt.Errorf("time limit: no answer within %s", longest)
 
 // job is one project to resolve: a folder, or explicit files.
 type job struct {
@@ -21,7 +51,8 @@ type job struct {
 
 // resolve loads the project as `docker compose config` does (interpolation,
 // .env, env_file, extends, include, profiles, normalised, paths absolute) and
-// returns it as JSON. A panic inside the library is an error like any other.
+// returns what that prints as JSON: the project in its YAML form, read again.
+// A panic inside the library is an error like any other.
 func resolve(j job) (out []byte, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -41,6 +72,7 @@ func resolve(j job) (out []byte, err error) {
 		cli.WithConfigFileEnv,
 		cli.WithDefaultConfigPath,
 		cli.WithDefaultProfiles(j.Profiles...),
+		cli.WithDiscardEnvFile,
 	)
 	if err != nil {
 		return nil, err
@@ -49,7 +81,19 @@ func resolve(j job) (out []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return project.MarshalJSON()
+	return asJSON(project)
+}
+
+func asJSON(project *types.Project) ([]byte, error) {
+	text, err := project.MarshalYAML()
+	if err != nil {
+		return nil, err
+	}
+	var parsed any
+	if err := yaml.Unmarshal(text, &parsed); err != nil {
+		return nil, fmt.Errorf("what Compose prints cannot be read: %w", err)
+	}
+	return json.Marshal(parsed)
 }
 
 // projectFolder is the absolute folder of the project. A folder without a

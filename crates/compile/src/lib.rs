@@ -10,6 +10,7 @@
 mod conceal;
 pub mod explain;
 mod outside;
+mod resolve;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,7 +23,7 @@ use kubewright_model::security::SecurityProfile;
 use kubewright_model::{Located, Name, Project};
 use kubewright_objects::{Object, Origin};
 use kubewright_read::Environment;
-use kubewright_read::compose::{decode, load};
+use kubewright_read::compose::{decode, load, resolved};
 use kubewright_source::{Diagnostic, Diagnostics, Sources, Span};
 use rayon::prelude::*;
 
@@ -32,6 +33,7 @@ pub use kubewright_model::gateway::{GatewayObject, Tls};
 pub use kubewright_read::compose::decode::PublishedAs;
 pub use kubewright_read::compose::load::Input;
 pub use outside::Outside;
+pub use resolve::{Resolution, ResolveOptions, resolve};
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
@@ -112,14 +114,7 @@ fn read(
     environment: &Environment,
     outcome: &mut Outcome,
 ) -> Option<Project> {
-    let asked = load::LoadRequest {
-        files: request.inputs.clone(),
-        project_directory: request.project_directory.clone(),
-        project_name: request.project_name.clone(),
-        profiles: request.profiles.clone(),
-        env_files: request.env_files.clone(),
-        working_directory: request.working_directory.clone(),
-    };
+    let asked = asked(request);
     let Outcome {
         sources,
         diagnostics,
@@ -128,6 +123,7 @@ fn read(
     let document = load::load(&asked, files, environment, sources, diagnostics)?;
     outcome.project_directory = Some(document.directory.clone());
     let profile = security_profile(request, &document.profiles);
+    let refused = resolved::faults(&document);
     let mut project = decode::decode(
         document,
         files,
@@ -135,6 +131,7 @@ fn read(
         diagnostics,
     );
     request.outside.tell(&mut project.facts);
+    resolved::add(refused, diagnostics);
     conceal::of_project(&project, sources);
     project.facts.security_profile = profile.map(Located::nowhere);
     project.facts.kubernetes_version = request.kubernetes_version.map(Located::nowhere);
@@ -160,6 +157,18 @@ fn security_profile(
     request
         .security_profile
         .or_else(|| undeclared.find_map(|word| SecurityProfile::parse(word).ok()))
+}
+
+/// What the loader is asked for.
+fn asked(request: &Request) -> load::LoadRequest {
+    load::LoadRequest {
+        files: request.inputs.clone(),
+        project_directory: request.project_directory.clone(),
+        project_name: request.project_name.clone(),
+        profiles: request.profiles.clone(),
+        env_files: request.env_files.clone(),
+        working_directory: request.working_directory.clone(),
+    }
 }
 
 /// Lowers and emits entry by entry, in parallel, so that the typed objects of

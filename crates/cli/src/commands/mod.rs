@@ -2,6 +2,7 @@
 
 pub(crate) mod compiling;
 mod completions;
+mod convert;
 mod diff;
 mod explain;
 mod generate;
@@ -23,6 +24,7 @@ pub(crate) enum Command {
     Generate(Box<generate::Generate>),
     Diff(Box<diff::Diff>),
     Explain(Box<explain::Explain>),
+    Convert(Box<convert::Convert>),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Version(version::Version),
@@ -33,6 +35,7 @@ pub(crate) fn run(command: Command, talk: &Talk) -> Exit {
     match command {
         Command::Generate(command) => command.run(talk),
         Command::Diff(command) => command.run(talk),
+        Command::Convert(command) => command.run(talk),
         Command::Explain(command) => command.run(talk),
         Command::Schema(command) => command.run(),
         Command::Completions(command) => command.run(),

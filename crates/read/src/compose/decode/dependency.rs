@@ -70,7 +70,7 @@ fn on(
     let Some(known) = scope.names.get(name.value) else {
         let optional = required.is_some_and(|required| !required.value);
         match (scope.is_inactive(name.value), optional) {
-            (_, true) => at.say_at(
+            (true, true) => at.say_at(
                 name.span,
                 kubewright_source::Severity::Note,
                 "optional-dependency",
@@ -93,7 +93,7 @@ fn on(
                     name.value
                 ),
             ),
-            (false, false) => unknown(
+            (false, _) => unknown(
                 scope.document,
                 at,
                 name.span,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use kubewright_source::{Located, SecretValues};
-use kubewright_yaml::Node;
+use kubewright_yaml::{Mapping, Node};
 
 use crate::dotenv::Variable;
 use crate::environment::Environment;
@@ -62,6 +62,9 @@ pub struct Document {
     pub root: Node,
     /// Services that take no part, since none of their profiles is active.
     pub inactive: Vec<Located<String>>,
+    /// The same services as they were written, extended and interpolated: what is
+    /// wrong with them is wrong all the same.
+    pub inactive_services: Mapping,
     /// Profiles that any service names, whether it takes part or not.
     pub profiles: BTreeSet<String>,
     /// By service: the variables of its `env_file`s, files in order, each file's

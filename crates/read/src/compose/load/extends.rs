@@ -249,6 +249,7 @@ impl Loader<'_> {
                 return None;
             }
         };
+        super::unique::each(&mut services, self.diagnostics);
         if !folder.as_os_str().is_empty() {
             for (_, service) in services.values_mut() {
                 paths::rewrite_service(service, &folder);

@@ -81,7 +81,8 @@ impl Loader<'_> {
             super::unique::lists(mapping, self.diagnostics);
         }
         let profiles = super::profile::declared(&root);
-        let inactive = self.take_inactive(&mut root, &request.profiles, &environment);
+        let (inactive, inactive_services) =
+            self.take_inactive(&mut root, &request.profiles, &environment);
         let values = self.files_of_services(&root, &environment);
         Some(Document {
             name,
@@ -90,6 +91,7 @@ impl Loader<'_> {
             root,
             inactive,
             profiles,
+            inactive_services,
             env_file_values: values.variables,
             label_file_values: values.labels,
             environment,

@@ -68,6 +68,9 @@ impl Loader<'_> {
                 tags::apply(&tree, merged, ComposeSite::Root);
             }
             self.extend(&mut tree, base, environment, &mut extender);
+            if !base.folder.as_os_str().is_empty() {
+                default_contexts(&mut tree, &base.folder);
+            }
             if tagged {
                 tags::strip(&mut tree, self.diagnostics);
             }
@@ -100,6 +103,18 @@ impl Loader<'_> {
                 diagnostics: self.diagnostics,
             },
         );
+    }
+}
+
+/// A build of an included file that names no context is one of the file's folder,
+/// one of an extended file is one of the project's.
+fn default_contexts(tree: &mut Node, folder: &Path) {
+    let services = tree
+        .as_mapping_mut()
+        .and_then(|root| root.get_mut("services"))
+        .and_then(Node::as_mapping_mut);
+    for (_, service) in services.into_iter().flat_map(Mapping::values_mut) {
+        paths::default_context(service, folder);
     }
 }
 

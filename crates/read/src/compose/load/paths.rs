@@ -114,19 +114,28 @@ fn rewrite_driver_options(volume: &mut Node, folder: &Path) {
     }
 }
 
-fn rewrite_build(build: &mut Node, folder: &Path) {
+/// Gives the builds of a service that name no context the folder of their file.
+pub(super) fn default_context(service: &mut Node, folder: &Path) {
+    let build = service
+        .as_mapping_mut()
+        .and_then(|service| service.get_mut("build"));
+    let Some(build) = build else { return };
     let span = build.span;
+    if let Some(fields) = build.as_mapping_mut()
+        && !fields.contains_key("context")
+    {
+        let context = Node::string(span, written(folder, "."));
+        fields.insert(kubewright_yaml::Key::new("context", span), context);
+    }
+}
+
+fn rewrite_build(build: &mut Node, folder: &Path) {
     let Some(fields) = build.as_mapping_mut() else {
         rewrite_context(build, folder);
         return;
     };
-    match fields.get_mut("context") {
-        Some(context) => rewrite_context(context, folder),
-        // No context is the folder of the file.
-        None => {
-            let context = Node::string(span, written(folder, "."));
-            fields.insert(kubewright_yaml::Key::new("context", span), context);
-        }
+    if let Some(context) = fields.get_mut("context") {
+        rewrite_context(context, folder);
     }
     match fields
         .get_mut("additional_contexts")

@@ -23,19 +23,19 @@ pub(super) fn declared(root: &Node) -> BTreeSet<String> {
 
 impl Loader<'_> {
     /// Takes the services out that have profiles of which none is active, and
-    /// gives back their names. A dependency on one of them is an error, unless it
+    /// gives back their names and the services. A dependency on one of them is an error, unless it
     /// is `required: false`: then it goes with a note.
     pub(super) fn take_inactive(
         &mut self,
         root: &mut Node,
         asked_for: &[String],
         environment: &Environment,
-    ) -> Vec<Located<String>> {
+    ) -> (Vec<Located<String>>, Mapping) {
         let services = root
             .as_mapping_mut()
             .and_then(|root| root.get_mut("services"));
         let Some(services) = services.and_then(Node::as_mapping_mut) else {
-            return Vec::new();
+            return (Vec::new(), Mapping::default());
         };
         let active = active_profiles(asked_for, environment);
         let mut inactive: BTreeMap<String, Inactive> = BTreeMap::new();
@@ -48,14 +48,19 @@ impl Loader<'_> {
             }
         }
         if inactive.is_empty() {
-            return Vec::new();
+            return (Vec::new(), Mapping::default());
         }
-        services.retain(|entry| !inactive.contains_key(&*entry.key.text));
+        let all = std::mem::take(services);
+        let (gone, kept): (Vec<_>, Vec<_>) = all
+            .into_iter()
+            .partition(|entry| inactive.contains_key(&*entry.key.text));
+        *services = Mapping::from_iter(kept);
         for (name, service) in services.values_mut() {
             self.take_dependencies(&name.text, service, &inactive);
         }
         let located = |(name, found): (String, Inactive)| Located::new(name, found.span);
-        inactive.into_iter().map(located).collect()
+        let names = inactive.into_iter().map(located).collect();
+        (names, Mapping::from_iter(gone))
     }
 
     fn take_dependencies(

@@ -12,9 +12,13 @@ pub(super) fn services(tree: &mut Node, diagnostics: &mut Diagnostics) {
     let services = tree
         .as_mapping_mut()
         .and_then(|root| root.get_mut("services"));
-    let Some(services) = services.and_then(Node::as_mapping_mut) else {
-        return;
-    };
+    if let Some(services) = services.and_then(Node::as_mapping_mut) {
+        each(services, diagnostics);
+    }
+}
+
+/// The same for services that stand alone.
+pub(super) fn each(services: &mut Mapping, diagnostics: &mut Diagnostics) {
     let path = Path::ROOT;
     let path = path.key("services");
     for (name, service) in services.values_mut() {

@@ -75,7 +75,7 @@ services:
 }
 
 #[test]
-fn a_build_without_context_is_the_folder_of_its_file() {
+fn a_build_without_context_of_an_extended_file_is_the_projects() {
     let list = [
         (
             "compose.yaml",
@@ -86,7 +86,7 @@ fn a_build_without_context_is_the_folder_of_its_file() {
             "services: {b: {build: {target: t}}, e: {build: .}}",
         ),
     ];
-    many(&list).is("services: {a: {build: {target: t, context: ./s}}, d: {build: ./s}}");
+    many(&list).is("services: {a: {build: {target: t}}, d: {build: ./s}}");
 }
 
 #[test]

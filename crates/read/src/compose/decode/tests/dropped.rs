@@ -139,6 +139,7 @@ fn outcome(root: Node) -> (String, Vec<String>) {
         root,
         inactive: Vec::new(),
         profiles: std::collections::BTreeSet::new(),
+        inactive_services: kubewright_yaml::Mapping::default(),
         env_file_values: std::collections::BTreeMap::new(),
         label_file_values: std::collections::BTreeMap::new(),
         environment: [("PW", "x")].into_iter().collect::<Environment>(),

@@ -133,6 +133,7 @@ fn decode_all(root: Node) -> Diagnostics {
         root,
         inactive: Vec::new(),
         profiles: std::collections::BTreeSet::new(),
+        inactive_services: kubewright_yaml::Mapping::default(),
         env_file_values: std::collections::BTreeMap::new(),
         label_file_values: std::collections::BTreeMap::new(),
         environment: Environment::default(),

@@ -1,0 +1,45 @@
+//! The differences that are meant, as `docs/compose-differences.md` lists them.
+
+use serde_json::Value;
+
+use crate::Job;
+use crate::compare::Difference;
+use crate::ours::Ours;
+
+/// Why a project that Compose takes is refused, where that is meant.
+pub(crate) fn refused(ours: &Ours) -> Option<&'static str> {
+    let _ = ours;
+    None
+}
+
+/// Why a project that Compose refuses is taken, where that is meant.
+pub(crate) fn taken(job: &Job, reason: &str) -> Option<&'static str> {
+    let has_layers = ["compose.override.yaml", "more.yaml", "base/base.yaml"]
+        .iter()
+        .any(|name| job.folder.join(name).exists());
+    if has_layers && (reason.contains("failed to cast") || reason.starts_with("validating")) {
+        return Some("values that another file replaces");
+    }
+    // A fault of the library is no verdict.
+    reason
+        .starts_with("compose-go panicked")
+        .then_some("what its library does not survive")
+}
+
+/// Why two documents differ at a place, where that is meant.
+pub(crate) fn documents(ours: &Ours, difference: &Difference) -> Option<&'static str> {
+    let lists = (&difference.ours, &difference.theirs);
+    if let (Some(Value::Array(ours)), Some(Value::Array(theirs))) = lists
+        && difference.path.ends_with(".pre_start")
+        && theirs.len() > ours.len()
+    {
+        return Some("equal hooks of an extended service");
+    }
+    let (before, name) = difference.path.rsplit_once('.')?;
+    let is_inactive = ours
+        .others
+        .iter()
+        .any(|said| said.code == "inactive-service" && said.message.contains(&format!("`{name}`")));
+    (difference.ours.is_none() && before.ends_with(".depends_on") && is_inactive)
+        .then_some("dependencies on services that take no part")
+}
