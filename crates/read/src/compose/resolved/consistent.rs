@@ -10,7 +10,8 @@ mod named;
 use std::collections::{BTreeMap, BTreeSet};
 
 use kubewright_source::{Diagnostic, Span};
-use kubewright_yaml::{Mapping, Node, Path};
+use kubewright_yaml::{Entry, Mapping, Node, Path};
+use rayon::prelude::*;
 
 use super::resource::is_external;
 
@@ -37,25 +38,29 @@ impl Parts<'_> {
 
 /// Everything that is wrong with the project as a whole.
 pub(super) fn faults(parts: &Parts<'_>) -> Vec<Diagnostic> {
-    let mut faults = Vec::new();
-    let root = Path::ROOT;
-    let path = root.key("services");
-    for entry in parts.services {
-        // What is wrong with one key makes others look wrong that are not.
-        if parts.faulty.contains(&*entry.key.text) {
-            continue;
-        }
-        let service = Service {
-            name: &entry.key.text,
-            span: entry.key.span,
-            node: &entry.value,
-            path: path.key(&entry.key.text),
-        };
-        alone::check(&service, &mut faults);
-        named::check(&service, parts, &mut faults);
-    }
+    let entries: Vec<&Entry> = parts.services.iter().collect();
+    // What is wrong with one key makes others look wrong that are not.
+    let mut faults: Vec<Diagnostic> = entries
+        .into_par_iter()
+        .filter(|entry| !parts.faulty.contains(&*entry.key.text))
+        .flat_map_iter(|entry| of_service(entry, parts))
+        .collect();
     faults.extend(cycle::fault(parts.services));
     faults.extend(secrets(parts));
+    faults
+}
+
+fn of_service(entry: &Entry, parts: &Parts<'_>) -> Vec<Diagnostic> {
+    let path = Path::ROOT.key("services");
+    let service = Service {
+        name: &entry.key.text,
+        span: entry.key.span,
+        node: &entry.value,
+        path: path.key(&entry.key.text),
+    };
+    let mut faults = Vec::new();
+    alone::check(&service, &mut faults);
+    named::check(&service, parts, &mut faults);
     faults
 }
 

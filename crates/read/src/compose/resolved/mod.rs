@@ -32,6 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kubewright_source::Diagnostic;
 use kubewright_yaml::{Entry, Key, Mapping, Node, Path};
+use rayon::prelude::*;
 
 use super::load::Document;
 use consistent::Parts;
@@ -60,6 +61,36 @@ pub struct Resolved {
 
 /// Resolves a loaded document.
 pub fn resolve(document: &Document, options: ResolveOptions) -> Resolved {
+    let Pieces {
+        services,
+        sections,
+        faults,
+    } = pieces(document, options);
+    Resolved {
+        root: root(document, services, sections),
+        faults,
+    }
+}
+
+/// What Compose refuses in a loaded document; the tree is made and dropped.
+pub fn faults(document: &Document) -> Vec<Diagnostic> {
+    let options = ResolveOptions {
+        absolute_paths: false,
+    };
+    let pieces = pieces(document, options);
+    let services: Vec<Entry> = pieces.services.into_iter().collect();
+    services.into_par_iter().for_each(drop);
+    pieces.faults
+}
+
+/// A resolved document, not yet put together.
+struct Pieces {
+    services: Mapping,
+    sections: BTreeMap<&'static str, Node>,
+    faults: Vec<Diagnostic>,
+}
+
+fn pieces(document: &Document, options: ResolveOptions) -> Pieces {
     let mut walk = Walk {
         folder: &document.absolute_directory,
         environment: &document.environment,
@@ -80,18 +111,11 @@ pub fn resolve(document: &Document, options: ResolveOptions) -> Resolved {
         broken: &document.broken,
         sections: &sections,
     }));
-    Resolved {
-        root: root(document, services, sections),
+    Pieces {
+        services,
+        sections,
         faults,
     }
-}
-
-/// What Compose refuses in a loaded document; the tree is made and dropped.
-pub fn faults(document: &Document) -> Vec<Diagnostic> {
-    let options = ResolveOptions {
-        absolute_paths: false,
-    };
-    resolve(document, options).faults
 }
 
 /// Services that take no part must be right all the same.
@@ -104,22 +128,31 @@ fn services_of_none(walk: &mut Walk<'_>, document: &Document) -> Mapping {
     )
 }
 
+/// Services, each on its own; what is said comes in their order.
 fn services(
     walk: &mut Walk<'_>,
     document: &Document,
     services: &Mapping,
     faulty: &mut BTreeSet<String>,
 ) -> Mapping {
-    let root = Path::ROOT;
-    let path = root.key("services");
-    let mut out = Vec::with_capacity(services.len());
-    for entry in services {
-        let name = &*entry.key.text;
-        let before = walk.faults.len();
-        let value = service::resolved(walk, document, name, &entry.value, &path.key(name));
-        if walk.faults.len() > before {
-            faulty.insert(name.to_owned());
+    let path = Path::ROOT.key("services");
+    let entries: Vec<&Entry> = services.iter().collect();
+    let resolved: Vec<(Option<Node>, Vec<Diagnostic>)> = entries
+        .par_iter()
+        .map(|entry| {
+            let name = &*entry.key.text;
+            let mut walk = walk.fresh();
+            let path = path.key(name);
+            let value = service::resolved(&mut walk, document, name, &entry.value, &path);
+            (value, walk.faults)
+        })
+        .collect();
+    let mut out = Vec::with_capacity(entries.len());
+    for (entry, (value, faults)) in entries.into_iter().zip(resolved) {
+        if !faults.is_empty() {
+            faulty.insert(entry.key.text.to_string());
         }
+        walk.faults.extend(faults);
         out.extend(value.map(|value| Entry {
             key: entry.key.clone(),
             value,

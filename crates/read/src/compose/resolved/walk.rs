@@ -23,6 +23,16 @@ pub(super) struct Walk<'a> {
     pub(super) faults: Vec<Diagnostic>,
 }
 
+impl<'a> Walk<'a> {
+    /// One that has found nothing yet.
+    pub(super) fn fresh(&self) -> Walk<'a> {
+        Walk {
+            faults: Vec::new(),
+            ..*self
+        }
+    }
+}
+
 impl Walk<'_> {
     /// What a value becomes; `None` where nothing is written, because it is wrong
     /// (which was said) or says no more than leaving it out.
