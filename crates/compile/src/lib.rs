@@ -218,7 +218,8 @@ fn write(
             made
         })
         .collect();
-    drop(project);
+    let entries: Vec<_> = project.entries.into_iter().collect();
+    entries.into_par_iter().for_each(drop);
     let objects = parts.iter().map(|part| part.files.len()).sum();
     made.files.reserve_exact(objects);
     made.places.reserve_exact(objects);
