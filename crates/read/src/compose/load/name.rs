@@ -84,6 +84,10 @@ impl Loader<'_> {
                     .help("choose another"),
             );
         }
+        if self.sources.secrets().at(span) {
+            // What a secret becomes as a name is as secret.
+            self.sources.hold_secret(span, &valid);
+        }
         Located::new(valid, span)
     }
 
