@@ -20,7 +20,7 @@ static RESTATED: &[(&str, &[&str])] = &[
     ("services.*.scale", &["1"]),
     ("services.*.devices.*.permissions", &["rwm"]),
     ("services.*.pre_start.*.per_replica", &["false"]),
-    ("services.*.attach", &["true", "false"]),
+    ("services.*.attach", &["true"]),
     ("services.*.init", &["false"]),
     ("services.*.oom_kill_disable", &["false"]),
     ("services.*.use_api_socket", &["false"]),
