@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use kubewright_disk::Summary;
 use kubewright_files::{ObjectRef, Tree};
+use kubewright_model::vault::PlannedSecret;
 use kubewright_source::report::{Report, report};
 use kubewright_source::{Diagnostic, Sources};
 use serde::Serialize;
@@ -46,7 +47,7 @@ struct ObjectResult<'a> {
     environment: Option<&'a str>,
 }
 
-/// A secret to be made in a store. Compose files plan none.
+/// A secret to be made in a store; its value is nowhere in the results.
 #[derive(Debug, Serialize)]
 struct Planned {
     service: String,
@@ -86,6 +87,19 @@ impl<'a> Results<'a> {
         for (file, diff) in self.files.iter_mut().zip(diffs) {
             file.diff = diff;
         }
+        self
+    }
+
+    /// The same with the secrets that are to be made.
+    pub(crate) fn with_plan(mut self, plan: &[PlannedSecret]) -> Self {
+        let planned = |secret: &PlannedSecret| Planned {
+            service: secret.service.value.to_string(),
+            variable: secret.variable.value.to_string(),
+            secret: secret.secret.to_string(),
+            key: secret.key.clone(),
+            action: "create",
+        };
+        self.vault_plan = plan.iter().map(planned).collect();
         self
     }
 

@@ -9,8 +9,10 @@
 
 mod conceal;
 pub mod explain;
+mod input;
 mod outside;
 mod resolve;
+mod state;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,12 +22,15 @@ use kubewright_files::{File, Files, Tree};
 use kubewright_lower::Lowering;
 use kubewright_model::project::{KubernetesVersion, Namespace, NetworkPolicyMode};
 use kubewright_model::security::SecurityProfile;
+use kubewright_model::vault::PlannedSecret;
 use kubewright_model::{Located, Name, Project};
 use kubewright_objects::{Object, Origin};
 use kubewright_read::Environment;
 use kubewright_read::compose::{decode, load, resolved};
 use kubewright_source::{Diagnostic, Diagnostics, Sources, Span};
 use rayon::prelude::*;
+
+use input::Language;
 
 pub use kubewright_lower::{Options as LowerOptions, Secrets};
 pub use kubewright_model::compose::Expose;
@@ -66,7 +71,7 @@ pub struct Request {
 }
 
 /// What came of a request.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Outcome {
     /// Every text that was read.
     pub sources: Sources,
@@ -76,6 +81,10 @@ pub struct Outcome {
     pub tree: Option<Tree>,
     /// The project's folder, where one was found.
     pub project_directory: Option<PathBuf>,
+    /// The folder for the output that the input names, within the project's.
+    pub output_directory: Option<String>,
+    /// Secrets that the input wants to be made in a vault.
+    pub vault: Vec<PlannedSecret>,
 }
 
 /// Turns inputs into files. `progress` is called with a number of finished
@@ -86,12 +95,7 @@ pub fn generate(
     environment: &Environment,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Outcome {
-    let mut outcome = Outcome {
-        sources: Sources::default(),
-        diagnostics: Diagnostics::default(),
-        tree: None,
-        project_directory: None,
-    };
+    let mut outcome = Outcome::default();
     let project = read(request, files, environment, &mut outcome);
     let project = project.filter(|_| !outcome.diagnostics.has_errors());
     let Some(project) = project else {
@@ -100,6 +104,8 @@ pub fn generate(
         return outcome;
     };
     conceal::settle(&mut outcome.sources);
+    outcome.output_directory = project.output.dir.as_ref().map(|dir| dir.value.clone());
+    outcome.vault.clone_from(&project.vault);
     let made = write(project, request, &mut outcome, progress);
     if !outcome.diagnostics.has_errors() {
         outcome.tree = made;
@@ -107,32 +113,27 @@ pub fn generate(
     outcome
 }
 
-/// Reads the inputs into a project.
+/// Reads the inputs into a project, and adds what the caller decides.
 fn read(
     request: &Request,
     files: &dyn Files,
     environment: &Environment,
     outcome: &mut Outcome,
 ) -> Option<Project> {
-    let asked = asked(request);
     let Outcome {
         sources,
         diagnostics,
         ..
     } = outcome;
-    let document = load::load(&asked, files, environment, sources, diagnostics)?;
-    outcome.project_directory = Some(document.directory.clone());
-    let profile = security_profile(request, &document.profiles);
-    let refused = resolved::faults(&document);
-    let mut project = decode::decode(
-        document,
-        files,
-        &request.outside.decode_options(),
-        diagnostics,
-    );
+    let (mut project, profile) =
+        match input::language(&request.inputs, files, sources, diagnostics)? {
+            Language::Compose => compose(request, files, environment, outcome)?,
+            Language::Wizard(root) => (
+                state::read(request, root, outcome),
+                request.security_profile,
+            ),
+        };
     request.outside.tell(&mut project.facts);
-    resolved::add(refused, diagnostics);
-    conceal::of_project(&project, sources);
     project.facts.security_profile = profile.map(Located::nowhere);
     project.facts.kubernetes_version = request.kubernetes_version.map(Located::nowhere);
     project.facts.network_policy = request.network_policies;
@@ -144,6 +145,34 @@ fn read(
         });
     }
     Some(project)
+}
+
+/// Reads compose files, with the standard that pods keep.
+fn compose(
+    request: &Request,
+    files: &dyn Files,
+    environment: &Environment,
+    outcome: &mut Outcome,
+) -> Option<(Project, Option<SecurityProfile>)> {
+    let asked = asked(request);
+    let Outcome {
+        sources,
+        diagnostics,
+        ..
+    } = outcome;
+    let document = load::load(&asked, files, environment, sources, diagnostics)?;
+    outcome.project_directory = Some(document.directory.clone());
+    let profile = security_profile(request, &document.profiles);
+    let refused = resolved::faults(&document);
+    let project = decode::decode(
+        document,
+        files,
+        &request.outside.decode_options(),
+        diagnostics,
+    );
+    resolved::add(refused, diagnostics);
+    conceal::of_project(&project, sources);
+    Some((project, profile))
 }
 
 /// The standard asked for: by its own option, or as a profile that no service

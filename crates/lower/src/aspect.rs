@@ -60,6 +60,7 @@ pub(crate) const ASPECTS: &[Row] = &[
     row("identity", "the account that the pod runs under", crate::identity::ASPECT),
     row("dependencies", "what has to be there before the app starts", crate::dependency::ASPECT),
     row("placement", "on which nodes pods run", crate::placement::ASPECT),
+    row("mesh", "membership in a service mesh", crate::mesh::ASPECT),
     row("names", "host names and how names are looked up", crate::dns::ASPECT),
     row("availability", "spreading over nodes and disruption budgets", crate::availability::ASPECT),
     row("services", "the Services by which others reach the app", crate::service::ASPECT),
@@ -81,6 +82,8 @@ pub(crate) struct Draft {
     pub(crate) containers: Vec<core::Container>,
     /// Containers that only wait.
     pub(crate) waits: Vec<core::Container>,
+    /// Those that wait for what a companion depends on.
+    pub(crate) companion_waits: Vec<core::Container>,
     /// Helpers that start before the main container and go on beside it.
     pub(crate) native_sidecars: Vec<core::Container>,
     /// Containers that run to their end first.
@@ -283,7 +286,7 @@ fn containers(scope: &Scope<'_>, draft: &mut Draft) {
     for helper in &app.sidecars {
         let name = helper.name.value.as_str();
         let mut container = one_container(scope, &helper.container, Place::Sidecar, name, draft);
-        crate::volume::mount_shared(helper, &mut container, draft);
+        crate::volume::mount_shared(scope, helper, &mut container, draft);
         if helper.native.as_ref().is_none_or(|native| native.value) {
             container.restart_policy = Some("Always".to_owned());
             draft.native_sidecars.push(container);

@@ -69,6 +69,7 @@ fn budget(scope: &Scope<'_>, several: bool) -> Option<PodDisruptionBudget> {
     let (min_available, max_unavailable) = match &scope.app.disruption_budget {
         Some(DisruptionBudget::MinAvailable(min)) => (Some(int_or_string(min.value)), None),
         Some(DisruptionBudget::MaxUnavailable(max)) => (None, Some(int_or_string(max.value))),
+        Some(DisruptionBudget::Off(_)) => return None,
         None if several => (None, Some(IntOrString::Int(1))),
         None => return None,
     };

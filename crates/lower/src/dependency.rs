@@ -36,26 +36,56 @@ const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 fn pod(scope: &Scope<'_>, draft: &mut Draft) {
     let mut jobs = Vec::new();
     for dependency in &scope.app.dependencies {
-        one(scope, dependency, &mut jobs, draft);
+        one(scope, dependency, 0, &mut jobs, draft);
     }
-    for companion in &scope.app.companions {
-        for dependency in &companion.dependencies {
-            one(scope, dependency, &mut jobs, draft);
-        }
-    }
+    of_companions(scope, &mut jobs, draft);
     if !jobs.is_empty() {
         may_watch(scope, jobs, draft);
     }
 }
 
-fn one(scope: &Scope<'_>, dependency: &Dependency, jobs: &mut Vec<String>, draft: &mut Draft) {
+/// What companions wait for comes behind all other init containers, each wait
+/// called after its companion: `wait-for-memo`.
+fn of_companions(scope: &Scope<'_>, jobs: &mut Vec<String>, draft: &mut Draft) {
+    let own = std::mem::take(&mut draft.waits);
+    for (at, companion) in scope.app.companions.iter().enumerate() {
+        let container = draft.containers.len() - scope.app.companions.len() + at;
+        for dependency in &companion.dependencies {
+            one(scope, dependency, container, jobs, draft);
+        }
+        for mut wait in std::mem::take(&mut draft.waits) {
+            wait.name = wait_name(companion.name.as_str());
+            let taken = |name: &str| {
+                let waits = own.iter().chain(&draft.companion_waits);
+                waits.clone().any(|other| other.name == name)
+            };
+            let base = wait.name.clone();
+            let mut number = 2;
+            while taken(&wait.name) {
+                wait.name = numbered(&base, number);
+                number += 1;
+            }
+            draft.companion_waits.push(wait);
+        }
+    }
+    draft.waits = own;
+}
+
+/// `container` is the one that gets the variables of what is run elsewhere.
+fn one(
+    scope: &Scope<'_>,
+    dependency: &Dependency,
+    container: usize,
+    jobs: &mut Vec<String>,
+    draft: &mut Draft,
+) {
     let name = &dependency.on.value;
     let entries = &scope.lowering.project.entries;
     match entries.get(name) {
         Some(Entry::App(app)) => wait(scope, dependency, app, false, jobs, draft),
         Some(Entry::Infrastructure(infrastructure)) => match &**infrastructure {
             Infrastructure::SelfHosted(app) => wait(scope, dependency, app, true, jobs, draft),
-            Infrastructure::Managed(_) => managed(scope, name, draft),
+            Infrastructure::Managed(_) => managed(scope, name, container, draft),
         },
         Some(Entry::Functions(_) | Entry::Compose(_) | Entry::Helm(_) | Entry::Kustomize(_)) => {}
         Some(Entry::Disabled(_)) => draft.diagnostics.push(
@@ -177,11 +207,16 @@ fn add(mut container: core::Container, draft: &mut Draft) {
         if other.command == container.command {
             return;
         }
-        let cut = base.len().min(60);
-        container.name = format!("{}-{number}", base[..cut].trim_end_matches('-'));
+        container.name = numbered(&base, number);
         number += 1;
     }
     draft.waits.push(container);
+}
+
+/// A container's name with a number behind it, no longer than one may be.
+fn numbered(base: &str, number: usize) -> String {
+    let cut = base.len().min(60);
+    format!("{}-{number}", base[..cut].trim_end_matches('-'))
 }
 
 /// An init container that does nothing but wait, with as few rights as can be.
@@ -346,7 +381,7 @@ fn token_volume() -> core::Volume {
 }
 
 /// The variables of what is run elsewhere come in, each object only if it exists.
-fn managed(scope: &Scope<'_>, name: &Name, draft: &mut Draft) {
+fn managed(scope: &Scope<'_>, name: &Name, container: usize, draft: &mut Draft) {
     let Some(Entry::Infrastructure(infrastructure)) = scope.lowering.project.entries.get(name)
     else {
         return;
@@ -366,7 +401,7 @@ fn managed(scope: &Scope<'_>, name: &Name, draft: &mut Draft) {
         }),
         prefix: None,
     };
-    if let Some(main) = draft.containers.first_mut() {
+    if let Some(main) = draft.containers.get_mut(container) {
         let sources = main.env_from.get_or_insert_default();
         sources.extend(config.then(|| from(&format!("{name}-config"), false)));
         sources.extend(secrets.then(|| from(&format!("{name}-secrets"), true)));

@@ -12,7 +12,7 @@
 //! - `container`: what every container has: image, environment, files, probes,
 //!   resources, rights;
 //! - `pod`-wide aspects: `volume`, `security`, `dependency`, `availability`,
-//!   `placement`, `dns`, `identity`, `scaling`, `service`, `network_policy`;
+//!   `placement`, `mesh`, `dns`, `identity`, `scaling`, `service`, `network_policy`;
 //! - `workload`: Deployment, StatefulSet, DaemonSet, Job, CronJob;
 //! - `shared`: objects of the project rather than of one app;
 //! - `size`: whether an API server takes what was made.
@@ -26,6 +26,8 @@ mod dns;
 mod feature;
 mod identity;
 mod labels;
+mod longhorn;
+mod mesh;
 mod network_policy;
 mod not_yet;
 mod placement;

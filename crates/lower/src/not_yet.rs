@@ -3,7 +3,6 @@
 use kubewright_model::project::{Entry, NetworkPolicyMode};
 use kubewright_model::scaling::Scaling;
 use kubewright_model::variable::VariableValue;
-use kubewright_model::volume::VolumeSource;
 use kubewright_model::{App, Name, Project, Span};
 use kubewright_source::{Diagnostic, Diagnostics};
 
@@ -58,17 +57,6 @@ fn app_parts(_: &Name, app: &App) -> Vec<(&'static str, Option<Span>)> {
         Scaling::KedaHttp(_) | Scaling::KedaQueue(_) | Scaling::KedaCron(_) => true,
         Scaling::Fixed(_) | Scaling::Hpa(_) => false,
     });
-    let longhorn = app.volumes.iter().find_map(|volume| match &volume.source {
-        VolumeSource::Claim(claim) => claim.longhorn.as_ref().map(|_| volume.name.span),
-        VolumeSource::Other(_)
-        | VolumeSource::Shared(_)
-        | VolumeSource::ExistingClaim(_)
-        | VolumeSource::EmptyDir { .. }
-        | VolumeSource::ConfigMap(_)
-        | VolumeSource::Secret(_)
-        | VolumeSource::HostPath { .. }
-        | VolumeSource::Image(_) => None,
-    });
     let stored = app
         .main
         .environment
@@ -87,19 +75,10 @@ fn app_parts(_: &Name, app: &App) -> Vec<(&'static str, Option<Span>)> {
     let first_peer = access.allow_from.iter().chain(&access.allow_to).next();
     vec![
         ("scaling by KEDA", keda.then_some(app.name.span)),
-        (
-            "a service mesh",
-            app.mesh.as_ref().map(|mesh| mesh.provider.span),
-        ),
-        ("settings of Longhorn", longhorn),
         ("a secret by its name in a store", stored),
         (
             "affinity in Kubernetes' own words",
             app.placement.affinity.as_ref().map(|tree| tree.span),
-        ),
-        (
-            "tolerations in Kubernetes' own words",
-            app.placement.tolerations.first().map(|tree| tree.span),
         ),
         (
             "rules of a Role",

@@ -9,9 +9,11 @@ use k8s_openapi::api::core::v1::{
     NodeSelectorTerm, PodAffinityTerm, PodAntiAffinity, Toleration, WeightedPodAffinityTerm,
 };
 use kubewright_model::placement::{AntiAffinity, AntiAffinityStrength};
+use kubewright_source::Diagnostic;
 
 use crate::aspect::{Aspect, Draft, Scope};
 use crate::scaling::to_i32;
+use crate::tree;
 
 pub(crate) const ASPECT: Aspect = Aspect {
     pod,
@@ -44,13 +46,34 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
     let on_control_plane = placement.control_plane.as_ref().is_some_and(|on| on.value);
     let bears = on_control_plane.then_some(CONTROL_PLANE).into_iter();
     let bears = bears.chain(taint);
-    let tolerations: Vec<Toleration> = bears.map(toleration).collect();
+    let mut tolerations: Vec<Toleration> = bears.map(toleration).collect();
+    tolerations.extend(given_tolerations(scope, draft));
     draft.pod.tolerations = (!tolerations.is_empty()).then_some(tolerations);
     let secrets = &scope.lowering.project.facts.pull_secrets;
     let references = secrets.iter().map(|secret| LocalObjectReference {
         name: secret.as_str().to_owned(),
     });
     draft.pod.image_pull_secrets = (!secrets.is_empty()).then(|| references.collect());
+}
+
+/// Tolerations in Kubernetes' own words.
+fn given_tolerations(scope: &Scope<'_>, draft: &mut Draft) -> Vec<Toleration> {
+    let given = scope.app.placement.tolerations.iter();
+    let typed = given.filter_map(|tree| match tree::typed(&tree.value) {
+        Ok(toleration) => Some(toleration),
+        Err(problem) => {
+            let message = format!(
+                "a toleration of `{}` is none that Kubernetes knows: {problem}",
+                scope.name()
+            );
+            let said = Diagnostic::error("bad-value", tree.span, message);
+            draft
+                .diagnostics
+                .push(said.help("write it as in the `tolerations` of a pod"));
+            None
+        }
+    });
+    typed.collect()
 }
 
 fn toleration(taint: &str) -> Toleration {

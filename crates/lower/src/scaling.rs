@@ -15,11 +15,11 @@ use kubewright_objects::Object;
 use crate::aspect::Scope;
 
 /// The number of pods that a manifest names: none where a scaler owns it, or
-/// where it is Kubernetes' own 1.
+/// where nothing is said.
 pub(crate) fn replicas(scaling: &Scaling) -> Option<i32> {
     match scaling {
-        Scaling::Fixed(Some(count)) if count.value != 1 => Some(to_i32(count.value)),
-        Scaling::Fixed(_)
+        Scaling::Fixed(Some(count)) => Some(to_i32(count.value)),
+        Scaling::Fixed(None)
         | Scaling::Hpa(_)
         | Scaling::KedaHttp(_)
         | Scaling::KedaQueue(_)
@@ -57,7 +57,7 @@ pub(crate) fn autoscaler(scope: &Scope<'_>) -> Option<Object> {
         .map_or(10, |max| max.get());
     Some(
         scope.object(HorizontalPodAutoscaler {
-            metadata: scope.metadata(scope.name()),
+            metadata: scope.metadata(format!("{}-hpa", scope.name())),
             spec: HorizontalPodAutoscalerSpec {
                 scale_target_ref: CrossVersionObjectReference {
                     api_version: Some("apps/v1".to_owned()),

@@ -8,7 +8,9 @@ use k8s_openapi::api::core::v1::{Service, ServicePort, ServiceSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use kubewright_knowledge as knowledge;
-use kubewright_model::service::{Headless, Port, Protocol, ServiceKind};
+use kubewright_model::service::{
+    Headless, Port, Protocol, ServiceKind, ServicePort as ServiceNumber,
+};
 use kubewright_model::{App, Located, Workload};
 use kubewright_source::Diagnostic;
 
@@ -175,6 +177,7 @@ fn has_service(app: &App, ports: &[Port]) -> bool {
         Some(ServiceKind::ClusterIp | ServiceKind::NodePort | ServiceKind::LoadBalancer) => {
             shows_any
         }
+        None if settings_ordinary(app) => shows_any,
         None => {
             let itself_headless =
                 matches!(&app.service.headless, Headless::Given(word) if word.value);
@@ -190,13 +193,21 @@ fn can_have_service(app: &App, shown: &[&Port]) -> bool {
     !refused && !shown.is_empty()
 }
 
+/// Whether a StatefulSet has an ordinary Service, too.
+fn settings_ordinary(app: &App) -> bool {
+    let ordinary = app.service.ordinary.as_ref();
+    ordinary.is_some_and(|ordinary| ordinary.value)
+}
+
 fn service(scope: &Scope<'_>, name: &str, ports: &[&Port]) -> Service {
     let settings = &scope.app.service;
     let itself_headless = matches!(&settings.headless, Headless::Given(word) if word.value);
     let kind = match settings.kind.as_ref().map(|kind| kind.value) {
         Some(ServiceKind::NodePort) => Some("NodePort".to_owned()),
         Some(ServiceKind::LoadBalancer) => Some("LoadBalancer".to_owned()),
-        Some(ServiceKind::ClusterIp | ServiceKind::None) | None => None,
+        // What is asked for is written, though it holds anyway.
+        Some(ServiceKind::ClusterIp) => Some("ClusterIP".to_owned()),
+        Some(ServiceKind::None) | None => None,
     };
     Service {
         metadata: ObjectMeta {
@@ -258,8 +269,7 @@ fn service_ports(ports: &[&Port]) -> Vec<ServicePort> {
             Some(ServicePort {
                 name: port_name(port, named),
                 port: i32::from(number.get()),
-                target_port: (number != container)
-                    .then(|| IntOrString::Int(i32::from(container.get()))),
+                target_port: is_written(port).then(|| IntOrString::Int(i32::from(container.get()))),
                 protocol: protocol(port.protocol),
                 app_protocol: port
                     .app_protocol
@@ -269,6 +279,12 @@ fn service_ports(ports: &[&Port]) -> Vec<ServicePort> {
             })
         })
         .collect()
+}
+
+/// Whether the container's port stands beside the Service's: where both are
+/// given, also where they are equal.
+fn is_written(port: &Port) -> bool {
+    matches!(port.service_port, ServiceNumber::Number(_))
 }
 
 /// A port's name: the given one, or one made of protocol and number where there

@@ -21,6 +21,7 @@ use crate::{Lowering, Secrets, aspect, labels, network_policy, volume};
 /// All of them.
 pub(crate) fn objects(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) -> Vec<Object> {
     let mut objects: Vec<Object> = namespace(lowering).into_iter().collect();
+    objects.extend(crate::longhorn::classes(lowering, diagnostics));
     objects.extend(claims(lowering));
     objects.extend(secret_files(lowering, diagnostics));
     objects.extend(network_policy::of_networks(lowering, diagnostics));

@@ -86,7 +86,8 @@ fn data_sizes(body: &Body) -> Vec<usize> {
         | Body::RoleBinding(_)
         | Body::Service(_)
         | Body::ServiceAccount(_)
-        | Body::StatefulSet(_) => Vec::new(),
+        | Body::StatefulSet(_)
+        | Body::StorageClass(_) => Vec::new(),
     }
 }
 
@@ -137,7 +138,8 @@ fn annotations_of(body: &Body) -> [(&'static str, Option<&BTreeMap<String, Strin
         | Body::RoleBinding(_)
         | Body::Secret(_)
         | Body::Service(_)
-        | Body::ServiceAccount(_) => None,
+        | Body::ServiceAccount(_)
+        | Body::StorageClass(_) => None,
     };
     let pods = template.and_then(|template| template.metadata.as_ref());
     [

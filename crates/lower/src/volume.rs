@@ -115,7 +115,12 @@ fn fresh_folder(scope: &ContainerScope<'_>, mount: &Mount) -> Option<String> {
 }
 
 /// Folders that a sidecar shares with the main container.
-pub(crate) fn mount_shared(helper: &Sidecar, container: &mut core::Container, draft: &mut Draft) {
+pub(crate) fn mount_shared(
+    scope: &Scope<'_>,
+    helper: &Sidecar,
+    container: &mut core::Container,
+    draft: &mut Draft,
+) {
     for (name, path) in &helper.shared {
         let mount = core::VolumeMount {
             name: name.as_str().to_owned(),
@@ -131,6 +136,10 @@ pub(crate) fn mount_shared(helper: &Sidecar, container: &mut core::Container, dr
             if !mounts.iter().any(|other| other.name == mount.name) {
                 mounts.push(mount);
             }
+        }
+        if scope.app.volume(name).is_some() {
+            // The folder is one of the app's own volumes.
+            continue;
         }
         let volumes = draft.pod.volumes.get_or_insert_default();
         if !volumes.iter().any(|volume| volume.name == name.as_str()) {
@@ -281,7 +290,7 @@ fn own_claim(
             metadata: ObjectMeta {
                 name: Some(volume.name.as_str().to_owned()),
                 labels: texts(&claim.labels),
-                annotations: texts(&claim.annotations),
+                annotations: annotations(claim),
                 ..ObjectMeta::default()
             },
             spec: Some(spec),
@@ -313,8 +322,15 @@ pub(crate) fn with_own(mut metadata: ObjectMeta, claim: &Claim) -> ObjectMeta {
     if let Some(own) = texts(&claim.labels) {
         metadata.labels.get_or_insert_default().extend(own);
     }
-    metadata.annotations = texts(&claim.annotations);
+    metadata.annotations = annotations(claim);
     metadata
+}
+
+/// A claim's own annotations, and what Longhorn is told.
+fn annotations(claim: &Claim) -> Option<BTreeMap<String, String>> {
+    let mut all = crate::longhorn::annotations(claim);
+    all.extend(texts(&claim.annotations).unwrap_or_default());
+    (!all.is_empty()).then_some(all)
 }
 
 fn texts<K: AsRef<str>, V: AsRef<str>>(

@@ -133,7 +133,7 @@ impl App {
     }
 }
 
-/// How many pods may be away while nodes are drained; exactly one of the two.
+/// How many pods may be away while nodes are drained.
 ///
 /// <https://kubernetes.io/docs/tasks/run-application/configure-pdb/>
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,4 +142,6 @@ pub enum DisruptionBudget {
     MinAvailable(Located<IntOrPercentage>),
     /// So many may be away.
     MaxUnavailable(Located<IntOrPercentage>),
+    /// There is none, also where several pods would get one.
+    Off(Located<()>),
 }

@@ -19,7 +19,7 @@
 //!   [`access`], [`placement`], [`dns`], [`mesh`], [`dependency`];
 //! - beside the apps: [`gateway`], [`infrastructure`], [`function`], [`compose`],
 //!   [`chart`], [`object`];
-//! - what steers the output: [`output`], [`check`], [`develop`].
+//! - what steers the output: [`output`], [`check`], [`develop`], [`vault`].
 
 pub mod access;
 pub mod app;
@@ -49,6 +49,7 @@ pub mod security;
 pub mod service;
 pub mod value;
 pub mod variable;
+pub mod vault;
 pub mod volume;
 pub mod workload;
 

@@ -14,6 +14,7 @@ use crate::object::UserObject;
 use crate::output::Output;
 use crate::scaling::{KedaHttpObjects, QueueServer};
 use crate::value::{Host, LabelKey, LabelValue, Name, ObjectName, Quantity, Url};
+use crate::vault::PlannedSecret;
 use crate::volume::SharedVolume;
 use crate::{Given, Located};
 
@@ -34,6 +35,8 @@ pub struct Project {
     pub networks: BTreeMap<Name, Network>,
     /// Where secret values come from, by the name the variables use.
     pub secrets: BTreeMap<String, SecretSource>,
+    /// Secrets that are to be made where secrets are kept.
+    pub vault: Vec<PlannedSecret>,
     /// How the outside gets in.
     pub gateway: Option<Gateway>,
     /// Helm repositories by the name that charts use.
@@ -57,6 +60,7 @@ impl Project {
             volumes: BTreeMap::new(),
             networks: BTreeMap::new(),
             secrets: BTreeMap::new(),
+            vault: Vec::new(),
             gateway: None,
             repositories: BTreeMap::new(),
             objects: Vec::new(),

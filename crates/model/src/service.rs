@@ -111,6 +111,8 @@ impl Protocol {
 pub struct Service {
     /// Which kind; none: `ClusterIP` if there are ports.
     pub kind: Given<ServiceKind>,
+    /// True: a StatefulSet has an ordinary Service beside the headless one, too.
+    pub ordinary: Given<bool>,
     /// The headless Service.
     pub headless: Headless,
     /// Further names under which the app is reached.

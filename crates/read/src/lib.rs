@@ -11,7 +11,8 @@
 //! Languages:
 //!
 //! - [`document`]: trees with a place at every node, merged and resolved as trees;
-//! - [`compose`]: Docker Compose files.
+//! - [`compose`]: Docker Compose files;
+//! - [`wizard`]: the state of the wizard.
 
 pub mod compose;
 pub mod document;
@@ -20,5 +21,6 @@ pub mod environment;
 pub mod fields;
 pub mod interpolate;
 pub mod shell;
+pub mod wizard;
 
 pub use environment::Environment;

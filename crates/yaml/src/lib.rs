@@ -10,10 +10,12 @@
 //! - [`mod@decode`]: bytes to text, with the place of the first wrong byte.
 //! - [`read`]: text to trees, within [`Limits`].
 //! - [`walk`]: all entries of a tree, and the tree without one of them.
+//! - [`json`]: JSON to the same trees.
 //! - [`mod@write`]: anything that serde can serialize to YAML text, keys in the
 //!   order of a [`KeyOrder`], safe for readers of YAML 1.1 and 1.2.
 
 pub mod decode;
+pub mod json;
 pub mod path;
 pub mod read;
 pub mod resolve;
@@ -22,6 +24,7 @@ pub mod walk;
 pub mod write;
 
 pub use decode::decode;
+pub use json::{looks_like_json, read_json};
 pub use path::Path;
 pub use read::{Limits, read_document, read_documents};
 pub use resolve::Resolved;

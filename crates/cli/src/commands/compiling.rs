@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use kubewright_compile::{Input, Outcome, Request, generate};
 use kubewright_disk::WriteError;
 use kubewright_files::{Files, Tree};
+use kubewright_model::vault::PlannedSecret;
 use kubewright_read::Environment;
 use kubewright_source::{Diagnostic, Sources, Span};
 
@@ -21,6 +22,10 @@ pub(crate) struct Compiled {
     pub(crate) tree: Tree,
     /// The project's folder as the inputs say it.
     pub(crate) directory: PathBuf,
+    /// The folder for the output that the input names, within the project's.
+    pub(crate) output: Option<String>,
+    /// Secrets that are to be made in a vault.
+    pub(crate) vault: Vec<PlannedSecret>,
 }
 
 /// Compiles a project; where it has errors, says them and gives the exit code.
@@ -39,6 +44,8 @@ pub(crate) fn compile(
         diagnostics,
         tree,
         project_directory,
+        output_directory,
+        vault,
     } = outcome;
     let diagnostics = diagnostics.into_sorted();
     match tree {
@@ -47,6 +54,8 @@ pub(crate) fn compile(
             diagnostics,
             tree,
             directory: project_directory.unwrap_or_default(),
+            output: output_directory,
+            vault,
         }),
         None => Err(fail(talk, Exit::Input, diagnostics, &sources)),
     }
@@ -75,13 +84,19 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// The folder `output`, or `k8s/` of the project.
-    pub(crate) fn new(request: &Request, directory: &Path, output: Option<&Path>) -> Self {
+    /// The folder `output`, else the one that the input `names`, else `k8s/` of
+    /// the project.
+    pub(crate) fn new(
+        request: &Request,
+        directory: &Path,
+        names: Option<&str>,
+        output: Option<&Path>,
+    ) -> Self {
         let working = &request.working_directory;
         let project = working.join(directory);
         let shown = match output {
             Some(output) => output.to_owned(),
-            None => relative(working, &project).join("k8s"),
+            None => relative(working, &project).join(names.unwrap_or("k8s")),
         };
         Self {
             folder: working.join(&shown),

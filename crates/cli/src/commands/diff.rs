@@ -62,6 +62,7 @@ impl Diff {
         let likely = Target::new(
             &request,
             &likely_directory(&request),
+            None,
             self.output.as_deref(),
         );
         let manner = talk.manner();
@@ -74,7 +75,12 @@ impl Diff {
             Ok(compiled) => compiled,
             Err(exit) => return exit,
         };
-        let target = Target::new(&request, &compiled.directory, self.output.as_deref());
+        let target = Target::new(
+            &request,
+            &compiled.directory,
+            compiled.output.as_deref(),
+            self.output.as_deref(),
+        );
         self.compare(talk, compiled, &target)
     }
 
@@ -94,6 +100,7 @@ impl Diff {
             mut sources,
             mut diagnostics,
             tree,
+            vault,
             ..
         } = compiled;
         let merges = Merges::default();
@@ -122,7 +129,7 @@ impl Diff {
         if talk.json {
             let diffs = diffs(&tree, &summary, target);
             let results = Results::new(exit, Some(&summary), &diagnostics, &sources);
-            return match out(&results.with_diffs(diffs).text()) {
+            return match out(&results.with_diffs(diffs).with_plan(&vault).text()) {
                 Exit::Done => exit,
                 failed => failed,
             };

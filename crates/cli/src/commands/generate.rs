@@ -3,6 +3,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use kubewright_disk::{DiskFiles, Memo, Policy, Status, Summary, WriteOptions, write};
 use kubewright_files::{Files, Tree};
+use kubewright_model::vault::PlannedSecret;
 use kubewright_source::{Diagnostic, Sources, Span};
 
 use crate::Exit;
@@ -117,6 +118,7 @@ impl Generate {
         let likely = Target::new(
             &request,
             &likely_directory(&request),
+            None,
             self.output.as_deref(),
         );
         let key_for = |target: &Target| key(&request, &environment, target, manner.as_deref()?);
@@ -135,8 +137,15 @@ impl Generate {
             talk.diagnostics(&compiled.diagnostics, &compiled.sources);
             return out(&stream(&compiled.tree));
         }
-        let target = Target::new(&request, &compiled.directory, self.output.as_deref());
-        let remembered = key_for(&target).map(|key| (key, witness));
+        let target = Target::new(
+            &request,
+            &compiled.directory,
+            compiled.output.as_deref(),
+            self.output.as_deref(),
+        );
+        // What is planned is not among the things that are said again.
+        let key = key_for(&target).filter(|_| compiled.vault.is_empty());
+        let remembered = key.map(|key| (key, witness));
         self.write(talk, compiled, &target, remembered)
     }
 
@@ -168,6 +177,7 @@ impl Generate {
             mut sources,
             mut diagnostics,
             tree,
+            vault,
             ..
         } = compiled;
         let merges = Merges::default();
@@ -205,13 +215,17 @@ impl Generate {
             false => self.exit(&summary),
         };
         if talk.json {
-            return match out(&Results::new(exit, Some(&summary), &diagnostics, &sources).text()) {
+            let results = Results::new(exit, Some(&summary), &diagnostics, &sources);
+            return match out(&results.with_plan(&vault).text()) {
                 Exit::Done => exit,
                 failed => failed,
             };
         }
         talk.diagnostics(&diagnostics, &sources);
         self.summarise(talk, &tree, &summary, &target.shown);
+        for secret in &vault {
+            talk.line(&planned(secret));
+        }
         exit
     }
 
@@ -255,4 +269,12 @@ impl Generate {
 /// A folder as the summary names it.
 fn shown(folder: &Path) -> String {
     format!("{}/", folder.display().to_string().trim_end_matches('/'))
+}
+
+/// What has to be made where secrets are kept; never its value.
+fn planned(secret: &PlannedSecret) -> String {
+    format!(
+        "vault: `{}` is to be made for {} of {}; Secret {} holds its place",
+        secret.key, secret.variable.value, secret.service.value, secret.secret
+    )
 }

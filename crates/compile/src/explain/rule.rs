@@ -27,12 +27,7 @@ pub(super) fn of_field(probe: &Probe<'_>, file: &str, path: &str) -> Made {
 }
 
 fn found(probe: &Probe<'_>, file: &str, path: &str) -> Option<Made> {
-    let mut outcome = Outcome {
-        sources: Sources::default(),
-        diagnostics: Diagnostics::default(),
-        tree: None,
-        project_directory: None,
-    };
+    let mut outcome = Outcome::default();
     let project = crate::read(probe.request, probe.files, probe.environment, &mut outcome)?;
     let lowering = Lowering::new(&project, probe.request.lowering);
     let is_file = |object: &Object| manifests::file_name(object) == file;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use kubewright_compile::{
-    Expose, GatewayObject, LowerOptions, Outcome, Outside, PublishedAs, Request, Secrets, Tls,
-    generate,
+    Expose, GatewayObject, Input, LowerOptions, Outcome, Outside, PublishedAs, Request, Secrets,
+    Tls, generate,
 };
 use kubewright_disk::DiskFiles;
 use kubewright_files::{FileError, Files, Kind};
@@ -16,7 +16,10 @@ use kubewright_model::{Located, Name, ObjectName};
 use kubewright_read::Environment;
 use kubewright_source::Diagnostic;
 use kubewright_source::render::{Style, render};
-use kubewright_yaml::{AsGiven, Limits, Node, read_document, to_string};
+use kubewright_yaml::{AsGiven, Limits, Node, read_document, read_json, to_string};
+
+/// The file of a case whose input is a wizard's state.
+const STATE: &str = "state.json";
 
 /// One folder below `tests/cases`.
 #[derive(Clone, Debug)]
@@ -97,7 +100,9 @@ impl Case {
 
     /// What the case asks for: `request.txt` holds lines such as `profile=debug`.
     fn request(&self) -> Request {
+        let state = self.is_state().then(|| Input::File(STATE.into()));
         let mut request = Request {
+            inputs: state.into_iter().collect(),
             // Only its last part counts: it names projects that have no name.
             working_directory: Path::new("/").join(&self.name),
             ..Request::default()
@@ -137,7 +142,12 @@ impl Case {
         request
     }
 
-    /// The YAML files of the input, by their paths in it.
+    /// True where the input is a wizard's state.
+    pub(crate) fn is_state(&self) -> bool {
+        self.input().join(STATE).is_file()
+    }
+
+    /// The files of the input that are trees, by their paths in it.
     pub(crate) fn documents(&self) -> Vec<(PathBuf, Node)> {
         let mut found = Vec::new();
         collect(&self.input(), Path::new(""), &mut found);
@@ -207,11 +217,14 @@ fn collect(folder: &Path, below: &Path, found: &mut Vec<(PathBuf, Node)>) {
         let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
         let is_compose = is_yaml && text.contains("services:");
         let id = kubewright_source::Sources::default().add("case", text.as_str());
-        if let Ok(Some(node)) = read_document(&text, id, &Limits::default())
-            && is_compose
-        {
-            found.push((path, node));
-        }
+        let tree = match path.ends_with(STATE) {
+            true => read_json(&text, id, &Limits::default()).ok(),
+            false => read_document(&text, id, &Limits::default())
+                .ok()
+                .flatten()
+                .filter(|_| is_compose),
+        };
+        found.extend(tree.map(|tree| (path, tree)));
     }
 }
 
@@ -220,6 +233,8 @@ fn product(outcome: Outcome) -> Product {
         sources,
         diagnostics,
         tree,
+        vault,
+        output_directory,
         ..
     } = outcome;
     let diagnostics = diagnostics.into_sorted();
@@ -239,6 +254,8 @@ fn product(outcome: Outcome) -> Product {
         .map(|diagnostic| diagnostic.path.clone())
         .collect();
     let mut said: Vec<String> = diagnostics.iter().map(words).collect();
+    said.extend(vault.iter().map(|secret| format!("{secret:?}")));
+    said.extend(output_directory);
     said.sort();
     let accepted = tree.is_some();
     let files = tree

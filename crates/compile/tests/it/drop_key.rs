@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use kubewright_read::compose::decode::keys::restates_default;
+use kubewright_read::wizard;
 use kubewright_yaml::{Mapping, Node, Path as KeyPath, Value};
 
 use crate::case::{self, Case, Product, Replaced};
@@ -48,6 +49,11 @@ const OVERRIDDEN: &[(&str, &str)] = &[
     ),
     // An empty name is none.
     ("port-names", "services.web.ports.[4].name"),
+    // It is the first port of what is waited for anyway.
+    (
+        "wizard-everything",
+        "_services.[0].companions.[0].dependsOnPort",
+    ),
     ("ports-long", "services.dns.ports.[0].published"),
 ];
 
@@ -115,7 +121,7 @@ fn is_noticed(case: &Case, path: &Path, tree: &Node, trail: &[String], whole: &P
         whole.whole.contains(&above)
     });
     let is_overridden = OVERRIDDEN.contains(&(case.name.as_str(), trail.join(".").as_str()));
-    if is_extension || is_reported || is_overridden || restates(trail, KeyPath::ROOT, &removed) {
+    if is_extension || is_reported || is_overridden || is_restated(case, tree, trail, &removed) {
         return true;
     }
     let Some(files) = Replaced::new(case, path, &dropped) else {
@@ -123,6 +129,24 @@ fn is_noticed(case: &Case, path: &Path, tree: &Node, trail: &[String], whole: &P
     };
     let without = case.compile_with(&files);
     without.files != whole.files || without.said != whole.said
+}
+
+/// Whether the key asks for nothing that does not hold anyway.
+fn is_restated(case: &Case, tree: &Node, trail: &[String], removed: &Node) -> bool {
+    if !case.is_state() {
+        return restates(trail, KeyPath::ROOT, removed);
+    }
+    let (key, above) = trail.split_last().expect("a way has at least one step");
+    let mut beside = tree;
+    for step in above {
+        let below = match item(step) {
+            Some(at) => beside.as_sequence().and_then(|items| items.get(at)),
+            None => beside.get(step),
+        };
+        beside = below.expect("the way leads somewhere");
+    }
+    let is_within_transient = above.iter().any(|step| step == "_compose");
+    is_within_transient || wizard::keys::restates_default(beside, key, removed)
 }
 
 /// A way as diagnostics print it.

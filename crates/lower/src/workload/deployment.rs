@@ -4,6 +4,7 @@ use k8s_openapi::api::apps::v1::{
     Deployment, DeploymentSpec, DeploymentStrategy, RollingUpdateDeployment,
 };
 use kubewright_model::workload::{self as model, DeploymentStrategy as Strategy};
+use kubewright_source::Diagnostic;
 
 use super::{metadata, seconds, template};
 use crate::aspect::{Draft, Scope};
@@ -54,4 +55,27 @@ fn strategy(scope: &Scope<'_>, model: &model::Deployment) -> Option<DeploymentSt
         }
         None => writes_alone(scope).then(recreate),
     }
+}
+
+/// A claim of one node alone, and pods that are to overlap: the new one waits
+/// for ever where it lands on another node.
+pub(super) fn stuck(scope: &Scope<'_>, model: &model::Deployment) -> Option<Diagnostic> {
+    let strategy = model.strategy.as_ref()?;
+    let overlaps = match &strategy.value {
+        Strategy::Recreate => false,
+        Strategy::RollingUpdate { max_surge, .. } => !max_surge
+            .as_ref()
+            .is_some_and(|surge| surge.value.is_zero()),
+    };
+    let said = Diagnostic::warning(
+        "stuck-rollout",
+        strategy.span,
+        format!(
+            "`{}` is rolled out pod by pod, but its claim is mounted by one node at a time: a new \
+             pod on another node waits for ever",
+            scope.name()
+        ),
+    );
+    (overlaps && writes_alone(scope))
+        .then(|| said.help("choose the strategy `Recreate`, or a volume that many nodes may mount"))
 }

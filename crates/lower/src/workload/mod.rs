@@ -34,10 +34,8 @@ pub(crate) fn object(scope: &Scope<'_>, draft: Draft) -> Object {
 pub(crate) fn not_carried(scope: &Scope<'_>) -> Option<Diagnostic> {
     match &scope.app.workload {
         Workload::StatefulSet(set) => stateful_set::one_by_one(scope, set),
-        Workload::Deployment(_)
-        | Workload::DaemonSet(_)
-        | Workload::Job(_)
-        | Workload::CronJob(_) => None,
+        Workload::Deployment(model) => deployment::stuck(scope, model),
+        Workload::DaemonSet(_) | Workload::Job(_) | Workload::CronJob(_) => None,
     }
 }
 
@@ -53,8 +51,8 @@ fn metadata(scope: &Scope<'_>) -> ObjectMeta {
     }
 }
 
-/// The pod, with its containers put in: those that wait, native sidecars, init
-/// containers, then all others.
+/// The pod, with its containers put in: those that wait, init containers, native
+/// sidecars, what companions wait for, then all others.
 fn template(scope: &Scope<'_>, draft: Draft) -> PodTemplateSpec {
     let mut labels = scope.labels.clone();
     labels.extend(draft.pod_labels);
@@ -66,8 +64,9 @@ fn template(scope: &Scope<'_>, draft: Draft) -> PodTemplateSpec {
             .map(|(key, value)| (key.as_str().to_owned(), value.value.clone())),
     );
     let mut init = draft.waits;
-    init.extend(draft.native_sidecars);
     init.extend(draft.init_containers);
+    init.extend(draft.native_sidecars);
+    init.extend(draft.companion_waits);
     let mut pod = draft.pod;
     pod.init_containers = (!init.is_empty()).then_some(init);
     pod.containers = draft.containers;

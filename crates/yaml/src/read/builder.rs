@@ -464,7 +464,7 @@ fn is_flow(content: &Content, first: Option<&u8>) -> bool {
     }
 }
 
-pub(super) fn too_deep(at: Span, limit: usize) -> Fault {
+pub(crate) fn too_deep(at: Span, limit: usize) -> Fault {
     let message = format!("more than {limit} lists and mappings stand one within the other");
     Box::new(
         Diagnostic::error("yaml-too-deep", at, message)

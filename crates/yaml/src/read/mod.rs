@@ -23,6 +23,7 @@ use kubewright_source::{Diagnostic, SourceId, Span};
 use saphyr_parser::{Event, Parser, ScanError};
 
 use self::builder::Builder;
+pub(crate) use self::builder::too_deep;
 use self::flow::Indented;
 use self::place::Places;
 use crate::tree::Node;

@@ -52,7 +52,8 @@ pub(super) fn read(service: &Service<'_>, labels: &Labels, has_ports: bool) -> W
     if kind != Kind::Job {
         report_restart(service, &restarts);
     }
-    let scaling = Scaling::Fixed(replicas);
+    // One is what holds anyway.
+    let scaling = Scaling::Fixed(replicas.filter(|count| count.value != 1));
     match kind {
         Kind::Job => Workload::Job(Box::new(job(&restarts, replicas))),
         Kind::DaemonSet => {

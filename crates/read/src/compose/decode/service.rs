@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use kubewright_knowledge::{Family, Role};
 use kubewright_model::infrastructure::Infrastructure;
 use kubewright_model::project::Entry;
-use kubewright_model::service::ServiceKind;
 use kubewright_model::{App, Located, Name, Workload};
 
 use super::scope::Scope;
@@ -102,7 +101,7 @@ fn app(service: &Service<'_>, image: image::Image, project: &mut Additions) -> A
     let mut app = App::new(service.name.clone(), origin, workload);
     if matches!(app.workload, Workload::StatefulSet(_)) {
         // The other services of the project reach it by its name.
-        app.service.kind = Some(Located::new(ServiceKind::ClusterIp, service.name.span));
+        app.service.ordinary = Some(Located::new(true, service.name.span));
     }
     app.main.image = build::read(service, image.image);
     app.main.pull_policy = image.pull_policy;

@@ -1,0 +1,246 @@
+//! Which language an input is written in: its content says so, not its name.
+
+use kubewright_files::Files;
+use kubewright_read::compose::load::Input;
+use kubewright_source::{Diagnostic, Diagnostics, SourceId, Sources, Span};
+use kubewright_yaml::{Limits, Node, looks_like_json, read_document, read_json};
+
+/// What the inputs of a run are.
+pub(crate) enum Language {
+    /// Compose files, found or named; the loader reads them itself.
+    Compose,
+    /// The state of the wizard, read.
+    Wizard(Node),
+}
+
+/// Keys that only a compose file has at its top.
+const COMPOSE: &[&str] = &["include", "services"];
+/// Keys that others may have there, too.
+const COMMON: &[&str] = &[
+    "configs", "models", "name", "networks", "secrets", "version", "volumes",
+];
+/// Keys at the top of a wizard's state.
+const WIZARD: &[&str] = &["_services", "_infraDecisions"];
+/// Keys at the top of an `apps.yaml`.
+const APPS: &[&str] = &[
+    "apps",
+    "charts",
+    "compose",
+    "functions",
+    "gateway",
+    "helm",
+    "serverless",
+];
+
+/// Finds out. None where the inputs cannot be read together, or one is nothing
+/// that is known; the reason is an error then.
+pub(crate) fn language(
+    inputs: &[Input],
+    files: &dyn Files,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Language> {
+    let mut states = Vec::new();
+    for input in inputs {
+        // What cannot be read is said by the loader of compose files.
+        let Some((name, text)) = text(input, files) else {
+            continue;
+        };
+        match kind(&text) {
+            Kind::Compose => {}
+            Kind::Wizard => states.push((name, text)),
+            Kind::Apps(key) => {
+                diagnostics.push(not_yet(&name, &key));
+                return None;
+            }
+            Kind::Unknown(keys) => {
+                diagnostics.push(unknown(&name, &keys));
+                return None;
+            }
+        }
+    }
+    let Some((name, text)) = states.pop() else {
+        return Some(Language::Compose);
+    };
+    if !states.is_empty() || inputs.len() > 1 {
+        diagnostics.push(together(&name));
+        return None;
+    }
+    let source = sources.add(name, text);
+    let text = sources.get(source).map_or("", |source| source.text());
+    match parse(text, source) {
+        Ok(node) => Some(Language::Wizard(node)),
+        Err(found) => {
+            diagnostics.push(found);
+            None
+        }
+    }
+}
+
+fn text(input: &Input, files: &dyn Files) -> Option<(String, String)> {
+    match input {
+        Input::Text { name, text } => Some((name.clone(), text.clone())),
+        Input::File(path) => {
+            let limit = u64::try_from(Limits::default().max_bytes).unwrap_or(u64::MAX);
+            let bytes = files.read_limited(path, limit).ok()?;
+            let name = path.display().to_string();
+            let text = kubewright_yaml::decode(bytes, &name).ok()?;
+            Some((name, text))
+        }
+    }
+}
+
+enum Kind {
+    Compose,
+    Wizard,
+    /// With the key that shows it.
+    Apps(String),
+    /// With the keys that stand there.
+    Unknown(Vec<String>),
+}
+
+fn kind(text: &str) -> Kind {
+    let mentions = |keys: &[&str]| keys.iter().any(|key| text.contains(key));
+    let keys = match looks_like_json(text) || mentions(WIZARD) {
+        // Only a look at the tree tells a key from a text that mentions it.
+        true => match parse(text, SourceId::NONE) {
+            Ok(node) => keys_of(&node),
+            Err(_) if mentions(WIZARD) => return Kind::Wizard,
+            Err(_) => return Kind::Compose,
+        },
+        false => keys_at_margin(text),
+    };
+    let has = |known: &[&str]| {
+        keys.iter()
+            .find(|key| known.contains(&key.as_str()))
+            .cloned()
+    };
+    if has(WIZARD).is_some() {
+        return Kind::Wizard;
+    }
+    if has(COMPOSE).is_some() || keys.is_empty() {
+        return Kind::Compose;
+    }
+    match has(APPS) {
+        Some(key) => Kind::Apps(key),
+        None if has(COMMON).is_some() => Kind::Compose,
+        None => Kind::Unknown(keys),
+    }
+}
+
+fn parse(text: &str, source: SourceId) -> Result<Node, Diagnostic> {
+    let limits = Limits::default();
+    if !looks_like_json(text) {
+        return yaml(text, source, &limits);
+    }
+    // YAML in brackets may say more than JSON can; its faults are told as JSON's.
+    read_json(text, source, &limits).or_else(|fault| match fault.code {
+        "json-syntax" => yaml(text, source, &limits).map_err(|_| fault),
+        _ => Err(fault),
+    })
+}
+
+fn yaml(text: &str, source: SourceId, limits: &Limits) -> Result<Node, Diagnostic> {
+    let node = read_document(text, source, limits)?;
+    Ok(node.unwrap_or_else(|| Node::null(Span::NONE)))
+}
+
+fn keys_of(node: &Node) -> Vec<String> {
+    let keys = node
+        .as_mapping()
+        .into_iter()
+        .flat_map(|mapping| mapping.keys());
+    keys.map(str::to_owned).collect()
+}
+
+/// The keys that stand at the beginning of a line. Reading the whole tree only
+/// to look at its top would take as long as all the rest.
+fn keys_at_margin(text: &str) -> Vec<String> {
+    let key = |line: &str| {
+        let starts =
+            line.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '\'' | '.'));
+        let (key, rest) = line.split_once(':')?;
+        let is_key = starts && (rest.is_empty() || rest.starts_with([' ', '\t', '\r']));
+        is_key.then(|| key.trim().trim_matches(['"', '\'']).to_owned())
+    };
+    text.trim_start_matches('\u{feff}')
+        .lines()
+        .filter_map(key)
+        .collect()
+}
+
+/// What can be read, for messages.
+const SUPPORTED: &str =
+    "a compose file has `services`, a wizard's state `_services` or `_infraDecisions`";
+
+fn not_yet(name: &str, key: &str) -> Diagnostic {
+    Diagnostic::error(
+        "not-yet-readable",
+        Span::NONE,
+        format!("`{name}` has `{key}` at its top, which is an `apps.yaml`; this version cannot read it yet"),
+    )
+    .help(format!("{SUPPORTED}: these can be read"))
+}
+
+fn unknown(name: &str, keys: &[String]) -> Diagnostic {
+    let shown: Vec<String> = keys
+        .iter()
+        .take(3)
+        .map(|key| kubewright_read::fields::shown(key))
+        .collect();
+    Diagnostic::error(
+        "unknown-input",
+        Span::NONE,
+        format!(
+            "`{name}` is nothing that is known: at its top stands {}",
+            shown.join(", ")
+        ),
+    )
+    .help(format!("looked for: {SUPPORTED}"))
+}
+
+fn together(name: &str) -> Diagnostic {
+    Diagnostic::error(
+        "inputs-apart",
+        Span::NONE,
+        format!(
+            "`{name}` is a wizard's state, which cannot be read together with another input yet"
+        ),
+    )
+    .help("generate each input into a folder of its own, with `--output`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_content_tells_the_language() {
+        let rows = [
+            ("services:\n  a: {}\n", "compose"),
+            ("# _services\nservices: {}\n", "compose"),
+            ("{\"services\": {}}", "compose"),
+            ("{services: {}}", "compose"),
+            ("", "compose"),
+            ("x-a: 1\nname: b\n", "compose"),
+            ("{\"_services\": []}", "wizard"),
+            ("\t{\t\"_infraDecisions\": []}", "wizard"),
+            ("_services: []\n", "wizard"),
+            ("{\"_services\": [}", "wizard"),
+            ("version: \"3\"\napps: []\n", "apps"),
+            ("apps:\n  a: {}\n", "apps"),
+            ("{\"gateway\": {}}", "apps"),
+            ("foo: 1\nbar: 2\n", "unknown"),
+            ("{\"a\": \"_services\"}", "unknown"),
+        ];
+        for (text, expected) in rows {
+            let found = match kind(text) {
+                Kind::Compose => "compose",
+                Kind::Wizard => "wizard",
+                Kind::Apps(_) => "apps",
+                Kind::Unknown(_) => "unknown",
+            };
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

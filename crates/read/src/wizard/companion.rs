@@ -1,0 +1,75 @@
+//! `companions`: services that moved into this pod.
+
+use kubewright_model::container::Companion;
+use kubewright_model::{App, Container};
+
+use super::entry::Service;
+use super::given::given;
+use super::image::{command, of_helper};
+use super::init::name;
+use super::port;
+use super::root::pass_over_empty;
+use super::volume::{self, Room};
+use super::{dependency, resource, variable};
+use crate::fields::At;
+
+/// Keys that the browser keeps in a companion, or that are empty.
+const KEYS: &[&str] = &[
+    "_compose",
+    "dependsOn",
+    "dependsOnPort",
+    "port",
+    "resources",
+];
+
+/// The companions of a service, in order.
+pub(super) fn read(service: &Service<'_>, app: &mut App, room: &mut Room) {
+    let Some(at) = given(&service.fields, "companions") else {
+        return;
+    };
+    for (number, item) in at.items().into_iter().enumerate() {
+        if let Some(companion) = one(service, item, number, app, room) {
+            app.companions.push(companion);
+        }
+    }
+}
+
+fn one(
+    service: &Service<'_>,
+    at: At<'_>,
+    number: usize,
+    app: &mut App,
+    room: &mut Room,
+) -> Option<Companion> {
+    let fields = at.fields(format!("companion {number} of {}", service.fields.what()))?;
+    fields.need("name")?;
+    let name = name(&fields, "companion", number)?;
+    let prefix = format!("{}-{}", service.name.value, name.value);
+    let ports = given(&fields, "port").and_then(|at| port::one(&at));
+    let mut container = Container {
+        image: of_helper(&fields, None),
+        ports: Some(ports.into_iter().collect()),
+        environment: variable::read(service, &fields, &["env", "envVars"], &prefix),
+        resources: resource::read(&fields).into(),
+        ..Container::default()
+    };
+    command(&fields, &mut container);
+    if let Some(at) = given(&fields, "volumes") {
+        for item in at.items() {
+            if let Some((volume, mount)) = volume::one(item, fields.what(), app, room) {
+                container.mounts.push(mount);
+                app.volumes.extend(volume);
+            }
+        }
+    }
+    let companion = Companion {
+        dependencies: dependency::of_companion(service, &fields),
+        name,
+        container,
+        on_service: None,
+    };
+    fields.get("_compose");
+    pass_over_empty(&fields, KEYS);
+    fields.finish();
+    Some(companion)
+}

@@ -1,0 +1,173 @@
+//! The keys of the wizard's state that need a word of their own.
+
+use kubewright_yaml::Node;
+
+use super::given::is_empty;
+
+/// What the browser keeps for itself; passed over without a word.
+pub const TRANSIENT: &[&str] = &[
+    "_appServices",
+    "_appSvcCount",
+    "_classifiedModules",
+    "_configMode",
+    "_infraServices",
+    "_infraSvcCount",
+    "_savedAt",
+    "_version",
+    "action",
+    "app_name",
+    "image",
+    "port",
+    "replicas",
+    "service_type",
+];
+
+/// What belongs to forms of output that are not written yet.
+pub(super) const OTHER_FORMS: &[&str] = &[
+    "_project_description",
+    "deployStrategy",
+    "environments",
+    "helmChartPath",
+    "helmSecretsPlugin",
+    "helmValuesFiles",
+    "helm_chart",
+    "helm_config",
+    "kustomizeBuildArgs",
+    "postDeploy",
+    "postDeployVerify",
+    "preDeploy",
+    "profileActivation",
+    "profilePatches",
+    "serverSideApply",
+    "skaffold",
+    "skaffold_config",
+    "tagPolicy",
+];
+
+/// Every key that some kind of service has: what one kind has no use for is
+/// reported, unless it is empty.
+pub(super) const SERVICE: &[&str] = &[
+    "_compose",
+    "activeDeadlineSeconds",
+    "alsoCreateClusterIP",
+    "args",
+    "autoscaling",
+    "backoffLimit",
+    "buildArgs",
+    "buildTarget",
+    "command",
+    "companions",
+    "completions",
+    "concurrencyPolicy",
+    "cpuLimit",
+    "cpuRequest",
+    "cpu_limit",
+    "cpu_request",
+    "dependencies",
+    "dockerfile",
+    "env",
+    "envVars",
+    "failedJobsHistoryLimit",
+    "headlessServiceName",
+    "hostIPC",
+    "hostNetwork",
+    "hostPID",
+    "image",
+    "initContainers",
+    "kind",
+    "language",
+    "livenessProbe",
+    "maxSurge",
+    "maxUnavailable",
+    "memLimit",
+    "memRequest",
+    "memory_limit",
+    "memory_request",
+    "mesh",
+    "name",
+    "nodeSelector",
+    "parallelism",
+    "partition",
+    "podManagementPolicy",
+    "port",
+    "providerNotes",
+    "readinessProbe",
+    "replicas",
+    "resources",
+    "restartPolicy",
+    "schedule",
+    "serviceType",
+    "sidecars",
+    "startingDeadlineSeconds",
+    "startupProbe",
+    "strategy",
+    "successfulJobsHistoryLimit",
+    "suspend",
+    "timeZone",
+    "tolerations",
+    "ttlSecondsAfterFinished",
+    "volumeClaimTemplates",
+    "volumes",
+];
+
+/// Values that say only what holds anyway, by key.
+const RESTATED: &[(&str, &[&str])] = &[
+    ("kind", &["Deployment"]),
+    ("type", &["http", "hardcoded", "literal"]),
+    ("strategy", &["RollingUpdate"]),
+    ("podManagementPolicy", &["OrderedReady"]),
+    ("partition", &["0"]),
+    ("accessMode", &["ReadWriteOnce"]),
+    ("size", &["10Gi"]),
+    ("restartPolicy", &["Never"]),
+    ("concurrencyPolicy", &["Forbid"]),
+    ("path", &["/health"]),
+    ("initialDelaySeconds", &["0"]),
+    ("extra", &["0", "1", "3"]),
+    ("successThreshold", &["1"]),
+    ("timeoutSeconds", &["1"]),
+    ("failureThreshold", &["3"]),
+    ("sharedMount", &["/shared"]),
+    ("nativeSidecar", &["true"]),
+    ("enabled", &["true"]),
+    ("minReplicas", &["1"]),
+    ("maxReplicas", &["10"]),
+    ("targetCPU", &["80"]),
+    ("action", &["setup_k8s"]),
+];
+
+/// Whether leaving out `key`, which stood beside the keys of `beside`, asks for
+/// nothing else: an empty value, `false`, or what holds anyway.
+pub fn restates_default(beside: &Node, key: &str, value: &Node) -> bool {
+    if is_empty(value) || TRANSIENT.contains(&key) || key == "_compose" {
+        return true;
+    }
+    let text = |node: &Node| node.as_scalar().map(|scalar| scalar.text.to_string());
+    let Some(word) = text(value) else {
+        return false;
+    };
+    let other = |key: &str| beside.get(key).and_then(text).unwrap_or_default();
+    if word == "false" {
+        return !matches!(key, "enabled" | "nativeSidecar");
+    }
+    match key {
+        "varName" => word == format!("${{{}}}", other("key")),
+        "headlessServiceName" => word == format!("{}-headless", other("name")),
+        "name" => is_usual_name(&word),
+        // A probe asks the container's own port.
+        "port" => beside.get("periodSeconds").is_some() || beside.get("extra").is_some(),
+        "hostPath" => word == other("mountPath"),
+        "ingress_host" => word == other("ingress"),
+        _ => RESTATED
+            .iter()
+            .any(|(known, words)| *known == key && words.contains(&word.as_str())),
+    }
+}
+
+/// What helpers and volumes are called that have no name.
+fn is_usual_name(name: &str) -> bool {
+    let stems = ["data", "empty", "hp", "init", "sidecar"];
+    name.rsplit_once('-').is_some_and(|(stem, number)| {
+        stems.contains(&stem) && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}

@@ -1,0 +1,35 @@
+//! The wizard's state: JSON that the wizard in the browser collects.
+//!
+//! The state says one thing in one of several ways: numbers as strings, nested
+//! objects or flat keys, a list's old name. All of them are read here, so that
+//! what comes out is strict. What is empty (`""`, `null`, `[]`) says nothing.
+//!
+//! - `root`: the top, and the order in which all is read;
+//! - `entry`: a service or a decision about infrastructure, room by room:
+//!   `kind`, `image`, `port`, `variable`, `resource`, `probe`, `volume`, `init`,
+//!   `sidecar`, `companion`, `mesh`, `scaling`, `dependency`, `node`;
+//! - `ingress`: the way in;
+//! - [`keys`]: what restates a default, what is passed over, what has no output yet;
+//! - `given`: how empty values and choices are read.
+
+mod companion;
+mod dependency;
+mod entry;
+mod given;
+mod image;
+mod ingress;
+mod init;
+pub mod keys;
+mod kind;
+mod mesh;
+mod node;
+mod port;
+mod probe;
+mod resource;
+mod root;
+mod scaling;
+mod sidecar;
+mod variable;
+mod volume;
+
+pub use root::{is_state, project};

@@ -1,0 +1,178 @@
+//! The top of a state.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use kubewright_model::project::{Entry, Namespace};
+use kubewright_model::vault::PlannedSecret;
+use kubewright_model::{Located, Name, Project, Span};
+use kubewright_source::{Diagnostic, Diagnostics};
+use kubewright_yaml::Node;
+
+use super::entry::{self, Group};
+use super::given::{given, is_empty, is_off, text};
+use super::{ingress, keys};
+use crate::fields::{At, Fields, Report};
+
+/// Whether a tree is a wizard's state.
+pub fn is_state(root: &Node) -> bool {
+    root.get("_services").is_some() || root.get("_infraDecisions").is_some()
+}
+
+/// The project that a state describes; `name` is what it is called. What cannot
+/// be read is missing from it and an error of `diagnostics`.
+///
+/// The second part lists the places of secret values, which nobody may see.
+pub fn project(root: &Node, name: Name, diagnostics: &mut Diagnostics) -> (Project, Vec<Span>) {
+    let report = Report::default();
+    let mut project = Project::new(Located::new(name, Span::NONE));
+    let mut hidden = Vec::new();
+    if let Some(fields) = At::root(root, &report).fields("the state") {
+        for key in keys::TRANSIENT {
+            fields.get(key);
+        }
+        other_forms(&fields);
+        project.facts.namespace = namespace(&fields);
+        project.output.dir = output_folder(&fields);
+        hidden = entries(&fields, &mut project);
+        ingress::read(&fields, &mut project);
+        fields.finish();
+    }
+    report.into_diagnostics(diagnostics);
+    (project, hidden)
+}
+
+/// What all entries of a state share while they are read.
+pub(super) struct Scope {
+    /// Entries by their names in the state.
+    pub(super) names: BTreeMap<String, Located<Name>>,
+    /// Secrets to be made.
+    pub(super) vault: RefCell<Vec<PlannedSecret>>,
+    /// Where secret values stand.
+    pub(super) hidden: RefCell<Vec<Span>>,
+}
+
+fn entries(fields: &Fields<'_>, project: &mut Project) -> Vec<Span> {
+    let services = given(fields, "_services");
+    let decisions = given(fields, "_infraDecisions");
+    let services = services.as_ref().map(At::items).unwrap_or_default();
+    let decisions = decisions.as_ref().map(At::items).unwrap_or_default();
+    let all = || {
+        let services = services.iter().map(|at| (Group::Service, at));
+        services.chain(decisions.iter().map(|at| (Group::Infrastructure, at)))
+    };
+    let scope = Scope {
+        names: names(all()),
+        vault: RefCell::default(),
+        hidden: RefCell::default(),
+    };
+    for (group, at) in all() {
+        if let Some((name, entry)) = entry::read(*at, group, &scope) {
+            project.entries.insert(name, entry);
+        }
+    }
+    project.vault = scope.vault.into_inner();
+    scope.hidden.into_inner()
+}
+
+/// The names of all entries as Kubernetes takes them; what changes is noted,
+/// what meets is an error.
+fn names<'a, 'n: 'a>(
+    all: impl Iterator<Item = (Group, &'a At<'n>)>,
+) -> BTreeMap<String, Located<Name>> {
+    let mut names: BTreeMap<String, Located<Name>> = BTreeMap::new();
+    for (_, at) in all {
+        let Some(written) = at.node.get("name").and_then(Node::as_scalar) else {
+            continue;
+        };
+        let text = written.text.trim().to_owned();
+        let span = at.node.get("name").map_or(at.span(), |name| name.span);
+        let Ok(name) = Name::sanitised(&text) else {
+            continue;
+        };
+        let taken = names.values().find(|other| other.value == name);
+        if let Some(first) = taken {
+            at.push(meet(&text, &name, span, first.span));
+            continue;
+        }
+        if name.as_str() != text {
+            at.push(renamed(&text, &name, span));
+        }
+        names.insert(text, Located::new(name, span));
+    }
+    names
+}
+
+fn meet(text: &str, name: &Name, span: Span, first: Span) -> Diagnostic {
+    let message = format!("`{text}` is called `{name}` in Kubernetes, and another is, too");
+    Diagnostic::error("name-taken", span, message)
+        .related(first, "the other is here")
+        .help("rename one of the two")
+}
+
+fn renamed(text: &str, name: &Name, span: Span) -> Diagnostic {
+    let message = format!("`{text}` is called `{name}` in Kubernetes");
+    Diagnostic::note("renamed", span, message).help(format!(
+        "names of Services have lower-case letters, digits and `-` only: whatever reaches it as \
+         `{text}` must use `{name}`"
+    ))
+}
+
+fn namespace(fields: &Fields<'_>) -> Option<Namespace> {
+    let at = given(fields, "namespace")?;
+    Some(Namespace {
+        name: at.parse(Name::parse)?,
+        create: None,
+        labels: BTreeMap::new(),
+    })
+}
+
+/// A folder within the project.
+fn output_folder(fields: &Fields<'_>) -> Option<Located<String>> {
+    let at = given(fields, "output_dir")?;
+    let text = text(fields, "output_dir")?;
+    let folder = text.value.trim_end_matches('/');
+    let leads_out = folder.split(['/', '\\']).any(|part| part == "..");
+    let is_absolute = text.value.starts_with(['/', '\\', '~']) || folder.contains(':');
+    if leads_out || is_absolute || folder.chars().any(char::is_control) {
+        at.bad(
+            "`output_dir` leads out of the project",
+            "name a folder within the project, like `k8s`, or one elsewhere with `--output`",
+        );
+        return None;
+    }
+    Some(Located::new(folder.to_owned(), text.span))
+}
+
+/// What is said of forms that are not written yet.
+fn other_forms(fields: &Fields<'_>) {
+    for key in keys::OTHER_FORMS {
+        let Some(at) = fields.get(key).filter(|at| !is_off(at.node)) else {
+            continue;
+        };
+        at.warn(
+            "not-carried",
+            format!(
+                "`{key}` has no effect on manifests; Skaffold files and charts are not written yet"
+            ),
+            "write `skaffold.yaml` or the chart by hand, or leave the key out",
+        );
+    }
+}
+
+/// A switched-off entry.
+pub(super) fn disabled(name: &Located<Name>) -> Entry {
+    Entry::Disabled(Located::new((), name.span))
+}
+
+/// Marks the keys of [`keys::SERVICE`] that are empty as read, so that only what
+/// says something is reported.
+pub(super) fn pass_over_empty(fields: &Fields<'_>, known: &'static [&'static str]) {
+    for key in known {
+        let node = fields.mapping().get(key);
+        if node.is_some_and(|node| is_empty(node) || is_off(node)) {
+            fields.get(key);
+        }
+    }
+    fields.knows(known.iter().copied());
+}

@@ -1,0 +1,227 @@
+//! Variables of the three kinds, and what of them goes to the vault.
+
+use std::collections::BTreeMap;
+
+use kubewright_model::value::VariableName;
+use kubewright_model::variable::{SecretVariable, Variable, VariableValue};
+use kubewright_model::vault::PlannedSecret;
+use kubewright_model::{Located, ObjectName, Span};
+use kubewright_source::Diagnostic;
+
+use super::entry::Service;
+use super::given::{alias, chosen, flag, given, is_empty, is_off, text};
+use super::kind::alias_text;
+use crate::fields::{At, Fields};
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Hardcoded,
+    Variable,
+    Secret,
+}
+
+const KINDS: &[(&str, Kind)] = &[
+    ("hardcoded", Kind::Hardcoded),
+    ("literal", Kind::Hardcoded),
+    ("variable", Kind::Variable),
+    ("secret", Kind::Secret),
+];
+
+/// The variables of a container, each name once. `prefix` is what its ConfigMap
+/// and Secret are called, without `-config` and `-secrets`.
+pub(super) fn read(
+    service: &Service<'_>,
+    fields: &Fields<'_>,
+    keys: &[&'static str],
+    prefix: &str,
+) -> Vec<Variable> {
+    let Some((_, at)) = alias(fields, keys) else {
+        return Vec::new();
+    };
+    let mut seen: BTreeMap<String, Span> = BTreeMap::new();
+    let mut variables = Vec::new();
+    for item in at.items() {
+        let Some(variable) = one(service, item, prefix) else {
+            continue;
+        };
+        let name = variable.name.as_str().to_owned();
+        if let Some(first) = seen.get(&name) {
+            item.push(twice(&name, variable.name.span, *first));
+            continue;
+        }
+        seen.insert(name, variable.name.span);
+        variables.push(variable);
+    }
+    variables
+}
+
+fn twice(name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::error(
+        "duplicate-item",
+        span,
+        format!("the variable `{name}` stands twice in this list"),
+    )
+    .related(first, "first here")
+    .help("keep one of the two")
+}
+
+/// What an empty row of the form holds.
+const ROW: &[&str] = &["createInVault", "newValue", "type", "value", "varName"];
+
+fn one(service: &Service<'_>, at: At<'_>, prefix: &str) -> Option<Variable> {
+    let named = |key: &str| at.node.get(key).is_some_and(|node| !is_empty(node));
+    if at.node.as_mapping().is_some() && !named("key") && !named("name") {
+        let says = ["newValue", "value", "varName"]
+            .iter()
+            .any(|key| named(key));
+        if says {
+            hide(service, &at);
+            at.error(
+                "missing-key",
+                "this variable has a value and no `key`",
+                "write its name under `key`, or remove the row",
+            );
+        }
+        return None;
+    }
+    let fields = at.fields("the variable")?;
+    let name = alias_text(&fields, &["key", "name"])?;
+    let name = fields.at().checked(&name, VariableName::parse)?;
+    let kind = match given(&fields, "type") {
+        Some(_) => chosen(&fields, "type", KINDS)?.value,
+        None => Kind::Hardcoded,
+    };
+    if kind == Kind::Secret {
+        hide(service, fields.at());
+    }
+    let external = text(&fields, "varName");
+    let value = match kind {
+        Kind::Hardcoded => {
+            no_use(&fields, &["varName"], "a hardcoded value has no other name");
+            VariableValue::Text(hardcoded(&fields)?)
+        }
+        Kind::Variable => {
+            no_use(
+                &fields,
+                &["value"],
+                "the value of a variable is known when it is deployed",
+            );
+            let usual = || Located::new(format!("${{{}}}", name.value), name.span);
+            let other = external.as_ref();
+            VariableValue::Deploy(
+                other.map_or_else(usual, |other| Located::new(reference(other), other.span)),
+            )
+        }
+        Kind::Secret => {
+            no_use(
+                &fields,
+                &["value"],
+                "secret values are never written; the Secret holds `CHANGE_ME`",
+            );
+            VariableValue::Secret(Box::new(secret(&name, external.as_ref())))
+        }
+    };
+    if kind == Kind::Secret {
+        plan(service, &fields, &name, external.as_ref(), prefix);
+    } else {
+        no_use(
+            &fields,
+            &["createInVault", "newValue"],
+            "only secrets are made in the vault",
+        );
+    }
+    super::root::pass_over_empty(&fields, ROW);
+    fields.finish();
+    Some(Variable { name, value })
+}
+
+/// The text as it is, blanks and all; nothing is an empty text.
+fn hardcoded(fields: &Fields<'_>) -> Option<Located<String>> {
+    match fields.get("value").filter(|at| !at.is_null()) {
+        Some(at) => at.scalar(),
+        None => Some(Located::new(String::new(), fields.at().span())),
+    }
+}
+
+/// `${NAME}`, also where only the name is written.
+fn reference(text: &str) -> String {
+    match VariableName::parse(text) {
+        Ok(name) if !text.contains(['$', '{']) => format!("${{{name}}}"),
+        Ok(_) | Err(_) => text.to_owned(),
+    }
+}
+
+fn secret(name: &Located<VariableName>, external: Option<&Located<String>>) -> SecretVariable {
+    let other = external.filter(|external| bare(external) != name.as_str());
+    SecretVariable {
+        name: other.map(|other| Located::new(bare(other).to_owned(), other.span)),
+        key: None,
+        version: None,
+        known: None,
+    }
+}
+
+/// The name within `${NAME}`.
+fn bare(text: &str) -> &str {
+    let inner = text
+        .strip_prefix("${")
+        .and_then(|text| text.strip_suffix('}'));
+    inner.unwrap_or(text)
+}
+
+/// Keys that have no effect beside the variable's type.
+fn no_use(fields: &Fields<'_>, keys: &[&'static str], why: &str) {
+    for key in keys {
+        let Some(at) = fields.get(key).filter(|at| !is_off(at.node)) else {
+            continue;
+        };
+        at.note(
+            "not-carried",
+            format!("`{key}` has no effect here: {why}"),
+            "leave it out, or change the variable's `type`",
+        );
+    }
+}
+
+/// Values of a secret are not shown, whatever is said of them.
+fn hide(service: &Service<'_>, at: &At<'_>) {
+    for key in ["value", "newValue"] {
+        if let Some(node) = at.node.get(key).filter(|node| !is_empty(node)) {
+            service.scope.hidden.borrow_mut().push(node.span);
+        }
+    }
+}
+
+fn plan(
+    service: &Service<'_>,
+    fields: &Fields<'_>,
+    name: &Located<VariableName>,
+    external: Option<&Located<String>>,
+    prefix: &str,
+) {
+    if flag(fields, "createInVault").is_none() {
+        no_use(fields, &["newValue"], "`createInVault` is not set");
+        return;
+    }
+    let Ok(secret) = ObjectName::parse(&format!("{prefix}-secrets")) else {
+        // The names of the app's objects are reported where they are made.
+        return;
+    };
+    if given(fields, "newValue").is_none() {
+        fields.at().note(
+            "vault-value",
+            format!(
+                "the secret `{}` is to be made in the vault, and its value is not in the state",
+                name.value
+            ),
+            "the value is asked for when secrets are pushed; saved states hold none",
+        );
+    }
+    let key = external.map_or(name.as_str(), |external| bare(external));
+    service.scope.vault.borrow_mut().push(PlannedSecret {
+        service: service.name.clone(),
+        variable: name.clone(),
+        secret,
+        key: key.to_owned(),
+    });
+}
