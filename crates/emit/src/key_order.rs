@@ -87,6 +87,8 @@ const OBJECT: &[&str] = &[
     "type",
     "name",
     "metadata",
+    "provisioner",
+    "parameters",
     "spec",
     "immutable",
     "data",

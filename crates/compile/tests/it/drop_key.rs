@@ -54,6 +54,17 @@ const OVERRIDDEN: &[(&str, &str)] = &[
         "wizard-everything",
         "_services.[0].companions.[0].dependsOnPort",
     ),
+    (
+        "wizard-companions",
+        "_services.[0].companions.[0].dependsOnPort",
+    ),
+    // The image is known to need that much.
+    (
+        "wizard-infrastructure",
+        "_infraDecisions.[1].volumes.[0].size",
+    ),
+    // A row of the form in which nothing else stands.
+    ("wizard-volumes", "_services.[0].volumes.[11].type"),
     ("ports-long", "services.dns.ports.[0].published"),
 ];
 
@@ -145,7 +156,10 @@ fn is_restated(case: &Case, tree: &Node, trail: &[String], removed: &Node) -> bo
         };
         beside = below.expect("the way leads somewhere");
     }
-    let is_within_transient = above.iter().any(|step| step == "_compose");
+    let is_transient =
+        |step: &String| step == "_compose" || wizard::keys::TRANSIENT.contains(&step.as_str());
+    let is_within_transient =
+        above.first().is_some_and(is_transient) || above.iter().any(|step| step == "_compose");
     is_within_transient || wizard::keys::restates_default(beside, key, removed)
 }
 

@@ -7,3 +7,4 @@ mod golden;
 mod planted;
 mod rows;
 mod shuffle;
+mod wizard;

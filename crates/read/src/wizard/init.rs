@@ -56,12 +56,13 @@ fn one(at: At<'_>, what: &str, number: usize, app: &App) -> Option<InitContainer
         (Some(ImageSource::Image(own)), Some(ImageSource::Image(main))) => own.value == main.value,
         (Some(_) | None, _) => false,
     };
-    let repairs = name.as_str() == "fix-permissions";
+    let repairs = !is_own && name.as_str() == "fix-permissions";
     if repairs {
         as_root(&mut container, &name);
+        container.mounts.clone_from(&app.main.mounts);
     }
     fields.finish();
-    let inherit = (is_own || repairs).then(|| Located::new(true, name.span));
+    let inherit = is_own.then(|| Located::new(true, name.span));
     Some(InitContainer {
         name,
         container,

@@ -2,7 +2,7 @@
 
 use kubewright_yaml::Node;
 
-use super::given::is_empty;
+use super::given::{is_empty, is_off};
 
 /// What the browser keeps for itself; passed over without a word.
 pub const TRANSIENT: &[&str] = &[
@@ -139,8 +139,12 @@ const RESTATED: &[(&str, &[&str])] = &[
 /// Whether leaving out `key`, which stood beside the keys of `beside`, asks for
 /// nothing else: an empty value, `false`, or what holds anyway.
 pub fn restates_default(beside: &Node, key: &str, value: &Node) -> bool {
-    if is_empty(value) || TRANSIENT.contains(&key) || key == "_compose" {
+    let switched_off = |node: &Node| node.get("enabled").is_some_and(is_off);
+    if is_empty(value) || TRANSIENT.contains(&key) || key == "_compose" || switched_off(value) {
         return true;
+    }
+    if switched_off(beside) {
+        return key != "enabled";
     }
     let text = |node: &Node| node.as_scalar().map(|scalar| scalar.text.to_string());
     let Some(word) = text(value) else {
@@ -158,6 +162,8 @@ pub fn restates_default(beside: &Node, key: &str, value: &Node) -> bool {
         "port" => beside.get("periodSeconds").is_some() || beside.get("extra").is_some(),
         "hostPath" => word == other("mountPath"),
         "ingress_host" => word == other("ingress"),
+        "extra" if word == other("timeoutSeconds") || word == other("failureThreshold") => true,
+        "timeoutSeconds" | "failureThreshold" if word == other("extra") => true,
         _ => RESTATED
             .iter()
             .any(|(known, words)| *known == key && words.contains(&word.as_str())),

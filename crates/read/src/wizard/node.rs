@@ -30,9 +30,8 @@ fn selector(at: &At<'_>) -> BTreeMap<LabelKey, Located<LabelValue>> {
     let pairs: Vec<(Located<String>, Located<String>)> = match at.node.as_mapping() {
         Some(_) => {
             let entries = at.entries();
-            let pair = |(key, at): &(Located<&str>, At<'_>)| {
-                Some((key.clone().map(str::to_owned), at.scalar()?))
-            };
+            let pair =
+                |(key, at): &(Located<&str>, At<'_>)| Some((key.map(str::to_owned), at.scalar()?));
             entries.iter().filter_map(pair).collect()
         }
         None => written(at),

@@ -40,7 +40,7 @@ pub(super) fn read(fields: &Fields<'_>, app: &mut App) {
 /// A port that the Service shows under its own number.
 pub(super) fn one(at: &At<'_>) -> Option<Port> {
     let number = at.parse(kubewright_model::Port::parse)?;
-    let mut port = Port::new(number.clone());
+    let mut port = Port::new(number);
     port.service_port = ServicePort::Number(number);
     Some(port)
 }

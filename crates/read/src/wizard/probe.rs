@@ -171,7 +171,7 @@ fn set_extra(at: &At<'_>, extra: Extra, number: &Located<u32>, probe: &mut Probe
     let count: Given<PositiveCount> = positive(at);
     match extra {
         Extra::Timeout => {
-            probe.timeout = Some(number.clone().map(kubewright_model::Duration::from_seconds));
+            probe.timeout = Some(number.map(kubewright_model::Duration::from_seconds));
         }
         Extra::Failures => probe.failure_threshold = count,
     }
