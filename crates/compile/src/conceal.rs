@@ -9,10 +9,43 @@ use kubewright_source::{Diagnostic, Sources, Span};
 /// Decides what is hidden where, once all is read: what the texts show anyway is
 /// a plain word.
 pub(crate) fn settle(sources: &mut Sources) {
+    of_guards(sources);
     if !sources.secrets().is_empty() {
         of_texts(sources);
         sources.excuse_plain_words();
     }
+}
+
+/// Users of a router with the hashes of their passwords, as Traefik's labels
+/// hold them.
+fn of_guards(sources: &mut Sources) {
+    let mut found = Vec::new();
+    for (id, source) in sources.entries() {
+        let mut start = 0;
+        for line in source.text().split_inclusive('\n') {
+            if let Some((from, to)) = users(line) {
+                found.push(Span::new(id, start + from, start + to));
+            }
+            start += line.len();
+        }
+    }
+    for span in found {
+        sources.conceal(span);
+    }
+}
+
+/// The part of a line behind a label of users: up to its end, since hashes have
+/// any sign in them.
+fn users(line: &str) -> Option<(usize, usize)> {
+    // Most lines are none of labels.
+    let label = line.find("raefik.")?;
+    let folded = line[label..].to_ascii_lowercase();
+    let key = ["auth.users", "auth.basic", "auth.digest"]
+        .iter()
+        .find_map(|key| folded.find(key))?;
+    let value = label + key + folded[key..].find([':', '='])? + 1;
+    let blanks = line[value..].len() - line[value..].trim_start().len();
+    Some((value + blanks, line.trim_end().len())).filter(|(from, to)| from < to)
 }
 
 /// A warning for an object that shows the value of a secret variable to whoever
@@ -108,6 +141,27 @@ fn secrets(line: &str) -> Vec<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn users_of_routers() {
+        let rows = [
+            (
+                "traefik.http.middlewares.a.basicAuth.users: me:$$apr1$$x\n",
+                Some("me:$$apr1$$x"),
+            ),
+            (
+                "- \"traefik.frontend.auth.basic=me:$$1$$x\"",
+                Some("me:$$1$$x\""),
+            ),
+            ("traefik.http.middlewares.a.digestauth.users:", None),
+            ("traefik.http.routers.auth.rule: a", None),
+            ("auth.users: a", None),
+        ];
+        for (line, expected) in rows {
+            let found = users(line).map(|(from, to)| &line[from..to]);
+            assert_eq!(found, expected, "{line}");
+        }
+    }
 
     #[test]
     fn what_looks_secret_in_a_line() {

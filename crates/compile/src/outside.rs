@@ -32,6 +32,7 @@ impl Outside {
             service_port: self.service_port,
             expose: self.expose,
             domain: self.domain.clone(),
+            has_certificate: self.tls.is_some(),
         }
     }
 

@@ -47,6 +47,56 @@ const OVERRIDDEN: &[(&str, &str)] = &[
         "kind-daemon-set",
         "services.node-metrics.ports.[0].published",
     ),
+    // Traefik's service names the port, too.
+    ("labels", "services.routed.expose"),
+    // Traefik shows what has labels; by which network is nothing to Kubernetes.
+    ("traefik", "services.web.labels.traefik.enable"),
+    ("traefik", "services.web.labels.traefik.docker.network"),
+    // The resolver asks for TLS as well.
+    (
+        "traefik",
+        "services.web.labels.traefik.http.routers.web.entrypoints",
+    ),
+    // A router that only sends on to TLS becomes nothing of its own.
+    (
+        "traefik",
+        "services.web.labels.traefik.http.routers.web-plain.rule",
+    ),
+    (
+        "traefik",
+        "services.web.labels.traefik.http.routers.web-plain.entrypoints",
+    ),
+    // What is not enabled, led elsewhere, guarded or replaced has no route anyway.
+    (
+        "traefik",
+        "services.hidden.labels.traefik.http.routers.hidden.rule",
+    ),
+    (
+        "traefik-guarded",
+        "services.proxy.labels.traefik.http.routers.dashboard.rule",
+    ),
+    (
+        "traefik-guarded",
+        "services.asked.labels.traefik.http.routers.asked.rule",
+    ),
+    (
+        "traefik-guarded",
+        "services.asked.labels.traefik.http.routers.asked.middlewares",
+    ),
+    ("traefik-older", "services.tools.labels.traefik.closed.port"),
+    (
+        "traefik-reported",
+        "services.ruleless.labels.traefik.http.services.ruleless.loadbalancer.server.port",
+    ),
+    // Said once, at the other option of the same matter.
+    (
+        "traefik-reported",
+        "services.web.labels.traefik.http.middlewares.slow.ratelimit.burst",
+    ),
+    (
+        "traefik-reported",
+        "services.web.labels.traefik.http.services.web.loadbalancer.healthcheck.path",
+    ),
     // An empty name is none.
     ("port-names", "services.web.ports.[4].name"),
     // It is the first port of what is waited for anyway.

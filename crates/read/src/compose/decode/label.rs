@@ -113,7 +113,7 @@ fn all(at: &At<'_>, found: &mut Labels, secrets: &SecretValues) {
 }
 
 fn take(at: &At<'_>, found: &mut Labels, pair: Pair, secrets: &SecretValues) {
-    if is_exposed(at, &pair, secrets) {
+    if route::traefik::is_ours(&pair.key.value) || is_exposed(at, &pair, secrets) {
         return;
     }
     let value = pair

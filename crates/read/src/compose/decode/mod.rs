@@ -78,6 +78,8 @@ pub struct DecodeOptions {
     pub expose: Option<Expose>,
     /// The domain below which services have hosts.
     pub domain: Option<Host>,
+    /// There is a certificate, or an issuer of them, for routes with TLS.
+    pub has_certificate: bool,
 }
 
 /// Under which number a Service shows a published port.
@@ -149,6 +151,7 @@ fn project(
             volumes: volume::top(&fields, &document.secrets),
             networks: network::top(&fields),
             sources: source::top(&fields, document, files),
+            traefik: route::traefik::gather(&services, document),
         };
         volume::share(&fields, &mut scope, &mut project);
         network::declare(&fields, &scope, &mut project);

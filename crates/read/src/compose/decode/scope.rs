@@ -10,6 +10,7 @@ use kubewright_source::{Diagnostic, Diagnostics};
 
 use super::mount::{self, Mount};
 use super::network::TopNetwork;
+use super::route::traefik::Traefik;
 use super::service::Service;
 use super::shared_pod::Pods;
 use super::source::Sources;
@@ -45,6 +46,8 @@ pub(super) struct Scope<'a> {
     pub(super) volumes: BTreeMap<&'a str, TopVolume>,
     pub(super) networks: BTreeMap<&'a str, TopNetwork>,
     pub(super) sources: Sources,
+    /// Traefik's labels of all services.
+    pub(super) traefik: Traefik,
 }
 
 impl<'a> Scope<'a> {

@@ -4,6 +4,7 @@
 //! - [`Wish`]: one way in that a label asks for, whoever's label it is;
 //! - `own`: our own labels, `kubewright.expose`, `.host`, `.path` and `.port`;
 //! - [`kompose`]: its labels that say the same as ours;
+//! - [`traefik`]: routers of Traefik;
 //! - `http`: which ports look like HTTP;
 //! - `published`: the note on ports that nothing leads to.
 
@@ -11,6 +12,7 @@ mod http;
 pub(super) mod kompose;
 mod own;
 mod published;
+pub(super) mod traefik;
 
 use kubewright_model::compose::Expose;
 use kubewright_model::gateway::{
@@ -39,6 +41,8 @@ pub(super) struct Wish {
     pub(super) class: Given<ObjectName>,
     pub(super) strip_prefix: Given<bool>,
     pub(super) rewrite_to: Given<String>,
+    /// What is spoken at the port, where the label says so.
+    pub(super) protocol: Given<String>,
     pub(super) policy: RoutePolicy,
     /// Where it is asked for.
     pub(super) span: Span,
@@ -55,6 +59,7 @@ impl Wish {
             class: None,
             strip_prefix: None,
             rewrite_to: None,
+            protocol: None,
             policy: RoutePolicy::default(),
             span,
         }
@@ -103,27 +108,39 @@ pub(super) fn read(
     ports: &mut Option<Vec<ModelPort>>,
 ) -> Outside {
     let asked = own::form(service, labels);
-    let wishes = own::wishes(service, labels);
+    let form = asked.as_ref().map(|asked| asked.value);
+    let form = form.or(service.scope.options.expose);
+    let mut wishes = own::wishes(service, labels);
+    if form == Some(Expose::None) {
+        let first = wishes.first().map(|wish| wish.span);
+        let first = first.or_else(|| traefik::place(service));
+        report_unused(service, first, asked.is_some());
+        return Outside::default();
+    }
+    let mut is_closed = false;
+    if wishes.is_empty() {
+        let by_traefik = traefik::read(service, ports.as_deref(), form);
+        is_closed = by_traefik.is_closed;
+        wishes = by_traefik.wishes;
+    } else {
+        traefik::report_replaced(service);
+    }
     for wish in &wishes {
         listen(wish, ports);
     }
     let ports = ports.as_deref().unwrap_or_default();
-    let options = service.scope.options;
-    let form = asked.as_ref().map(|asked| asked.value).or(options.expose);
     let mut found = Outside::default();
     let mut reached: Vec<Port> = Vec::new();
     match form {
-        Some(Expose::None) => {
-            report_unused(service, &wishes, asked.is_some());
-            return found;
-        }
+        Some(Expose::None) => {}
         Some(Expose::NodePort | Expose::LoadBalancer) => {
             found.public = public(asked.as_ref(), form, ports);
             reached.extend(outside(ports).map(|port| port.container_port.value));
             found.routes = routes(service, wishes, ports, form, &mut reached);
         }
         Some(Expose::Ingress | Expose::Gateway) | None => {
-            let wishes = match wishes.is_empty() {
+            let by_itself = wishes.is_empty() && (!is_closed || asked.is_some());
+            let wishes = match by_itself {
                 true => by_ports(service, asked.as_ref(), ports),
                 false => wishes,
             };
@@ -131,7 +148,7 @@ pub(super) fn read(
         }
     }
     if !service.on_host_network {
-        published::note(service, ports, &reached);
+        published::note(service, ports, &reached, is_closed);
     }
     found
 }
@@ -141,11 +158,15 @@ pub(super) fn read(
 fn listen(wish: &Wish, ports: &mut Option<Vec<ModelPort>>) {
     let Some(number) = wish.port else { return };
     let ports = ports.get_or_insert_default();
-    if !ports
+    let known = ports
         .iter()
-        .any(|port| port.container_port.value == number.value)
-    {
+        .position(|port| port.container_port.value == number.value);
+    let at = known.unwrap_or_else(|| {
         ports.push(ModelPort::new(number));
+        ports.len() - 1
+    });
+    if wish.protocol.is_some() && ports[at].app_protocol.is_none() {
+        ports[at].app_protocol.clone_from(&wish.protocol);
     }
 }
 
@@ -315,14 +336,14 @@ fn controller(service: &Service<'_>, form: Option<Expose>, span: Span) -> Given<
 }
 
 /// Labels that ask for a way in that is refused.
-fn report_unused(service: &Service<'_>, wishes: &[Wish], by_label: bool) {
-    let Some(first) = wishes.first() else { return };
+fn report_unused(service: &Service<'_>, first: Option<Span>, by_label: bool) {
+    let Some(first) = first else { return };
     let who = match by_label {
         true => "the label `kubewright.expose: none`",
         false => "`--expose none`",
     };
     service.fields.at().say_at(
-        first.span,
+        first,
         Severity::Note,
         "no-route",
         format!(

@@ -11,7 +11,8 @@ use super::http::{self, Likeness};
 
 /// Says which ports are published and not among those that are reached, and how
 /// they would be.
-pub(super) fn note(service: &Service<'_>, ports: &[ModelPort], reached: &[Port]) {
+/// `is_closed`: labels keep it from routes that come by themselves.
+pub(super) fn note(service: &Service<'_>, ports: &[ModelPort], reached: &[Port], is_closed: bool) {
     let published: Vec<(&ModelPort, &Published)> = ports
         .iter()
         .filter(|port| port.host_port.is_none())
@@ -30,9 +31,12 @@ pub(super) fn note(service: &Service<'_>, ports: &[ModelPort], reached: &[Port])
             service.name.value
         ),
     );
-    let mut said =
-        said.label("published here")
-            .help(help(service, first, how, !reached.is_empty()));
+    let mut said = said.label("published here").help(help(
+        service,
+        first,
+        how,
+        is_closed || !reached.is_empty(),
+    ));
     for (_, how) in &published[1..] {
         if how.written.span != said.span {
             said = said.related(how.written.span, "published here");
