@@ -1,7 +1,9 @@
 //! Holds the reader of compose files against Docker Compose's own (compose-go, by
 //! the program of `tools/compose-oracle`).
 //!
-//!     kubewright-differential --oracle PROGRAM [--generated N] [--seed S] [FOLDER…]
+//! ```text
+//! kubewright-differential --oracle PROGRAM [--generated N] [--seed S] [FOLDER…]
+//! ```
 //!
 //! Every folder is searched for compose files, and N projects are made by a grammar
 //! that mixes all keys and forms, good and slightly broken. Both readers are asked
