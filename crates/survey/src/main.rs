@@ -1,39 +1,27 @@
-//! `kubewright-survey`: what `tools/survey` and `tools/compare-kompose` ask about
-//! the keys of compose files.
+//! `kubewright-survey`: what `tools/survey` asks about the keys of compose files.
 //!
 //! Paths of compose files come in, one a line; JSON goes out, in the same order.
 
 mod alter;
 mod drop;
-mod pairs;
 mod project;
 
 use std::io::{BufRead, Write};
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 use rayon::prelude::*;
 use serde::Serialize;
 
-/// Looks at the keys of compose files. Reads paths of files, one a line, from
-/// standard input and writes lines of JSON.
+/// Drops the keys of compose files one by one and lists those that nobody
+/// misses. Reads paths of files, one a line, from standard input and writes a
+/// line of JSON for each.
 #[derive(Debug, Parser)]
 struct Args {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Drop the keys one by one and list those that nobody misses: a line for each file.
-    Drop {
-        /// How many keys of a file are dropped, spread evenly over all it has.
-        #[arg(long, default_value_t = usize::MAX, value_name = "N")]
-        most: usize,
-    },
-    /// Write each file with and without each key of its services: a line for each pair.
-    Pairs,
+    /// How many keys of a file are dropped, spread evenly over all it has.
+    #[arg(long, default_value_t = usize::MAX, value_name = "N")]
+    most: usize,
 }
 
 /// What is said of one file.
@@ -57,19 +45,11 @@ fn main() -> std::io::Result<()> {
     let files: Vec<PathBuf> = files
         .map(|line| line.map(PathBuf::from))
         .collect::<Result<_, _>>()?;
-    match args.command {
-        Command::Drop { most } => {
-            let answers = files.par_iter().map(|file| answer(file, most));
-            write(&answers.collect::<Vec<Answer>>())
-        }
-        Command::Pairs => {
-            let pairs = files.iter().flat_map(|file| pairs::of(file));
-            write(&pairs.collect::<Vec<pairs::Pair>>())
-        }
-    }
+    let answers = files.par_iter().map(|file| answer(file, args.most));
+    write(&answers.collect::<Vec<Answer>>())
 }
 
-fn write(answers: &[impl Serialize]) -> std::io::Result<()> {
+fn write(answers: &[Answer]) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     for answer in answers {
         serde_json::to_writer(&mut out, answer)?;
