@@ -5,12 +5,14 @@
 //!   two apps that want the same requests;
 //! - `ingress`: Ingresses, in the words of each controller (`annotation`);
 //! - `gateway_api`: HTTPRoutes and a Gateway;
+//! - `node_port`: ports of nodes that two apps want;
 //! - `public_service`: a Service of type NodePort or LoadBalancer.
 
 mod annotation;
 mod check;
 mod gateway_api;
 mod ingress;
+mod node_port;
 mod public_service;
 mod way;
 
@@ -66,6 +68,7 @@ struct Owner<'a> {
 /// only be seen in all of them.
 pub(crate) fn shared(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) -> Vec<Object> {
     let project = lowering.project;
+    node_port::check(project, diagnostics);
     let Some(gateway) = &project.gateway else {
         return Vec::new();
     };

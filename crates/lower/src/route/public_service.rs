@@ -86,7 +86,7 @@ fn number(port: &Port) -> kubewright_model::Port {
 }
 
 /// The node's port: the one that is given, else the published one if nodes have it.
-fn node_port(port: &Port) -> Option<u16> {
+pub(super) fn node_port(port: &Port) -> Option<u16> {
     let given = port.node_port.as_ref().map(|port| port.value.get());
     let published = || {
         let how = port.published.as_ref()?;
