@@ -95,14 +95,11 @@ fn way(service: &Service<'_>, port: &ModelPort, has_routes: bool) -> String {
         (false, _) => "choose a way in with `--expose loadbalancer`".to_owned(),
         (true, Some(_)) => format!("choose a way in with `--expose {}`", word(Expose::Ingress)),
         (true, None) => {
-            // The name as it is written, or none: made of a secret, only the text
-            // as it was is hidden.
-            let written = &service.scope.document.name.value;
-            let is_name = *written == service.scope.project.as_str();
-            let project = if is_name {
-                format!("{written}.")
-            } else {
-                String::new()
+            // Made of a secret, the name is not said: spelt anew, nothing hides it.
+            let document = service.scope.document;
+            let project = match document.secrets.at(document.name.span) {
+                true => String::new(),
+                false => format!("{}.", service.scope.project),
             };
             format!("choose a way in with `--expose ingress --domain {project}example.com`")
         }
