@@ -1,5 +1,6 @@
 //! Real compose text through loading and decoding.
 
+mod document;
 mod dropped;
 mod example;
 mod properties;

@@ -6,8 +6,8 @@ use kubewright_source::{Diagnostics, Sources};
 use kubewright_yaml::{Limits, Mapping, Node, Path, Value, read_document};
 
 use super::super::{DecodeOptions, decode, keys};
+use super::document::document;
 use crate::Environment;
-use crate::compose::load::Document;
 
 const RICH: &str = r#"
 services:
@@ -132,21 +132,8 @@ models: {m: {model: x}}
 "#;
 
 fn outcome(root: Node) -> (String, Vec<String>) {
-    let document = Document {
-        name: kubewright_source::Located::nowhere("shop".to_owned()),
-        directory: std::path::PathBuf::new(),
-        absolute_directory: std::path::PathBuf::from("/project"),
-        root,
-        inactive: Vec::new(),
-        profiles: std::collections::BTreeSet::new(),
-        inactive_services: kubewright_yaml::Mapping::default(),
-        env_file_values: std::collections::BTreeMap::new(),
-        label_file_values: std::collections::BTreeMap::new(),
-        environment: [("PW", "x")].into_iter().collect::<Environment>(),
-        broken: Vec::new(),
-        incomplete: std::collections::BTreeSet::new(),
-        secrets: kubewright_source::SecretValues::default(),
-    };
+    let environment: Environment = [("PW", "x")].into_iter().collect();
+    let document = document(root, environment);
     let files = MemoryFiles::new().with("f.txt", "f");
     let mut diagnostics = Diagnostics::default();
     let project = decode(

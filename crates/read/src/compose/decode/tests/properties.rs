@@ -1,13 +1,13 @@
 //! Decoding never panics, whatever stands where.
 
 use kubewright_files::MemoryFiles;
-use kubewright_source::{Diagnostics, Located, Span};
+use kubewright_source::{Diagnostics, Span};
 use kubewright_yaml::{Entry, Key, Mapping, Node, Scalar};
 use proptest::prelude::*;
 
 use super::super::{DecodeOptions, decode, keys};
+use super::document::document;
 use crate::Environment;
-use crate::compose::load::Document;
 
 fn scalar() -> impl Strategy<Value = Node> {
     let texts = prop::sample::select(vec![
@@ -126,21 +126,7 @@ fn service() -> impl Strategy<Value = Node> {
 }
 
 fn decode_all(root: Node) -> Diagnostics {
-    let document = Document {
-        name: Located::nowhere("shop".to_owned()),
-        directory: std::path::PathBuf::new(),
-        absolute_directory: std::path::PathBuf::from("/project"),
-        root,
-        inactive: Vec::new(),
-        profiles: std::collections::BTreeSet::new(),
-        inactive_services: kubewright_yaml::Mapping::default(),
-        env_file_values: std::collections::BTreeMap::new(),
-        label_file_values: std::collections::BTreeMap::new(),
-        environment: Environment::default(),
-        broken: Vec::new(),
-        incomplete: std::collections::BTreeSet::new(),
-        secrets: kubewright_source::SecretValues::default(),
-    };
+    let document = document(root, Environment::default());
     let mut diagnostics = Diagnostics::default();
     decode(
         document,
