@@ -1,0 +1,19 @@
+//! Named, anonymous and memory volumes; `tmpfs`, `shm_size`; the top-level `volumes`.
+//!
+//! - `top`: what each top-level volume is, with its settings;
+//! - `driver`: what `driver_opts` make of it;
+//! - `shared`: volumes that several services mount, and those that nobody does;
+//! - `room`: all volumes of one service, and the mounts of them;
+//! - `named`: named and anonymous volumes;
+//! - `memory`: `tmpfs` in all its forms, `shm_size`.
+
+mod driver;
+mod memory;
+mod named;
+mod room;
+mod shared;
+mod top;
+
+pub(super) use room::{Room, read};
+pub(super) use shared::{report_unused, share};
+pub(super) use top::{TopVolume, external, top};

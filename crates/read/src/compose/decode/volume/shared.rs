@@ -1,0 +1,73 @@
+//! Who mounts the top-level volumes: several services, or none.
+
+use kubewright_model::volume::{AccessMode, SharedClaim, SharedVolume};
+use kubewright_model::{Located, Name, Project};
+use kubewright_source::Diagnostic;
+
+use super::super::scope::Scope;
+use super::top::TopKind;
+use crate::fields::Fields;
+
+/// Volumes that several services use become claims of the project.
+pub(in super::super) fn share(fields: &Fields<'_>, scope: &mut Scope<'_>, project: &mut Project) {
+    for (name, top) in &scope.volumes {
+        let TopKind::Claim(claim) = &top.kind else {
+            continue;
+        };
+        let users = scope.volume_users.get(*name).map_or(&[][..], Vec::as_slice);
+        let [first, _, ..] = users else { continue };
+        let Ok(shared) = Name::sanitised(name) else {
+            continue;
+        };
+        // Containers of one pod share a claim that one node alone may mount.
+        let pod = scope.pods.host(first.0);
+        let second = users.iter().find(|user| scope.pods.host(user.0) != pod);
+        let mut claim = claim.clone();
+        if second.is_some() {
+            claim.access_modes = vec![Located::new(AccessMode::ReadWriteMany, top.declared.span)];
+        }
+        let claim = SharedClaim::Made(Box::new(claim));
+        let declared = top.declared;
+        project
+            .volumes
+            .insert(shared, SharedVolume { declared, claim });
+        let Some(second) = second else { continue };
+        let said = Diagnostic::warning(
+            "claim-shared",
+            top.declared.span,
+            format!(
+                "the volume `{name}` is shared by `{}` and `{}`",
+                first.0, second.0
+            ),
+        );
+        let said = said
+            .related(first.1, format!("`{}` mounts it", first.0))
+            .related(second.1, format!("`{}` mounts it", second.0))
+            .help(
+                "its claim asks for `ReadWriteMany`, which not every storage class has: name one \
+                 with the label `kubewright.storage-class`, or give each service its own volume",
+            );
+        fields
+            .at()
+            .report
+            .push(said.path(format!("volumes.{name}")));
+    }
+}
+
+/// Volumes that nobody mounts.
+pub(in super::super) fn report_unused(fields: &Fields<'_>, scope: &Scope<'_>) {
+    for (name, top) in &scope.volumes {
+        if !scope.volume_users.contains_key(*name) {
+            let said = Diagnostic::note(
+                "unused",
+                top.declared.span,
+                format!("no service mounts the volume `{name}`; nothing is made for it"),
+            );
+            let said = said.path(format!("volumes.{name}"));
+            fields
+                .at()
+                .report
+                .push(said.help("remove it, or mount it in a service"));
+        }
+    }
+}
