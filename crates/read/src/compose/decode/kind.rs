@@ -21,6 +21,8 @@ enum Kind {
     StatefulSet,
     DaemonSet,
     Job,
+    /// A Job until it moves into the pod that it prepares.
+    Init,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -44,6 +46,10 @@ pub(super) fn read(service: &Service<'_>, labels: &Labels, has_ports: bool) -> W
     let kind = wished(service, labels)
         .or(mode)
         .unwrap_or_else(|| by_habit(service, &restarts, has_ports));
+    if kind == Kind::Init {
+        check_init(service, labels, has_ports);
+        return Workload::Job(Box::new(job(&restarts, replicas)));
+    }
     if let Some(schedule) = schedule(service, labels) {
         let mut cron = CronJob::new(schedule);
         cron.job = job(&restarts, replicas);
@@ -55,7 +61,7 @@ pub(super) fn read(service: &Service<'_>, labels: &Labels, has_ports: bool) -> W
     // One is what holds anyway.
     let scaling = Scaling::Fixed(replicas.filter(|count| count.value != 1));
     match kind {
-        Kind::Job => Workload::Job(Box::new(job(&restarts, replicas))),
+        Kind::Job | Kind::Init => Workload::Job(Box::new(job(&restarts, replicas))),
         Kind::DaemonSet => {
             if let Some(count) = replicas {
                 service.fields.at().say_at(
@@ -76,6 +82,31 @@ pub(super) fn read(service: &Service<'_>, labels: &Labels, has_ports: bool) -> W
             scaling,
             ..Deployment::default()
         }),
+    }
+}
+
+/// What ends before its pod begins is reached by nobody, and has no clock.
+fn check_init(service: &Service<'_>, labels: &Labels, has_ports: bool) {
+    let Some(wish) = labels.kubewright("kind", service) else {
+        return;
+    };
+    let error = |code, message: String, help: &str| {
+        let severity = kubewright_source::Severity::Error;
+        let at = service.fields.at();
+        at.say_at(wish.span, severity, code, message, help.to_owned());
+    };
+    let name = service.key;
+    if has_ports {
+        let message = format!("`{name}` is to be an init container, and has ports");
+        error(
+            "wrong-kind",
+            message,
+            "leave `ports` and `expose` out: it ends before anybody could reach it",
+        );
+    }
+    if labels.kubewright("schedule", service).is_some() {
+        let message = format!("`{name}` is to be an init container, and has a schedule");
+        error("two-alternatives", message, "keep one of the two");
     }
 }
 
@@ -295,6 +326,7 @@ fn wished(service: &Service<'_>, labels: &Labels) -> Option<Kind> {
         ("statefulset", Kind::StatefulSet),
         ("daemonset", Kind::DaemonSet),
         ("job", Kind::Job),
+        ("init", Kind::Init),
     ]
     .into();
     let folded = text.value.to_ascii_lowercase();
@@ -306,7 +338,7 @@ fn wished(service: &Service<'_>, labels: &Labels) -> Option<Kind> {
             kubewright_source::Severity::Error,
             "bad-value",
             format!("{} is no kind of workload", shown(&text.value)),
-            "write `Deployment`, `StatefulSet`, `DaemonSet` or `Job`".to_owned(),
+            "write `Deployment`, `StatefulSet`, `DaemonSet`, `Job` or `Init`".to_owned(),
         );
     }
     found

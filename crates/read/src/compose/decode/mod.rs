@@ -9,7 +9,8 @@
 //!   `network`, `dns`, `dependency`, `healthcheck`, `resource`, `security`,
 //!   `deploy`, `label`, `kind`, `route`;
 //! - `shared_pod`: services that share another's network move into its pod
-//!   (`pod_merge`, with `pod_port` and `pod_wait`);
+//!   (`pod_merge`, with `pod_port` and `pod_wait`), those that prepare another
+//!   become its init containers (`init_service`);
 //! - `alias`: names that several services have;
 //! - `cycle`: services that wait for themselves.
 
@@ -28,6 +29,7 @@ mod environment;
 mod healthcheck;
 mod http_test;
 mod image;
+mod init_service;
 pub mod keys;
 mod kind;
 mod label;
@@ -146,7 +148,7 @@ fn project(
             volume_users,
             awaited: scope::awaited(&services),
             link_aliases: scope::link_aliases(&services),
-            pods: shared_pod::Pods::read(&services, &report),
+            pods: shared_pod::Pods::read(&services, document, &report),
             containers: shared_pod::containers(&services),
             volumes: volume::top(&fields, &document.secrets),
             networks: network::top(&fields),

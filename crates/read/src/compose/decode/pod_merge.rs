@@ -11,9 +11,9 @@ use kubewright_model::{App, Given, Located, Name, ObjectName, Span, Workload};
 use kubewright_source::Diagnostic;
 use kubewright_yaml::Path;
 
-use super::pod_port;
 use super::service::Taken;
 use super::shared_pod::Move;
+use super::{init_service, pod_port};
 use crate::fields::Report;
 
 /// What is said while a service moves.
@@ -24,7 +24,7 @@ pub(super) struct Moving<'a> {
     pub(super) host: &'a str,
     /// The place that says so.
     pub(super) span: Span,
-    report: &'a Report,
+    pub(super) report: &'a Report,
 }
 
 impl Moving<'_> {
@@ -36,7 +36,7 @@ impl Moving<'_> {
     }
 
     /// What the service says of the pod does not count.
-    fn not_the_pods(&self, key: &str, span: Span) {
+    pub(super) fn not_the_pods(&self, key: &str, span: Span) {
         let said = Diagnostic::warning(
             "not-carried",
             span,
@@ -50,26 +50,34 @@ impl Moving<'_> {
 }
 
 /// Moves `app`, called `key` in the file, into the pod of `host`.
-pub(super) fn merge(host: &mut App, mut app: App, key: &str, going: &Move, report: &Report) {
+pub(super) fn merge(host: &mut App, app: App, key: &str, going: &Move, report: &Report) {
     let moving = Moving {
         key,
         host: &going.host,
         span: going.span,
         report,
     };
-    announce(&moving);
-    kinds(&moving, host, &app);
-    replicas(&moving, host, &app);
+    match &going.prepares {
+        Some(_) => init_service::merge(&moving, host, app),
+        None => beside(&moving, host, app, going),
+    }
+}
+
+/// The service's container runs beside the pod's own.
+fn beside(moving: &Moving<'_>, host: &mut App, mut app: App, going: &Move) {
+    announce(moving);
+    kinds(moving, host, &app);
+    replicas(moving, host, &app);
     users(host, &mut app);
     volumes(host, &mut app);
-    pod_port::settle(&moving, host, &mut app.main);
-    container_name(&moving, host, &mut app);
-    services(&moving, host, &mut app);
-    security(&moving, host, &mut app);
-    names(&moving, host, &mut app);
-    placement(&moving, host, &mut app);
-    grace_period(&moving, host, &app);
-    texts(&moving, host, &mut app);
+    pod_port::settle(moving, host, &mut app.main);
+    container_name(moving, host, &mut app);
+    services(moving, host, &mut app);
+    security(moving, host, &mut app);
+    names(moving, host, &mut app);
+    placement(moving, host, &mut app);
+    grace_period(moving, host, &app);
+    texts(moving, host, &mut app);
     init_containers(host, &mut app);
     host.sidecars.append(&mut app.sidecars);
     host.exemptions.append(&mut app.exemptions);
@@ -160,7 +168,7 @@ fn replicas(moving: &Moving<'_>, host: &App, app: &App) {
 }
 
 /// A pod's user is that of all its containers; here each has its own.
-fn users(host: &mut App, app: &mut App) {
+pub(super) fn users(host: &mut App, app: &mut App) {
     for one in [host, app] {
         let user = std::mem::take(&mut one.security.user);
         let own = &mut one.main.security.user;
@@ -172,7 +180,7 @@ fn users(host: &mut App, app: &mut App) {
 
 /// Volumes that are the same thing become one; the service's own ones are called
 /// after it, and its claims keep the names that they would have.
-fn volumes(host: &mut App, app: &mut App) {
+pub(super) fn volumes(host: &mut App, app: &mut App) {
     let mut taken = Taken::default();
     for volume in &host.volumes {
         taken.take(&volume.name.value);
@@ -229,13 +237,18 @@ fn rename(app: &mut App, old: &Name, new: &Name) {
 }
 
 /// Names of containers are one only in their pod.
-fn container_name(moving: &Moving<'_>, host: &App, app: &mut App) {
+pub(super) fn container_name(moving: &Moving<'_>, host: &App, app: &mut App) {
     let in_pod = || {
         let main = host.main.name.as_ref().unwrap_or(&host.name);
         let companions = host.companions.iter();
         let companions = companions
             .map(|companion| companion.container.name.as_ref().unwrap_or(&companion.name));
-        std::iter::once(main).chain(companions)
+        // Those that were services of their own; steps have names that are free.
+        let prepared = host.init_containers.iter();
+        let prepared = prepared.filter(|helper| helper.inherit.is_some_and(|i| !i.value));
+        let prepared =
+            prepared.map(|helper| helper.container.name.as_ref().unwrap_or(&helper.name));
+        std::iter::once(main).chain(companions).chain(prepared)
     };
     let wanted = app.main.name.as_ref().unwrap_or(&app.name);
     let Some(first) = in_pod().find(|name| name.value == wanted.value) else {
@@ -271,7 +284,7 @@ fn services(moving: &Moving<'_>, host: &mut App, app: &mut App) {
     }
 }
 
-fn security(moving: &Moving<'_>, host: &mut App, app: &mut App) {
+pub(super) fn security(moving: &Moving<'_>, host: &mut App, app: &mut App) {
     if app.security.is_empty() {
         return;
     }
@@ -321,7 +334,7 @@ fn either(own: &mut Given<bool>, given: Given<bool>) {
 
 /// Docker refuses all of these beside another's network; here `extra_hosts` can
 /// be said together.
-fn names(moving: &Moving<'_>, host: &mut App, app: &mut App) {
+pub(super) fn names(moving: &Moving<'_>, host: &mut App, app: &mut App) {
     if app.dns.is_empty() {
         return;
     }
@@ -345,7 +358,7 @@ fn names(moving: &Moving<'_>, host: &mut App, app: &mut App) {
 }
 
 /// Where only one of the two says where to run, that holds for the pod.
-fn placement(moving: &Moving<'_>, host: &mut App, app: &mut App) {
+pub(super) fn placement(moving: &Moving<'_>, host: &mut App, app: &mut App) {
     if app.placement.is_empty() {
         return;
     }
@@ -388,7 +401,7 @@ fn grace_period(moving: &Moving<'_>, host: &mut App, app: &App) {
 }
 
 /// Labels and annotations are said together; the pod's own ones count more.
-fn texts(moving: &Moving<'_>, host: &mut App, app: &mut App) {
+pub(super) fn texts(moving: &Moving<'_>, host: &mut App, app: &mut App) {
     for (key, value) in std::mem::take(&mut app.labels) {
         let taken = host.labels.get(&key).is_some_and(|own| *own != value);
         if taken {
@@ -410,7 +423,7 @@ fn texts(moving: &Moving<'_>, host: &mut App, app: &mut App) {
 }
 
 /// What runs before the service's container runs before the pod's.
-fn init_containers(host: &mut App, app: &mut App) {
+pub(super) fn init_containers(host: &mut App, app: &mut App) {
     let mut taken = Taken::default();
     for helper in &host.init_containers {
         taken.take(&helper.name.value);

@@ -1,5 +1,6 @@
 //! Services that share another's network: `network_mode: service:x`, and
-//! `container:x` where a service of the project has that container name.
+//! `container:x` where a service of the project has that container name. And
+//! services that prepare another's pods (`init_service`).
 //!
 //! Containers share a network only within a pod, so such a service moves into the
 //! pod of the other one. Who moves where is known before any service is decoded
@@ -16,7 +17,8 @@ use kubewright_model::{App, Located, Name, Project, Span};
 use kubewright_source::Diagnostic;
 use kubewright_yaml::Path;
 
-use super::{pod_merge, pod_wait};
+use super::{init_service, pod_merge, pod_wait};
+use crate::compose::load::Document;
 use crate::fields::{At, Report};
 
 /// Which services move into which pods.
@@ -33,6 +35,10 @@ pub(super) struct Move {
     pub(super) host: String,
     /// The place that says so.
     pub(super) span: Span,
+    /// The service that waits for it, where it is an init container of the pod.
+    pub(super) prepares: Option<String>,
+    /// How many steps away its pod is.
+    steps: usize,
 }
 
 /// What a word such as `service:x` names.
@@ -57,7 +63,11 @@ pub(super) fn named(text: &str) -> Named<'_> {
 impl Pods {
     /// Gathers who moves where, chains followed to their end. Services whose
     /// chain is a cycle stay, and an error says so.
-    pub(super) fn read(services: &[(Located<&str>, At<'_>)], report: &Report) -> Self {
+    pub(super) fn read(
+        services: &[(Located<&str>, At<'_>)],
+        document: &Document,
+        report: &Report,
+    ) -> Self {
         let containers = containers(services);
         let mut next: BTreeMap<&str, (&str, Span)> = BTreeMap::new();
         let keys: BTreeSet<&str> = services.iter().map(|(key, _)| key.value).collect();
@@ -75,11 +85,21 @@ impl Pods {
                 next.insert(key.value, (to, mode.span));
             }
         }
-        let ends = ends(&next, report);
+        let prepared = init_service::wished(services, document, report);
+        next.extend(prepared.iter().map(|(key, to)| (*key, *to)));
+        let ends = ends(&next, &|key| prepared.contains_key(key), report);
         let moves = ends.into_iter().filter_map(|(key, host)| {
             let (_, span) = next.get(key)?;
             let host = host?.to_owned();
-            Some((key.to_owned(), Move { host, span: *span }))
+            let prepares = prepared.get(key).map(|(waiter, _)| (*waiter).to_owned());
+            let way = std::iter::successors(Some(key), |at| Some(next.get(at)?.0));
+            let going = Move {
+                host,
+                span: *span,
+                prepares,
+                steps: way.count(),
+            };
+            Some((key.to_owned(), going))
         });
         Self {
             moves: moves.collect(),
@@ -104,6 +124,7 @@ pub(super) fn containers(services: &[(Located<&str>, At<'_>)]) -> BTreeMap<Strin
 /// The end of every chain; none where it has no end. Each step is taken once.
 fn ends<'a>(
     next: &BTreeMap<&'a str, (&'a str, Span)>,
+    prepares: &dyn Fn(&str) -> bool,
     report: &Report,
 ) -> BTreeMap<&'a str, Option<&'a str>> {
     let mut ends: BTreeMap<&str, Option<&str>> = BTreeMap::new();
@@ -120,7 +141,11 @@ fn ends<'a>(
             };
             if !on_chain.insert(at) {
                 let from = chain.iter().position(|key| *key == at).unwrap_or(0);
-                report.push(cycle(&chain[from..], next));
+                let chain = &chain[from..];
+                // Those of `depends_on` alone are said where all of them are.
+                if chain.iter().any(|key| !prepares(key)) {
+                    report.push(cycle(chain, next, chain.iter().any(|key| prepares(key))));
+                }
                 break None;
             }
             chain.push(at);
@@ -131,7 +156,7 @@ fn ends<'a>(
     ends
 }
 
-fn cycle(chain: &[&str], next: &BTreeMap<&str, (&str, Span)>) -> Diagnostic {
+fn cycle(chain: &[&str], next: &BTreeMap<&str, (&str, Span)>, mixed: bool) -> Diagnostic {
     let names: Vec<String> = chain
         .iter()
         .chain(chain.first())
@@ -142,7 +167,10 @@ fn cycle(chain: &[&str], next: &BTreeMap<&str, (&str, Span)>) -> Diagnostic {
     let mut said = Diagnostic::error(
         "cycle",
         span(first),
-        format!("services share each other's network: {}", names.join(" → ")),
+        match mixed {
+            false => format!("services share each other's network: {}", names.join(" → ")),
+            true => format!("services run in each other's pods: {}", names.join(" → ")),
+        },
     );
     for key in chain.iter().skip(1) {
         said = said.related(span(key), format!("`{key}` shares another's here"));
@@ -160,12 +188,26 @@ pub(super) fn gather(
     project: &mut Project,
     report: &Report,
 ) {
-    let mut moved: BTreeMap<Name, Moved> = BTreeMap::new();
     for (key, going) in &pods.moves {
+        let waiter = going.prepares.as_ref().and_then(|key| names.get(&**key));
+        if let (Some(waiter), Some(name)) = (waiter, names.get(&**key)) {
+            init_service::forget(project, &waiter.value, &name.value);
+        }
+    }
+    let mut moved: BTreeMap<Name, Moved> = BTreeMap::new();
+    let mut moves: Vec<(&String, &Move)> = pods.moves.iter().collect();
+    // What prepares an init container runs before it.
+    moves.sort_by_key(|(_, going)| match going.prepares {
+        Some(_) => (false, std::cmp::Reverse(going.steps)),
+        None => (true, std::cmp::Reverse(0)),
+    });
+    for (key, going) in moves {
         let (Some(name), Some(host)) = (names.get(&**key), names.get(&*going.host)) else {
             continue;
         };
-        if let Some(done) = one(key, going, name, host, project, report) {
+        let done = one(key, going, name, host, project, report);
+        // Nothing leads to an init container.
+        if let Some(done) = done.filter(|_| going.prepares.is_none()) {
             moved.insert(name.value.clone(), done);
         }
     }
@@ -206,7 +248,7 @@ fn one(
         | Entry::Kustomize(_)
         | Entry::Disabled(_) => return None,
     };
-    if app.main.ports.is_none() {
+    if app.main.ports.is_none() && going.prepares.is_none() {
         let image = app.main.image_reference();
         let family = image.and_then(|image| kubewright_knowledge::family(image.repository()));
         app.main.ports = family.map(super::port::of_family);
@@ -269,7 +311,7 @@ mod tests {
     fn ends_of(edges: &[(&str, &str)]) -> (Vec<(String, Option<String>)>, usize) {
         let next = edges.iter().map(|(from, to)| (*from, (*to, Span::NONE)));
         let report = Report::default();
-        let found = ends(&next.collect(), &report);
+        let found = ends(&next.collect(), &|_| false, &report);
         let found = found.into_iter();
         let owned = found.map(|(key, end)| (key.to_owned(), end.map(str::to_owned)));
         let owned = owned.collect();
