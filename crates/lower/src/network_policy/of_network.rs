@@ -75,7 +75,7 @@ fn one(lowering: &Lowering<'_>, network: &Name, user: Span, any_internal: bool) 
         ip_block: None,
     }];
     let egress = match (is_internal(declared), any_internal) {
-        (true, _) => Some(vec![to(peers.clone()), names()]),
+        (true, _) => Some(std::iter::once(to(peers.clone())).chain(names()).collect()),
         // Beside an internal network this one must say that it is open.
         (false, true) => Some(vec![NetworkPolicyEgressRule::default()]),
         (false, false) => None,
@@ -110,16 +110,33 @@ fn to(peers: Vec<NetworkPolicyPeer>) -> NetworkPolicyEgressRule {
     }
 }
 
-/// Names are resolved by pods of some namespace, whatever its labels.
-fn names() -> NetworkPolicyEgressRule {
+/// Names are resolved by pods of some namespace, whatever its labels. Ports are
+/// those of pods: OpenShift's name servers listen on another one.
+/// <https://docs.redhat.com/en/documentation/openshift_container_platform/latest/html/networking_operators/dns-operator>
+fn names() -> [NetworkPolicyEgressRule; 2] {
+    let openshift = BTreeMap::from([(
+        "kubernetes.io/metadata.name".to_owned(),
+        "openshift-dns".to_owned(),
+    )]);
+    let openshift = LabelSelector {
+        match_labels: Some(openshift),
+        ..LabelSelector::default()
+    };
+    [
+        name_servers(LabelSelector::default(), 53),
+        name_servers(openshift, 5353),
+    ]
+}
+
+fn name_servers(namespace: LabelSelector, number: i32) -> NetworkPolicyEgressRule {
     let port = |protocol: &str| NetworkPolicyPort {
         protocol: Some(protocol.to_owned()),
-        port: Some(IntOrString::Int(53)),
+        port: Some(IntOrString::Int(number)),
         end_port: None,
     };
     NetworkPolicyEgressRule {
         to: Some(vec![NetworkPolicyPeer {
-            namespace_selector: Some(LabelSelector::default()),
+            namespace_selector: Some(namespace),
             ..NetworkPolicyPeer::default()
         }]),
         ports: Some(vec![port("UDP"), port("TCP")]),
