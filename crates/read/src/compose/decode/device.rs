@@ -9,6 +9,7 @@ use kubewright_yaml::Value;
 
 use super::keys;
 use super::mount::{self, Mount, MountKind};
+use super::service::Service;
 use super::volume::Room;
 use crate::fields::At;
 
@@ -74,8 +75,10 @@ fn one(room: &mut Room<'_>, at: &At<'_>, device: &Device) {
     if !path.starts_with('/') {
         at.warn(
             "not-carried",
-            "a device by a name of the Container Device Interface is handed out by a plugin only",
-            "install the plugin, and ask for its resource: graphics processors with `gpus`",
+            "a device by a name of the Container Device Interface is handed out by a driver only",
+            "graphics processors: ask for them with `gpus`. Others: install the vendor's driver \
+             for dynamic resource allocation, make a ResourceClaimTemplate of its DeviceClass, and \
+             name it in `resourceClaims` with a patch; or ask for the resource of its device plugin",
         );
         return;
     }
@@ -102,11 +105,16 @@ fn one(room: &mut Room<'_>, at: &At<'_>, device: &Device) {
         mount::taken(at, &target, first.span);
         return;
     }
-    at.warn(
-        "device",
-        "this device becomes a path of the pod's node, which only a privileged container may open",
-        help(path),
-    );
+    let access = Access::of(room.service, path);
+    if access == Access::OfItsOwn && target.value.as_str() == path {
+        at.note(
+            "device",
+            format!("every container has a `{path}` of its own: nothing is mounted"),
+            "leave it out",
+        );
+        return;
+    }
+    access.say(at, path);
     let read_only = device
         .permissions
         .as_ref()
@@ -133,8 +141,70 @@ fn one(room: &mut Room<'_>, at: &At<'_>, device: &Device) {
     room.add(&mount, &wanted, source);
 }
 
+/// Who may open a device: the runtime of a node lets ordinary containers open
+/// few, whatever is mounted.
+/// <https://github.com/opencontainers/runtime-spec/blob/main/config-linux.md#default-devices>
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// The container is privileged.
+    Privileged,
+    /// One of the few that every container has.
+    OfItsOwn,
+    /// For tunnels: among what runc and crun allow, in most of their versions;
+    /// what the container lacks to use it is the right to change networks.
+    Tunnel { has_right: bool },
+    /// All others.
+    Refused,
+}
+
+impl Access {
+    fn of(service: &Service<'_>, path: &str) -> Self {
+        let is_privileged = service.fields.get("privileged").is_some_and(|at| {
+            let scalar = at.node.as_scalar();
+            scalar.is_some_and(|scalar| scalar.text.eq_ignore_ascii_case("true"))
+        });
+        let added = service.fields.get("cap_add");
+        let added = added.iter().filter_map(|at| at.node.as_sequence());
+        let has_right = added.flatten().any(|item| {
+            let name = item.as_scalar().map(|scalar| scalar.text.to_uppercase());
+            let name = name.unwrap_or_default();
+            matches!(name.trim_start_matches("CAP_"), "NET_ADMIN" | "ALL")
+        });
+        match path {
+            _ if is_privileged => Self::Privileged,
+            "/dev/null" | "/dev/zero" | "/dev/full" | "/dev/random" | "/dev/urandom"
+            | "/dev/tty" => Self::OfItsOwn,
+            "/dev/net/tun" => Self::Tunnel { has_right },
+            _ => Self::Refused,
+        }
+    }
+
+    /// What is to be known of a device that becomes a path of the node.
+    fn say(self, at: &At<'_>, path: &str) {
+        let choose = "choose the nodes that have it with `deploy.placement`";
+        let (why, help) = match self {
+            Self::Privileged | Self::OfItsOwn => ("which must have it", choose),
+            Self::Tunnel { has_right: true } => (
+                "which most runtimes let a container open",
+                "where opening it is refused (runc 1.2.0 to 1.2.3, crun before 1.20), let a device \
+                 plugin hand it out, or the annotation `io.kubernetes.cri-o.Devices` of CRI-O",
+            ),
+            Self::Tunnel { has_right: false } => (
+                "and making tunnels with it needs the capability `NET_ADMIN`",
+                "write `cap_add: [NET_ADMIN]`",
+            ),
+            Self::Refused => ("which only a privileged container may open", instead(path)),
+        };
+        at.warn(
+            "device",
+            format!("this device becomes a path of the pod's node, {why}"),
+            help,
+        );
+    }
+}
+
 /// What to do about a device instead.
-fn help(path: &str) -> &'static str {
+fn instead(path: &str) -> &'static str {
     let begins = |begin: &&str| path.starts_with(*begin);
     if ["/dev/nvidia", "/dev/kfd"].iter().any(begins) {
         return "ask for graphics processors with `gpus`: their plugin hands the devices out";
@@ -142,6 +212,10 @@ fn help(path: &str) -> &'static str {
     if begins(&"/dev/dri") {
         return "let the plugin of the graphics processor hand it out (`gpu.intel.com/i915`, \
                 `amd.com/gpu`), and label the nodes that have it";
+    }
+    if path == "/dev/fuse" {
+        return "let a device plugin hand it out; under CRI-O, as in OpenShift, the pod's annotation \
+                `io.kubernetes.cri-o.Devices: /dev/fuse` does; or write `privileged: true`";
     }
     "let a device plugin hand it out, or write `privileged: true`; choose the nodes that have it \
      with `deploy.placement`"

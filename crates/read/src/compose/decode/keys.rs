@@ -314,7 +314,8 @@ pub static RESERVATIONS: &[Key] = &[
     here("memory", "resource"),
     later(
         "generic_resources",
-        "let a device plugin count the resource, and ask for it by its name",
+        "let a device plugin count the resource and ask for it in `resources` with a patch, or \
+         give its driver for dynamic resource allocation a ResourceClaimTemplate",
     ),
     here("devices", "resource"),
 ];
