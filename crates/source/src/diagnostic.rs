@@ -190,6 +190,11 @@ impl Diagnostics {
         self.list.iter().filter(|d| d.severity == severity).count()
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
     /// True while nothing was said.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()

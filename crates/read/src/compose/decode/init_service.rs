@@ -252,22 +252,30 @@ fn running(moving: &Moving<'_>, main: &mut Container) {
 
 /// The pod is on the networks of the service that it is about.
 fn networks(moving: &Moving<'_>, host: &App, app: &App) {
-    let own = host.access.networks.iter().map(|network| &network.value);
-    let own: Vec<&Name> = own.collect();
-    let other = |network: &&Located<Name>| !own.contains(&&network.value);
-    if let Some(network) = app.access.networks.iter().find(other) {
-        moving.not_the_pods("networks", network.span);
-    }
-    if app.access.networks.is_empty() && !own.is_empty() {
-        let said = Diagnostic::note(
-            "shared-pod",
-            moving.span,
+    let own: Vec<&Name> = host.access.networks.iter().map(|own| &own.value).collect();
+    let others = app.access.networks.iter();
+    let others: Vec<_> = others
+        .filter(|other| !own.contains(&&other.value))
+        .collect();
+    if let Some(first) = others.first() {
+        let names: Vec<String> = others
+            .iter()
+            .map(|other| format!("`{}`", other.value))
+            .collect();
+        let said = Diagnostic::warning(
+            "not-carried",
+            first.span,
             format!(
-                "`{}` is on the networks of `{}`, in whose pod it runs, and not on `default`",
-                moving.key, moving.host
+                "`{}` runs in the pod of `{}`, which is not on the network {}",
+                moving.key,
+                moving.host,
+                names.join(", ")
             ),
         );
-        moving.at_key("networks", said.help("nothing needs to be done if that will do"));
+        moving.at_key(
+            "networks",
+            said.help(format!("put `{}` on it, too", moving.host)),
+        );
     }
     let mode = [&app.access.isolated, &app.security.host_network];
     let hosts = [&host.access.isolated, &host.security.host_network];

@@ -53,6 +53,7 @@ mod service;
 mod services;
 mod shared_pod;
 mod source;
+mod unused_source;
 mod volume;
 mod volumes_from;
 
@@ -158,6 +159,7 @@ fn project(
         volume::share(&fields, &mut scope, &mut project);
         network::declare(&fields, &scope, &mut project);
         scope.sources.declare(&mut project);
+        let used_sources = unused_source::used(&services);
         let cycles = Report::default();
         cycle::report(&services, &cycles);
         services::decode(&keys, nodes, &scope, &mut project, &report);
@@ -167,7 +169,11 @@ fn project(
         report.take_in(cycles);
         volume::report_unused(&fields, &scope);
         network::report_unused(&fields, &scope, &project);
+        unused_source::report(&fields, &used_sources);
         fields.finish();
+        for said in &document.idle_files {
+            report.push(said.clone());
+        }
         for name in &document.inactive {
             report.push(inactive(name));
         }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use kubewright_model::Located;
-use kubewright_source::Span;
+use kubewright_source::{Diagnostic, Span};
 
-use super::mount::Mount;
+use super::mount::{Mount, MountKind};
 use super::scope::unknown;
 use crate::compose::load::Document;
 use crate::fields::{At, Report};
@@ -37,12 +37,42 @@ pub(super) fn inherit<'a>(
         let mut found = mounts.get(key).cloned().unwrap_or_default();
         let mut seen = vec![key];
         follow(key, &all, mounts, &mut seen, &mut found);
+        not_shared(key, &all, mounts, &found, report);
         inherited.push((key, found));
     }
     for (key, found) in inherited {
         if let Some((name, _)) = services.iter().find(|(name, _)| name.value == key) {
             mounts.insert(name.value, found);
         }
+    }
+}
+
+/// A volume without a name cannot be named by two: each service gets its own,
+/// where compose gives both the same.
+fn not_shared(
+    key: &str,
+    all: &BTreeMap<&str, Vec<From<'_>>>,
+    mounts: &BTreeMap<&str, Vec<Mount>>,
+    found: &[Mount],
+    report: &Report,
+) {
+    let own = mounts.get(key).map_or(0, Vec::len);
+    let nameless = |mount: &&Mount| mount.kind == MountKind::Volume && mount.named().is_none();
+    for mount in found.iter().skip(own).filter(nameless) {
+        let mut from = all.get(key).into_iter().flatten();
+        let from = from.find(|from| from.span == mount.span);
+        let from = from.map_or(key, |from| from.service);
+        let target = mount.target.value.as_str();
+        let said = Diagnostic::warning(
+            "anonymous-volume",
+            mount.span,
+            format!(
+                "the volume at `{target}` of `{from}` has no name: `{key}` gets one of its own, empty"
+            ),
+        );
+        report.push(said.path(mount.path.clone()).help(
+            "give it a name and declare it under the top-level `volumes`, so that both mount it",
+        ));
     }
 }
 

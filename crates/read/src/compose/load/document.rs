@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use kubewright_source::{Located, SecretValues};
+use kubewright_source::{Diagnostic, Located, SecretValues};
 use kubewright_yaml::{Mapping, Node};
 
 use crate::dotenv::Variable;
@@ -73,6 +73,8 @@ pub struct Document {
     pub env_file_values: BTreeMap<String, Vec<Variable>>,
     /// By service: the labels of its `label_file`s, in the same way.
     pub label_file_values: BTreeMap<String, Vec<Variable>>,
+    /// Notes on env files and label files that add nothing to their services.
+    pub idle_files: Vec<Diagnostic>,
     /// The process' variables and those of `.env`: where a variable without a
     /// value takes its value from.
     pub environment: Environment,

@@ -19,6 +19,8 @@ use crate::environment::Environment;
 pub(super) struct FileValues {
     pub(super) variables: BTreeMap<String, Vec<Variable>>,
     pub(super) labels: BTreeMap<String, Vec<Variable>>,
+    /// Notes on files that add nothing to their service.
+    pub(super) idle: Vec<Diagnostic>,
 }
 
 /// One item of `env_file` or `label_file`.
@@ -54,14 +56,23 @@ impl Loader<'_> {
                     let own = || own.get(wanted).cloned();
                     environment.get(wanted).map(Cow::Borrowed).or_else(own)
                 };
-                let found = self.variables_of_files(&wanted, "env file", name, &lookup, &mut cache);
+                let idle = &mut values.idle;
+                let found =
+                    self.variables_of_files(&wanted, "env file", name, &lookup, &mut cache, idle);
                 values.variables.insert(name.to_owned(), found);
             }
             if let Some(label_file) = entry.value.get("label_file") {
                 let path = format!("services.{name}.label_file");
                 let wanted = self.wanted_files(label_file, &path);
-                let found =
-                    self.variables_of_files(&wanted, "label file", name, &|_| None, &mut cache);
+                let idle = &mut values.idle;
+                let found = self.variables_of_files(
+                    &wanted,
+                    "label file",
+                    name,
+                    &|_| None,
+                    &mut cache,
+                    idle,
+                );
                 values.labels.insert(name.to_owned(), found);
             }
         }
@@ -75,14 +86,27 @@ impl Loader<'_> {
         service: &str,
         lookup: &crate::interpolate::Lookup<'_>,
         cache: &mut Cache,
+        idle: &mut Vec<Diagnostic>,
     ) -> Vec<Variable> {
         let mut known = BTreeMap::new();
         let mut variables = Vec::new();
         for wanted in wanted {
+            let before = self.diagnostics.len();
             let Some(file) = self.env_file(wanted, what, service, cache) else {
+                if self.diagnostics.len() == before && !wanted.required {
+                    idle.push(gives_nothing(wanted, what, service, "is not there"));
+                }
                 continue;
             };
             let more = file.variables(lookup, &mut known, &mut self.missing, self.diagnostics);
+            if more.is_empty() && self.diagnostics.len() == before {
+                idle.push(gives_nothing(
+                    wanted,
+                    what,
+                    service,
+                    "has no line that counts",
+                ));
+            }
             variables.extend(more);
         }
         variables
@@ -97,7 +121,10 @@ impl Loader<'_> {
     ) -> Option<Rc<EnvFile>> {
         let path = self.directory.join(&wanted.path);
         let key = (path, wanted.format);
-        if let Some(known) = cache.get(&key) {
+        // What one can do without, another may need.
+        if let Some(known) = cache.get(&key)
+            && (known.is_some() || !wanted.required)
+        {
             return known.clone();
         }
         let (path, format) = (&key.0, key.1);
@@ -202,6 +229,15 @@ impl Loader<'_> {
             format,
         })
     }
+}
+
+/// The note on a file that adds nothing to its service.
+fn gives_nothing(wanted: &Wanted, what: &str, service: &str, why: &str) -> Diagnostic {
+    let path = &wanted.path;
+    let message = format!("the {what} `{path}` {why}: `{service}` gets nothing from it");
+    Diagnostic::note("nothing-in-file", wanted.span, message)
+        .path(format!("services.{service}.{}", what.replace(' ', "_")))
+        .help("fill it, or leave it out")
 }
 
 fn string(node: &Node) -> Option<Cow<'_, str>> {

@@ -94,6 +94,7 @@ impl Loader<'_> {
             inactive_services,
             env_file_values: values.variables,
             label_file_values: values.labels,
+            idle_files: values.idle,
             environment,
             broken: std::mem::take(&mut self.broken),
             incomplete: std::mem::take(&mut self.incomplete),

@@ -21,6 +21,7 @@ pub(super) fn document(root: Node, environment: Environment) -> Document {
         inactive_services: kubewright_yaml::Mapping::default(),
         env_file_values: BTreeMap::new(),
         label_file_values: BTreeMap::new(),
+        idle_files: Vec::new(),
         environment,
         broken: Vec::new(),
         incomplete: BTreeSet::new(),
