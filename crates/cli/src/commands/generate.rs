@@ -19,8 +19,9 @@ use crate::results::{Results, stream};
 
 /// Turn an application's description into Kubernetes manifests.
 ///
-/// Reads a compose file (`compose.yaml` of this folder unless one is named) and
-/// writes one file per object into `k8s/` of the project's folder.
+/// Reads a compose file (`compose.yaml` of this folder unless one is named) or the
+/// state of the wizard, and writes one file per object into `k8s/` of the project's
+/// folder. What an input is, its content says.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Generate {
@@ -67,7 +68,8 @@ Examples:
   kubewright generate --namespace shop -o deploy
   kubewright generate -o - | kubectl apply -f -
   kubewright generate --check                    in CI: is k8s/ up to date?
-  docker compose config | kubewright generate - -o k8s";
+  docker compose config | kubewright generate - -o k8s
+  kubewright generate wizard-state.json          what the wizard collected";
 
 /// A form of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -8,11 +8,13 @@
 //! - `entry`: a service or a decision about infrastructure, room by room:
 //!   `kind`, `image`, `port`, `variable`, `resource`, `probe`, `volume`, `init`,
 //!   `sidecar`, `companion`, `mesh`, `scaling`, `dependency`, `node`;
+//! - `cycle`: services that wait for themselves;
 //! - `ingress`: the way in;
 //! - [`keys`]: what restates a default, what is passed over, what has no output yet;
 //! - `given`: how empty values and choices are read.
 
 mod companion;
+mod cycle;
 mod dependency;
 mod entry;
 mod given;

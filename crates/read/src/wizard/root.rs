@@ -71,6 +71,7 @@ fn entries(fields: &Fields<'_>, project: &mut Project) -> Vec<Span> {
             project.entries.insert(name, entry);
         }
     }
+    super::cycle::report(project, fields.at());
     project.vault = scope.vault.into_inner();
     scope.hidden.into_inner()
 }
@@ -81,6 +82,7 @@ fn names<'a, 'n: 'a>(
     all: impl Iterator<Item = (Group, &'a At<'n>)>,
 ) -> BTreeMap<String, Located<Name>> {
     let mut names: BTreeMap<String, Located<Name>> = BTreeMap::new();
+    let mut taken: BTreeMap<Name, Span> = BTreeMap::new();
     for (_, at) in all {
         let Some(written) = at.node.get("name").and_then(Node::as_scalar) else {
             continue;
@@ -90,11 +92,11 @@ fn names<'a, 'n: 'a>(
         let Ok(name) = Name::sanitised(&text) else {
             continue;
         };
-        let taken = names.values().find(|other| other.value == name);
-        if let Some(first) = taken {
-            at.push(meet(&text, &name, span, first.span));
+        if let Some(first) = taken.get(&name) {
+            at.push(meet(&text, &name, span, *first));
             continue;
         }
+        taken.insert(name.clone(), span);
         if name.as_str() != text {
             at.push(renamed(&text, &name, span));
         }

@@ -7,6 +7,7 @@
 
 mod faults;
 mod foreign;
+mod json;
 mod properties;
 mod reading;
 mod trees;
