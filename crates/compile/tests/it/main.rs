@@ -1,6 +1,7 @@
 //! The line as a whole, over all cases below `tests/cases`.
 
 mod case;
+mod converted;
 mod drop_key;
 mod explain;
 mod golden;

@@ -54,6 +54,7 @@ mod services;
 mod shared_pod;
 mod source;
 mod unused_source;
+mod usual_name;
 mod volume;
 mod volumes_from;
 
@@ -151,8 +152,8 @@ fn project(
             link_aliases: scope::link_aliases(&services),
             pods: shared_pod::Pods::read(&services, document, &report),
             containers: shared_pod::containers(&services),
-            volumes: volume::top(&fields, &document.secrets),
-            networks: network::top(&fields),
+            volumes: volume::top(&fields, document),
+            networks: network::top(&fields, &document.name.value),
             sources: source::top(&fields, document, files),
             traefik: route::traefik::gather(&services, document),
         };

@@ -10,7 +10,7 @@ use kubewright_yaml::Value;
 use super::scope::{Scope, unknown};
 use super::service::Service;
 use super::shared_pod::{self, Named};
-use super::{keys, volume};
+use super::{keys, usual_name, volume};
 use crate::fields::{At, Fields, shown};
 
 /// A top-level network.
@@ -21,7 +21,7 @@ pub(super) struct TopNetwork {
 }
 
 /// Reads the top-level `networks`.
-pub(super) fn top<'a>(fields: &Fields<'a>) -> BTreeMap<&'a str, TopNetwork> {
+pub(super) fn top<'a>(fields: &Fields<'a>, project: &str) -> BTreeMap<&'a str, TopNetwork> {
     let mut found = BTreeMap::new();
     fields.get("networks");
     let Some(node) = fields.mapping().get("networks") else {
@@ -38,13 +38,13 @@ pub(super) fn top<'a>(fields: &Fields<'a>) -> BTreeMap<&'a str, TopNetwork> {
             internal: Located::new(false, entry.key.span),
             shared: None,
         };
-        read_top(name, at.down(name, &entry.value), &mut network);
+        read_top(name, project, at.down(name, &entry.value), &mut network);
         found.insert(name, network);
     }
     found
 }
 
-fn read_top(key: &str, at: At<'_>, network: &mut TopNetwork) {
+fn read_top(key: &str, project: &str, at: At<'_>, network: &mut TopNetwork) {
     if at.is_null() {
         return;
     }
@@ -60,7 +60,10 @@ fn read_top(key: &str, at: At<'_>, network: &mut TopNetwork) {
             Some(external.or(given).unwrap_or_else(own)),
             "is made by another project",
         ),
-        None => (given, "can be other projects' too"),
+        None => (
+            given.filter(|name| !usual_name::is_usual(name, project, key)),
+            "can be other projects' too",
+        ),
     };
     network.shared = wanted.and_then(|text| shared(key, &at, &text, whose));
     fields.finish();

@@ -14,7 +14,7 @@ use kubewright_yaml::{Resolved, Value};
 
 use super::scope::unknown;
 use super::service::Service;
-use super::{keys, volume};
+use super::{keys, usual_name, volume};
 use crate::compose::load::Document;
 use crate::fields::{At, Fields};
 
@@ -130,7 +130,7 @@ fn config(
 ) -> Option<Config> {
     let fields = at.fields(format!("config `{}`", key.value))?;
     keys::settle(&fields, keys::SOURCE);
-    let origin = origin(key, &fields, &["file", "environment", "content"]);
+    let origin = origin(key, &fields, document, &["file", "environment", "content"]);
     fields.finish();
     match origin? {
         Origin::External(name) => Some(Config::External(external_name(&at, &name)?)),
@@ -175,7 +175,7 @@ fn secret(
 ) -> Option<SecretSource> {
     let fields = at.fields(format!("secret `{}`", key.value))?;
     keys::settle(&fields, keys::SOURCE);
-    let origin = origin(key, &fields, &["file", "environment"]);
+    let origin = origin(key, &fields, document, &["file", "environment"]);
     fields.finish();
     let from = match origin? {
         Origin::External(name) => SecretFrom::External {
@@ -245,7 +245,12 @@ enum Origin {
 }
 
 /// Where the content comes from: exactly one of the keys says it.
-fn origin(key: Located<&str>, fields: &Fields<'_>, allowed: &[&'static str]) -> Option<Origin> {
+fn origin(
+    key: Located<&str>,
+    fields: &Fields<'_>,
+    document: &Document,
+    allowed: &[&'static str],
+) -> Option<Origin> {
     let name = fields.text("name");
     if let Some(external) = volume::external(fields) {
         let own = || Located::new(key.value.to_owned(), key.span);
@@ -260,7 +265,8 @@ fn origin(key: Located<&str>, fields: &Fields<'_>, allowed: &[&'static str]) -> 
         }
         return Some(Origin::External(external.or(name).unwrap_or_else(own)));
     }
-    if let Some(name) = name {
+    let project = &document.name.value;
+    if let Some(name) = name.filter(|name| !usual_name::is_usual(name, project, key.value)) {
         let at = fields.get("name").unwrap_or(*fields.at());
         at.note(
             "object-name",

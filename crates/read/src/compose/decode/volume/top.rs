@@ -8,8 +8,9 @@ use kubewright_model::{Given, Located, Memory, Name, ObjectName};
 use kubewright_source::SecretValues;
 use kubewright_yaml::Value;
 
-use super::super::{amount, keys, label};
+use super::super::{amount, keys, label, usual_name};
 use super::driver::driver_options;
+use crate::compose::load::Document;
 use crate::fields::{At, Fields};
 
 /// A top-level volume.
@@ -31,7 +32,7 @@ pub(in super::super) enum TopKind {
 /// Reads the top-level `volumes`.
 pub(in super::super) fn top<'a>(
     fields: &Fields<'a>,
-    secrets: &SecretValues,
+    document: &Document,
 ) -> BTreeMap<&'a str, TopVolume> {
     let mut found = BTreeMap::new();
     let Some(node) = fields.mapping().get("volumes") else {
@@ -43,7 +44,7 @@ pub(in super::super) fn top<'a>(
         let kind = if at.is_null() {
             Some(TopKind::Claim(Claim::default()))
         } else {
-            read_top(key.value, at, secrets)
+            read_top(key.value, at, document)
         };
         if let Some(kind) = kind {
             let declared = Located::new((), key.span);
@@ -56,7 +57,7 @@ pub(in super::super) fn top<'a>(
     found
 }
 
-fn read_top(name: &str, at: At<'_>, secrets: &SecretValues) -> Option<TopKind> {
+fn read_top(name: &str, at: At<'_>, document: &Document) -> Option<TopKind> {
     let fields = at.fields(format!("volume `{name}`"))?;
     keys::settle(&fields, keys::VOLUME);
     label::check_extension(fields.at());
@@ -71,6 +72,8 @@ fn read_top(name: &str, at: At<'_>, secrets: &SecretValues) -> Option<TopKind> {
         })?;
         return Some(TopKind::External(parsed));
     }
+    let project = &document.name.value;
+    let given_name = given_name.filter(|given| !usual_name::is_usual(given, project, name));
     let driver = fields.text("driver");
     if let Some(driver) = driver.filter(|driver| driver.value != "local") {
         let at = fields.get("driver").unwrap_or(*fields.at());
@@ -90,7 +93,7 @@ fn read_top(name: &str, at: At<'_>, secrets: &SecretValues) -> Option<TopKind> {
         }),
         ..Claim::default()
     };
-    settings(&fields, &mut claim, secrets);
+    settings(&fields, &mut claim, &document.secrets);
     fields.finish();
     Some(options.unwrap_or(TopKind::Claim(claim)))
 }
