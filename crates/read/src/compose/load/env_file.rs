@@ -165,7 +165,16 @@ impl Loader<'_> {
     fn wanted_files(&mut self, node: &Node, path: &str) -> Vec<Wanted> {
         let items = match &node.value {
             Value::Sequence(items) => items.as_slice(),
-            Value::Scalar(_) | Value::Mapping(_) => std::slice::from_ref(node),
+            Value::Scalar(_) => std::slice::from_ref(node),
+            Value::Mapping(_) => {
+                let message = "a path or a list is wanted here, not a mapping";
+                self.diagnostics.push(
+                    Diagnostic::error("wrong-type", node.span, message)
+                        .path(path)
+                        .help("write `- path: FILE` and the other keys below it"),
+                );
+                return Vec::new();
+            }
         };
         let mut wanted = Vec::new();
         for (at, item) in items.iter().enumerate() {

@@ -3,7 +3,7 @@
 //! <https://github.com/compose-spec/compose-spec/blob/main/05-services.md#volumes>
 
 use kubewright_source::Span;
-use kubewright_yaml::{Entry, Mapping, Node, Path};
+use kubewright_yaml::{Entry, Key, Mapping, Node, Path};
 
 use crate::compose::resolved::fault;
 use crate::compose::resolved::paths::clean;
@@ -115,10 +115,10 @@ fn long(walk: &mut Walk<'_>, node: &Node, path: &Path<'_>) -> Option<Node> {
     {
         *target = Node::string(target.span, text);
     }
-    if is_bind && let Some(source) = fields.get_mut("source") {
-        let span = source.span;
-        let written = std::mem::replace(source, Node::null(span));
-        *source = walk.file(written);
+    // An empty source is the project's folder.
+    if is_bind && let Some(source) = node.get("source").filter(|node| text_of(node).is_some()) {
+        let key = Key::new("source", source.span);
+        fields.insert(key, walk.file(source.clone()));
     }
     Some(mount)
 }
