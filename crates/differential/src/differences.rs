@@ -35,11 +35,19 @@ pub(crate) fn documents(ours: &Ours, difference: &Difference) -> Option<&'static
     {
         return Some("equal hooks of an extended service");
     }
+    let is_inactive = |name: &str| {
+        let quoted = format!("`{name}`");
+        let mut others = ours.others.iter();
+        others.any(|said| said.code == "inactive-service" && said.message.contains(&quoted))
+    };
     let (before, name) = difference.path.rsplit_once('.')?;
-    let is_inactive = ours
-        .others
-        .iter()
-        .any(|said| said.code == "inactive-service" && said.message.contains(&format!("`{name}`")));
-    (difference.ours.is_none() && before.ends_with(".depends_on") && is_inactive)
+    let all_inactive = match &difference.theirs {
+        // The only ones: the key goes with them.
+        Some(Value::Object(theirs)) if name == "depends_on" => {
+            theirs.keys().all(|key| is_inactive(key))
+        }
+        Some(_) | None => before.ends_with(".depends_on") && is_inactive(name),
+    };
+    (difference.ours.is_none() && all_inactive)
         .then_some("dependencies on services that take no part")
 }
