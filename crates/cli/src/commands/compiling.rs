@@ -65,11 +65,19 @@ pub(crate) fn compile(
 /// told without one.
 pub(crate) fn likely_directory(request: &Request) -> PathBuf {
     let first = request.inputs.iter().find_map(|input| match input {
-        Input::File(path) => path.parent(),
+        Input::File(path) => folder_of(path),
         Input::Text { .. } => None,
     });
     let named = request.project_directory.as_deref();
     named.or(first).unwrap_or(Path::new("")).to_owned()
+}
+
+/// The folder of an input: the folder itself where one is named.
+pub(crate) fn folder_of(input: &Path) -> Option<&Path> {
+    match input.is_dir() {
+        true => Some(input),
+        false => input.parent(),
+    }
 }
 
 /// Where the output goes.

@@ -18,7 +18,7 @@ use crate::printer::{Talk, out};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Convert {
-    /// Compose files; later ones are laid over earlier ones. `-` reads standard input
+    /// Compose files, or folders with one; later ones are laid over earlier ones. `-` reads standard input
     #[arg(value_name = "INPUT")]
     inputs: Vec<PathBuf>,
 

@@ -12,6 +12,7 @@ use kubewright_source::{Diagnostic, Sources, Span};
 use serde_json::{Value, json};
 
 use crate::Exit;
+use crate::commands::compiling::folder_of;
 use crate::commands::fail;
 use crate::commands::project::ProjectArguments;
 use crate::printer::{Talk, out};
@@ -27,11 +28,11 @@ pub(crate) struct Explain {
     #[arg(value_name = "FILE:LINE|OBJECT")]
     target: String,
 
-    /// The field of the object, `spec.replicas` [default: the whole object]
+    /// The field of the object, `spec.template.spec.containers[0].image` [default: the whole object]
     #[arg(value_name = "FIELD")]
     field: Option<String>,
 
-    /// The compose file, as for `generate`; repeatable
+    /// The compose file or its folder, as for `generate`; repeatable
     #[arg(short, long = "input", value_name = "INPUT")]
     inputs: Vec<PathBuf>,
 
@@ -46,7 +47,7 @@ pub(crate) struct Explain {
 const EXAMPLES: &str = "\
 Examples:
   kubewright explain k8s/api-deployment.yaml:31    which line of the input made this
-  kubewright explain deployment/api spec.replicas
+  kubewright explain deployment/api 'spec.template.spec.containers[0].image'
   kubewright explain compose.yaml:14               what became of this
   kubewright explain .env:3 -i compose.prod.yaml";
 
@@ -129,7 +130,7 @@ impl Explain {
         if let Some(output) = &self.output {
             return output.display().to_string();
         }
-        let first = self.inputs.first().and_then(|input| input.parent());
+        let first = self.inputs.first().and_then(|input| folder_of(input));
         let project = self.project.directory().or(first);
         let project = project.unwrap_or(Path::new(""));
         project.join("k8s").display().to_string()

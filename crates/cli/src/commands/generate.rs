@@ -25,7 +25,7 @@ use crate::results::{Results, stream};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Generate {
-    /// Compose files; later ones are laid over earlier ones. `-` reads standard input
+    /// Compose files, or folders with one; later ones are laid over earlier ones. `-` reads standard input
     #[arg(value_name = "INPUT")]
     inputs: Vec<PathBuf>,
 

@@ -179,7 +179,7 @@ impl ProjectArguments {
     }
 }
 
-/// A named file, the compose file of a named folder, or standard input.
+/// A named file, a named folder, whose compose file is meant, or standard input.
 fn read_input(path: &Path) -> Result<Input, Box<Diagnostic>> {
     if path != Path::new("-") {
         return Ok(Input::File(path.to_owned()));

@@ -4,6 +4,7 @@ mod again;
 mod command;
 mod diff;
 mod docs;
+mod examples;
 mod explain;
 mod generate;
 mod kill;

@@ -32,7 +32,8 @@ pub struct LoadRequest {
 /// One text to load.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Input {
-    /// A file, by a path that `Files` understands.
+    /// A file, by a path that `Files` understands; of a folder, what [`discover`](super::discover())
+    /// finds in it.
     File(PathBuf),
     /// A text that is there already.
     Text {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use kubewright_files::Files;
+use kubewright_files::{Files, Kind};
 use kubewright_source::{Diagnostic, Diagnostics, Severity, Sources, Span, suggest};
 use kubewright_yaml::{Mapping, Node};
 
@@ -31,7 +31,7 @@ pub fn load(
         sources,
         diagnostics,
         missing: MissingVariables::default(),
-        directory: directory(request),
+        directory: directory(request, files),
         broken: Vec::new(),
         incomplete: BTreeSet::new(),
         included: Included::default(),
@@ -105,7 +105,12 @@ impl Loader<'_> {
     /// The texts to load: those asked for, those of `COMPOSE_FILE`, those found.
     fn inputs(&mut self, request: &LoadRequest, environment: &Environment) -> Option<Vec<Input>> {
         if !request.files.is_empty() {
-            return Some(request.files.clone());
+            let named = request.files.iter().map(|input| match input {
+                Input::File(path) if is_folder(self.files, path) => self.found_in(path),
+                Input::File(_) | Input::Text { .. } => Some(vec![input.clone()]),
+            });
+            let named: Option<Vec<_>> = named.collect();
+            return named.map(|named| named.concat());
         }
         if let Some(list) = environment
             .get("COMPOSE_FILE")
@@ -118,14 +123,20 @@ impl Loader<'_> {
                 .map(|path| Input::File(PathBuf::from(path)));
             return Some(paths.collect());
         }
-        let Some(found) = discover(self.files, &self.directory, self.diagnostics) else {
-            let folder = match self.directory.as_os_str().is_empty() {
+        let folder = self.directory.clone();
+        self.found_in(&folder)
+    }
+
+    /// The compose file of a folder, and what is laid over it.
+    fn found_in(&mut self, folder: &Path) -> Option<Vec<Input>> {
+        let Some(found) = discover(self.files, folder, self.diagnostics) else {
+            let folder = match folder.as_os_str().is_empty() {
                 true => ".".to_owned(),
-                false => self.directory.display().to_string(),
+                false => folder.display().to_string(),
             };
             let message = format!("there is no compose file in `{folder}`");
             let help = format!(
-                "looked for {}; name another file behind `generate`",
+                "looked for {}; name another file, or the folder it lies in",
                 suggest::list(COMPOSE_FILES)
             );
             self.diagnostics
@@ -170,13 +181,18 @@ pub(super) struct Read {
     pub(super) is_whole: bool,
 }
 
-fn directory(request: &LoadRequest) -> PathBuf {
+fn directory(request: &LoadRequest, files: &dyn Files) -> PathBuf {
     if let Some(directory) = &request.project_directory {
         return directory.clone();
     }
     let first = request.files.iter().find_map(|input| match input {
+        Input::File(path) if is_folder(files, path) => Some(path.as_path()),
         Input::File(path) => path.parent(),
         Input::Text { .. } => None,
     });
     first.unwrap_or(Path::new("")).to_owned()
+}
+
+fn is_folder(files: &dyn Files, path: &Path) -> bool {
+    matches!(files.kind(path), Ok(Kind::Folder))
 }
