@@ -59,7 +59,7 @@ pub(crate) fn exposed(object: &Object, text: &str, sources: &Sources) -> Option<
     let start = object.origin.span;
     let place = secrets.places_of(value).find(|place| *place >= start);
     let message = format!(
-        "{} `{}` shows the value of a variable that is secret",
+        "{} `{}` shows a value that is secret",
         object.body.kind(),
         object.name()
     );

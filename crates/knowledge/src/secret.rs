@@ -1,10 +1,15 @@
 //! Which variables are to be kept secret, by their names and by their values.
 //!
 //! Names are read word by word, so that `MONKEY`, `TOKENIZER` or `COMPASS` mean
-//! nothing; values are searched for passwords inside URLs and connection strings.
+//! nothing; values are searched for passwords inside URLs and connection strings,
+//! and for private keys and tokens, which have forms of their own.
 
+mod assigned;
 mod name;
+mod token;
 mod value;
 
+pub use assigned::assigned;
 pub use name::looks_secret;
+pub use token::{credentials, holds_credential};
 pub use value::holds_password;

@@ -77,14 +77,14 @@ fn field_holds_password(value: &str) -> bool {
     })
 }
 
-fn names_password(word: &str) -> bool {
+pub(super) fn names_password(word: &str) -> bool {
     const EXACT: [&str; 4] = ["pwd", "passwd", "accountkey", "sharedaccesskey"];
     let word = word.to_ascii_lowercase();
     word.ends_with("password") || EXACT.contains(&word.as_str())
 }
 
 /// The value of a field: quoted, or up to what separates fields.
-fn field(rest: &str) -> &str {
+pub(super) fn field(rest: &str) -> &str {
     let rest = rest.trim_start_matches(' ');
     for quote in ['"', '\''] {
         if let Some(quoted) = rest.strip_prefix(quote) {
@@ -96,7 +96,7 @@ fn field(rest: &str) -> &str {
 }
 
 /// Whether a password is written out: neither empty, nor a reference, nor a switch.
-fn is_literal(password: &str) -> bool {
+pub(super) fn is_literal(password: &str) -> bool {
     const SWITCHES: [&str; 6] = ["true", "false", "yes", "no", "none", "null"];
     let switch = SWITCHES
         .iter()

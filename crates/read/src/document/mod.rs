@@ -16,6 +16,7 @@ pub mod scalars;
 pub(crate) mod secret;
 pub mod site;
 pub mod tags;
+mod written_secret;
 
 pub use equal::equal;
 pub use merge::{merge, unique};

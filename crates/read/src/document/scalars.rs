@@ -3,7 +3,7 @@
 use kubewright_source::{Diagnostics, Sources, Span};
 use kubewright_yaml::{Node, Path, Scalar, Style, Value};
 
-use super::secret;
+use super::{secret, written_secret};
 use crate::interpolate::{Dialect, Lookup, MissingVariables, diagnostic, expand};
 
 /// What interpolation of a document needs to know and where it reports.
@@ -31,6 +31,7 @@ pub struct Interpolation<'a> {
 pub fn interpolate(node: &mut Node, path: &Path<'_>, with: &mut Interpolation<'_>) {
     match &mut node.value {
         Value::Scalar(scalar) => {
+            written_secret::hold(scalar, node.span, path, with.sources);
             // Only strings hold references: no number, boolean or date has a `$`.
             if scalar.text.contains('$') {
                 replace(scalar, node.span, path, with);
@@ -43,6 +44,7 @@ pub fn interpolate(node: &mut Node, path: &Path<'_>, with: &mut Interpolation<'_
         }
         Value::Mapping(mapping) => {
             for (key, value) in mapping.values_mut() {
+                written_secret::conceal(&key.text, value, path, with.sources);
                 interpolate(value, &path.key(&key.text), with);
             }
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use kubewright_knowledge::secret::{holds_password, looks_secret};
+use kubewright_knowledge::secret::{holds_credential, holds_password, looks_secret};
 
 use crate::interpolate::{Dialect, Lookup, MAX_DEPTH, Operator, Piece, expand, pieces};
 
@@ -35,7 +35,8 @@ fn collect(
             continue;
         };
         let is_secret = looks_secret(reference.name);
-        let value = lookup(reference.name).filter(|value| is_secret || holds_password(value));
+        let value = lookup(reference.name)
+            .filter(|value| is_secret || holds_password(value) || holds_credential(value));
         all.extend(value.filter(|value| !value.is_empty()).map(|value| Found {
             value: value.into_owned(),
             written: None,

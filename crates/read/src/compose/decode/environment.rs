@@ -175,7 +175,10 @@ fn secret_for(
     if value.is_empty() {
         return None;
     }
-    match (by_name, is_secret || secret::holds_password(value)) {
+    match (
+        by_name,
+        is_secret || secret::holds_password(value) || secret::holds_credential(value),
+    ) {
         (true, _) => Some(Why::Name),
         (false, true) => Some(Why::Value),
         (false, false) => None,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kubewright_files::Files;
-use kubewright_knowledge::secret::{holds_password, looks_secret};
+use kubewright_knowledge::secret::{holds_credential, holds_password, looks_secret};
 use kubewright_model::file::{
     Bytes, ExistingFiles, FileContent, FileMount, MOST_BYTES, SecretFrom, SecretSource,
 };
@@ -154,15 +154,18 @@ fn config(
                 );
             }
             let value = value.unwrap_or_default();
-            let is_secret =
-                !value.is_empty() && (looks_secret(&variable.value) || holds_password(value));
+            let is_secret = !value.is_empty()
+                && (looks_secret(&variable.value)
+                    || holds_password(value)
+                    || holds_credential(value));
             let bytes = Bytes::from(value.as_bytes());
             Some(Config::Text(Located::new(bytes, variable.span), is_secret))
         }
         Origin::File(path) => {
             let bytes = read_file(&at, &path, document, files)?;
+            let is_secret = std::str::from_utf8(&bytes).is_ok_and(holds_credential);
             let bytes = Located::new(Bytes::from(bytes), path.span);
-            Some(Config::Text(bytes, false))
+            Some(Config::Text(bytes, is_secret))
         }
     }
 }

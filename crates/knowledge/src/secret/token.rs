@@ -1,0 +1,158 @@
+//! Values that are keys and tokens by their own form, whatever their names.
+
+use std::ops::Range;
+
+/// Beginnings of tokens, how long what follows is at least, and the other signs
+/// that it may hold besides letters and digits.
+///
+/// A key id of AWS (`AKIA…`) is none: only its counterpart is secret.
+const PREFIXES: [(&str, usize, &str); 13] = [
+    ("ghp_", 36, ""),
+    ("gho_", 36, ""),
+    ("ghu_", 36, ""),
+    ("ghs_", 36, ""),
+    ("ghr_", 36, ""),
+    ("github_pat_", 22, "_"),
+    ("glpat-", 20, "_-"),
+    ("xoxb-", 16, "-"),
+    ("xoxp-", 16, "-"),
+    ("xoxa-", 16, "-"),
+    ("sk_live_", 16, ""),
+    ("rk_live_", 16, ""),
+    ("AIza", 35, "_-"),
+];
+
+/// The shortest token behind `Bearer`.
+const BEARER: usize = 16;
+
+/// Whether a value holds a private key or a token.
+pub fn holds_credential(value: &str) -> bool {
+    !credentials(value).is_empty()
+}
+
+/// Where private keys and tokens of well-known forms stand in a value.
+pub fn credentials(value: &str) -> Vec<Range<usize>> {
+    let tokens = PREFIXES
+        .iter()
+        .flat_map(|prefix| with_prefix(value, *prefix));
+    let mut found: Vec<Range<usize>> = tokens.collect();
+    found.extend(private_key(value));
+    found.extend(web_tokens(value));
+    found.extend(bearers(value));
+    found
+}
+
+fn with_prefix(
+    value: &str,
+    (prefix, least, signs): (&str, usize, &str),
+) -> impl Iterator<Item = Range<usize>> {
+    value.match_indices(prefix).filter_map(move |(at, _)| {
+        let rest = &value[at + prefix.len()..];
+        let length = run(rest, signs);
+        (begins(value, at) && length >= least).then_some(at..at + prefix.len() + length)
+    })
+}
+
+/// The bytes at the start that are letters, digits or one of `signs`.
+fn run(text: &str, signs: &str) -> usize {
+    let inside = |c: char| c.is_ascii_alphanumeric() || signs.contains(c);
+    text.find(|c| !inside(c)).unwrap_or(text.len())
+}
+
+/// Whether a word begins there.
+fn begins(value: &str, at: usize) -> bool {
+    let before = value[..at].chars().next_back();
+    !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+}
+
+/// From the first line of a private key on; a first line alone is none.
+fn private_key(value: &str) -> Option<Range<usize>> {
+    const LAST: &str = "PRIVATE KEY-----";
+    let start = value.find("-----BEGIN ")?;
+    let body = start + value[start..].find(LAST)? + LAST.len();
+    let signs = value[body..].bytes().filter(u8::is_ascii_alphanumeric);
+    (signs.take(16).count() == 16).then_some(start..value.len())
+}
+
+/// JSON Web Tokens: two objects and a signature in base64, parted by dots.
+fn web_tokens(value: &str) -> impl Iterator<Item = Range<usize>> {
+    value.match_indices("eyJ").filter_map(|(at, _)| {
+        let length = run(&value[at..], "_-.");
+        let mut parts = value[at..at + length].split('.');
+        let (header, body, signature) = (parts.next()?, parts.next()?, parts.next()?);
+        let whole = header.len() > 9 && body.starts_with("eyJ") && signature.len() > 9;
+        (begins(value, at) && whole).then_some(at..at + length)
+    })
+}
+
+/// What stands behind `Bearer`, where it has digits, as words have not.
+fn bearers(value: &str) -> impl Iterator<Item = Range<usize>> {
+    const WORD: &str = "Bearer ";
+    value.match_indices(WORD).filter_map(|(at, _)| {
+        let start = at + WORD.len();
+        let length = run(&value[start..], "_-.~+/=");
+        let token = &value[start..start + length];
+        let is_token = length >= BEARER && token.bytes().any(|byte| byte.is_ascii_digit());
+        is_token.then_some(start..start + length)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Put together here: scanners take such texts in files for real ones.
+    const LONG: &str = "0123456789abcdefABCDEF0123456789abcdef";
+
+    #[test]
+    fn keys_and_tokens() {
+        let begin = "-----BEGIN";
+        let rows = [
+            format!("ghp_{LONG}"),
+            format!("a=gho_{LONG} b"),
+            format!("github_pat_11A_{LONG}"),
+            format!("glpat-{}", &LONG[..20]),
+            format!("xoxb-12-34-{}", &LONG[..20]),
+            format!("sk_live_{LONG}"),
+            format!("AIza{}", &LONG[..35]),
+            format!("{begin} PRIVATE KEY-----\n{LONG}"),
+            format!("{begin} RSA PRIVATE KEY-----\\n{LONG}\\n"),
+            format!("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.{LONG}"),
+            format!("Authorization: Bearer {LONG}"),
+        ];
+        for value in rows {
+            assert!(holds_credential(&value), "{value}");
+        }
+    }
+
+    #[test]
+    fn ordinary_values() {
+        let rows = [
+            "",
+            "ghp_short",
+            "sk_live_",
+            "sk_test_mode",
+            "AKIAIOSFODNN7EXAMPLE",
+            "AIza",
+            "xoxb-",
+            "eyJ",
+            "eyJhbGciOiJIUzI1NiJ9",
+            "eyJhbGciOiJIUzI1NiJ9.a.b",
+            "Bearer",
+            "Bearer $TOKEN",
+            "Bearer authentication is needed",
+            "-----BEGIN PRIVATE KEY-----",
+            "-----BEGIN CERTIFICATE-----\nMIIB0123456789abcdef0123",
+            "-----BEGIN PUBLIC KEY-----\nMIIB0123456789abcdef0123",
+            "grep 'PRIVATE KEY-----' file",
+            "3f0c9e7a-1b2c-4d5e-8f90-123456789abc",
+            "sha256:0123456789abcdef0123456789abcdef0123456789abcdef",
+            "0123456789abcdef0123456789abcdef01234567",
+            "my_ghp_0123456789abcdef0123456789abcdef0123456789",
+            "ü",
+        ];
+        for value in rows {
+            assert!(!holds_credential(value), "{value}");
+        }
+    }
+}
