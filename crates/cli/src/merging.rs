@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use kubewright_disk::{Merger, Refusal, Status, Summary};
 use kubewright_files::File;
+use kubewright_merge::outline::may_hold_secret;
 use kubewright_merge::{Conflict, Outcome, Why, merge, veil};
 use kubewright_source::{Diagnostic, Sources, Span};
 
@@ -48,7 +49,7 @@ impl Merger for Merges {
                 let refused = Refused::Conflicts {
                     text: user.to_owned(),
                     conflicts,
-                    secret: is_secret(file),
+                    secret: is_secret(file) || may_hold_secret(user) || may_hold_secret(base),
                 };
                 self.note(file, refused);
                 None

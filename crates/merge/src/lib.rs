@@ -13,6 +13,7 @@
 //! - `layout`: where entries and items begin and end in a text.
 //! - `edit`: changes to the text, and how they are applied.
 //! - `comment`: comments, and that none of the user's is lost.
+//! - [`outline`]: texts that may hold a Secret, as people may see them.
 //! - [`veil`]: values of Secrets are compared by digest and never shown.
 
 mod comment;
@@ -20,6 +21,7 @@ mod edit;
 mod layout;
 mod list_key;
 mod outcome;
+pub mod outline;
 mod same;
 mod three_way;
 pub mod veil;

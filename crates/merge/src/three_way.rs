@@ -13,7 +13,7 @@ use crate::comment::Comments;
 use crate::edit::{Change, Edit, apply};
 use crate::layout::{self, documents};
 use crate::same::same;
-use crate::{Conflict, Outcome, Why, veil};
+use crate::{Conflict, Outcome, Why, outline, veil};
 
 /// The comment with which the user keeps a value, whatever is generated.
 pub const KEEP: &str = "# kubewright: keep";
@@ -61,6 +61,7 @@ pub fn merge(base: &str, user: &str, new: &str) -> Outcome {
         known: base_comments.texts(),
         comments,
         is_secret: false,
+        may_be_secret: false,
         edits: Vec::new(),
         conflicts: Vec::new(),
     };
@@ -97,6 +98,8 @@ struct Merger<'t> {
     known: BTreeSet<&'t str>,
     /// Whether the document at work is a Secret.
     is_secret: bool,
+    /// Whether any side of it is or holds one.
+    may_be_secret: bool,
     edits: Vec<Edit>,
     conflicts: Vec<Conflict>,
 }
@@ -149,6 +152,8 @@ impl<'t> Merger<'t> {
                     .position(|document| object(document) == object(base))
                     .ok_or(Stuck)?,
             };
+            let mut sides = [base, &user[at], new].into_iter();
+            self.may_be_secret = sides.any(outline::holds_secret);
             self.is_secret = veil::is_secret(new);
             let sides = Sides {
                 base: Some(base),
@@ -281,7 +286,7 @@ impl<'t> Merger<'t> {
         if why == Why::BothChanged && line.trim_end().ends_with(KEEP) {
             return;
         }
-        let hidden = self.is_secret && veil::hides(path);
+        let hidden = self.may_be_secret && outline::hides(path);
         let shown = |text: &str, node: Option<&Node>| {
             node.map(|node| match hidden {
                 true => veil::MASK.to_owned(),

@@ -18,12 +18,6 @@ pub const MASK: &str = "***";
 /// What a digest begins with.
 const DIGEST: &str = "sha256:";
 
-/// Whether the path is that of a value of a Secret.
-pub(crate) fn hides(path: &str) -> bool {
-    let first = path.split(['.', '[']).next().unwrap_or_default();
-    FIELDS.contains(&first)
-}
-
 pub(crate) fn is_secret(document: &Node) -> bool {
     let kind = document.get("kind").and_then(Node::as_scalar);
     kind.is_some_and(|kind| &*kind.text == "Secret")
@@ -56,7 +50,7 @@ fn veil_values(name: &str, node: &mut Node) {
 }
 
 /// The name of the key goes in, so that equal values of two keys do not show.
-fn digest(name: &str, value: &str) -> String {
+pub(crate) fn digest(name: &str, value: &str) -> String {
     let hash = Sha256::new_with_prefix(name)
         .chain_update([0])
         .chain_update(value);

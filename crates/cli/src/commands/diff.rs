@@ -3,7 +3,9 @@ use std::path::PathBuf;
 use clap::Args;
 use kubewright_disk::{DiskFiles, FileReport, Status, Summary, WriteOptions, write};
 use kubewright_files::{File, Tree};
+use kubewright_merge::outline::{may_hold_secret, outline};
 use kubewright_merge::veil;
+
 use kubewright_source::render::Style;
 use similar::TextDiff;
 
@@ -197,24 +199,30 @@ fn diff(report: &FileReport<'_>, file: Option<&File>, target: &Target) -> Option
         None => "/dev/null".to_owned(),
     };
     let (before, after) = (header(&old), header(&new));
-    let hide = file.is_none_or(is_secret) && report.path != ".gitignore";
-    let side = |side: Option<String>| match (side, hide) {
-        (None, _) => Some(String::new()),
-        (Some(text), false) => Some(text),
-        (Some(text), true) => veil::shape(&text),
-    };
-    let (Some(old), Some(new)) = (side(old), side(new)) else {
-        return Some(format!(
-            "--- {before}\n+++ {after}\n# differs; not shown, it may hold a secret\n"
-        ));
-    };
+    let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
+    let hide = file.is_some_and(is_secret) || may_hold_secret(&old) || may_hold_secret(&new);
+    if hide && report.path != ".gitignore" {
+        return Some(hidden(&old, &new, &before, &after));
+    }
     let diff = TextDiff::from_lines(&old, &new);
-    let text = diff.unified_diff().header(&before, &after).to_string();
-    Some(if hide {
-        veil::mask_digests(&text)
-    } else {
-        text
-    })
+    Some(diff.unified_diff().header(&before, &after).to_string())
+}
+
+/// The diff of two texts of which one may hold a Secret: fields, and no values.
+fn hidden(old: &str, new: &str, before: &str, after: &str) -> String {
+    let outlines = outline(old).zip(outline(new));
+    match outlines {
+        Some((old, new)) if old != new => {
+            let diff = TextDiff::from_lines(&old, &new);
+            veil::mask_digests(&diff.unified_diff().header(before, after).to_string())
+        }
+        Some(_) | None => format!(
+            "--- {before}\n+++ {after}\n# differs; not shown, it may hold a secret: \
+             {} lines before, {} after\n",
+            old.lines().count(),
+            new.lines().count()
+        ),
+    }
 }
 
 /// A diff as people read it.

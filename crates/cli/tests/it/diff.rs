@@ -136,3 +136,84 @@ fn removed_files_and_stale_ones() {
         run.stdout
     );
 }
+
+/// Texts with the value `hunter9` in a place where no reader of lines finds it.
+#[test]
+fn no_text_that_may_hold_a_secret_is_shown() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: x}\n";
+    let rows = [
+        (
+            "k8s/db-secrets.yaml",
+            "+# POSTGRES_PASSWORD: hunter9\n".to_owned(),
+        ),
+        ("k8s/db-secrets.yaml", "+oops: [hunter9\n".to_owned()),
+        (
+            "k8s/web-service.yaml",
+            format!("+---\n{secret}stringData: {{P: hunter9}}\n"),
+        ),
+        (
+            "k8s/web-service.yaml",
+            format!("{secret}stringData:\n  P: hunter9\n"),
+        ),
+        (
+            "k8s/web-service.yaml",
+            format!("{secret}data: {{P: [hunter9}}\n"),
+        ),
+        (
+            "k8s/web-service.yaml",
+            "apiVersion: v1\nkind: List\nitems:\n- kind: Secret\n  data: {P: hunter9}\n".to_owned(),
+        ),
+        (
+            "k8s/web-service.yaml",
+            "+# kind: Secret\n# data: {P: hunter9}\n".to_owned(),
+        ),
+        ("k8s/web-service.yaml", "data:\n  P: hunter9\n".to_owned()),
+    ];
+    for (file, text) in rows {
+        let shop = Workplace::new(SHOP);
+        shop.run(&["generate", "-q"]);
+        let text = match text.strip_prefix('+') {
+            Some(more) => shop.read(file) + more,
+            None => text,
+        };
+        shop.put(file, &text);
+        let changed = SHOP
+            .replace("web:1.4.2", "web:1.5.0")
+            .replace("8080:3000", "8081:3001")
+            .replace("hunter2", "meadow");
+        shop.put("compose.yaml", changed);
+        let mut shown = false;
+        for arguments in [
+            &["diff", "--policy", "overwrite"][..],
+            &["diff", "--policy", "overwrite", "--json"],
+            &["diff", "--prune"],
+            &["diff", "--json"],
+            &["generate", "--verbose", "--dry-run"],
+            &["generate", "--json"],
+        ] {
+            let run = shop.run(arguments);
+            let all = run.stdout + &run.stderr;
+            for value in ["hunter", "meadow"] {
+                assert!(
+                    !all.contains(value),
+                    "{arguments:?} shows {value} of\n{text}\n{all}"
+                );
+            }
+            shown |= arguments.len() == 3 && all.contains(&format!("--- {file}\n+++ {file}\n"));
+        }
+        assert!(shown, "the diff names {file} of\n{text}");
+    }
+}
+
+#[test]
+fn what_may_hold_a_secret_and_is_no_yaml_has_its_lines_counted() {
+    let shop = Workplace::new(SHOP);
+    shop.run(&["generate", "-q"]);
+    shop.put("k8s/db-secrets.yaml", "one: [\ntwo\n");
+    let run = shop.run(&["diff", "-q", "--policy", "overwrite"]);
+    assert_eq!(
+        run.stdout,
+        "--- k8s/db-secrets.yaml\n+++ k8s/db-secrets.yaml\n\
+         # differs; not shown, it may hold a secret: 2 lines before, 13 after\n"
+    );
+}

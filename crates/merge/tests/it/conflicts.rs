@@ -143,3 +143,18 @@ fn no_value_of_a_secret_is_told() {
     let found = conflicts(&base, &user, "kind: Secret\nmetadata:\n  name: a\n");
     assert!(!format!("{found:?}").contains("hunter"), "{found:?}");
 }
+
+#[test]
+fn a_secret_in_the_place_of_another_object_is_not_shown() {
+    let map = |value: &str| format!("kind: ConfigMap\nmetadata:\n  name: a\ndata:\n  A: {value}\n");
+    let users = [
+        "kind: Secret\nmetadata:\n  name: a\ndata:\n  A: hunter9\n",
+        "kind: ConfigMap\nmetadata:\n  name: a\ndata: hunter9\nmine: {kind: Secret}\n",
+        "- kind: Secret\n  data: {A: hunter9}\n",
+    ];
+    for user in users {
+        let outcome = merge(&map("1"), user, &map("2"));
+        assert!(matches!(outcome, Outcome::Conflicts(_)), "{user}");
+        assert!(!format!("{outcome:?}").contains("hunter9"), "{outcome:?}");
+    }
+}
