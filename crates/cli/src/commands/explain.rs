@@ -6,6 +6,7 @@ use kubewright_compile::explain::{
     Answer, Change, Effect, FieldAnswer, Key, KeyAnswer, Target, explain,
 };
 use kubewright_disk::DiskFiles;
+use kubewright_files::{FileError, Files as _, Kind};
 use kubewright_source::render::{Style, render, render_place};
 use kubewright_source::report::report;
 use kubewright_source::{Diagnostic, Sources, Span};
@@ -85,7 +86,7 @@ impl Explain {
             (line > 0).then_some((file, line))
         });
         match (line, &self.field) {
-            (Some((file, line)), None) => Ok(self.line(file, line)),
+            (Some((file, line)), None) => self.line(file, line),
             (Some(_), Some(field)) => Err(usage(
                 format!(
                     "`{field}` is one field too many: `{}` is a line",
@@ -104,15 +105,23 @@ impl Explain {
         }
     }
 
-    fn line(&self, file: &str, line: usize) -> Target {
+    fn line(&self, file: &str, line: usize) -> Result<Target, Box<Diagnostic>> {
         let below = self.within_output(file);
         let is_output = below != file;
-        let text = std::fs::read_to_string(file).ok().filter(|_| is_output);
-        Target::Line {
+        let here = DiskFiles::new("");
+        let text = match here.kind(Path::new(file)) {
+            Ok(Kind::Folder | Kind::Special) => return Err(no_lines(file, &FileError::NotAFile)),
+            Ok(Kind::File { .. }) if is_output => match here.read(Path::new(file)) {
+                Ok(bytes) => String::from_utf8(bytes).ok(),
+                Err(error) => return Err(no_lines(file, &error)),
+            },
+            Ok(Kind::File { .. } | Kind::Missing) | Err(_) => None,
+        };
+        Ok(Target::Line {
             file: below,
             line,
             text,
-        }
+        })
     }
 
     /// A file of the output as it lies in the output folder.
@@ -253,6 +262,13 @@ fn short(value: &str) -> String {
 /// A key with its line, as diagnostics show it.
 fn shown(key: &Key, sources: &Sources, style: Style) -> String {
     render_place(key.span, &key.path, sources, style)
+}
+
+fn no_lines(file: &str, error: &FileError) -> Box<Diagnostic> {
+    usage(
+        format!("no line of `{file}` can be explained: {error}"),
+        "ask about a line of a manifest or of an input, like `compose.yaml:12`",
+    )
 }
 
 fn usage(message: String, help: &str) -> Box<Diagnostic> {

@@ -117,3 +117,23 @@ fn wrong_questions_are_told_so() {
         assert!(run.stderr.contains(words), "{arguments:?}: {}", run.stderr);
     }
 }
+
+#[test]
+fn what_is_no_regular_file_is_refused_at_once() {
+    let shop = Workplace::new(SHOP);
+    let pipe = shop.path("k8s/pipe");
+    std::fs::create_dir(shop.path("k8s")).expect("a folder");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo").success());
+    for file in ["/dev/zero", "k8s/pipe", "k8s"] {
+        let run = shop.run(&["explain", &format!("{file}:1")]);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""), "{file}");
+        let said = format!("no line of `{file}` can be explained: not a regular file");
+        assert!(run.stderr.contains(&said), "{}", run.stderr);
+    }
+    let long = std::fs::File::create(shop.path("k8s/long")).expect("a file");
+    long.set_len(1 << 40).expect("a hole");
+    let run = shop.run(&["explain", "k8s/long:1"]);
+    assert_eq!(run.code, 2);
+    assert!(run.stderr.contains("bytes, at most"), "{}", run.stderr);
+}
