@@ -1,6 +1,6 @@
 //! The last line of a run: how many files, and what came of them.
 
-use kubewright_disk::{Status, Summary};
+use kubewright_disk::{Status, Summary, Warning};
 use kubewright_files::Tree;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +10,8 @@ pub(crate) struct Counts {
     objects: usize,
     files: usize,
     sensitive: usize,
+    /// How many of these git tracks.
+    tracked: usize,
     /// The files of the tree by what came of them, in the order of the statuses.
     statuses: Vec<(String, usize)>,
 }
@@ -44,6 +46,11 @@ impl Counts {
             objects: tree.files().iter().map(|file| file.objects.len()).sum(),
             files: tree.files().len(),
             sensitive: tree.files().iter().filter(|file| file.sensitive).count(),
+            tracked: summary
+                .warnings
+                .iter()
+                .map(|Warning::TrackedSecret { path: _ }| 1)
+                .sum(),
             statuses: statuses.filter(|(_, count)| *count > 0).collect(),
         }
     }
@@ -64,10 +71,18 @@ impl Counts {
                 .collect::<Vec<_>>()
                 .join(", "),
         };
-        let secrets = match self.sensitive {
-            0 => String::new(),
-            1 => "; 1 of them holds secrets and is ignored by git".to_owned(),
-            count => format!("; {count} of them hold secrets and are ignored by git"),
+        let secrets = match (self.sensitive, self.tracked) {
+            (0, _) => String::new(),
+            (1, 0) => "; 1 of them holds secrets and is ignored by git".to_owned(),
+            (1, _) => "; 1 of them holds secrets and is tracked by git".to_owned(),
+            (all, 0) => format!("; {all} of them hold secrets and are ignored by git"),
+            (all, tracked) if tracked >= all => {
+                format!("; {all} of them hold secrets and are tracked by git")
+            }
+            (all, tracked) => format!(
+                "; {all} of them hold secrets: git tracks {tracked} and ignores {}",
+                all - tracked
+            ),
         };
         let objects = plural(self.objects, "object");
         let files = plural(self.files, "file");

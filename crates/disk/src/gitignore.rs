@@ -17,8 +17,10 @@ const OWN: [&str; 4] = [
 /// The text of `.gitignore` with the block naming `secrets`, paths in the
 /// output folder; none when nothing would be left of it.
 ///
-/// The lines before and after the block stay as they are. In the block, lines
-/// that are no path of ours stay too, behind it; so does one whose file
+/// The lines before and after the block stay as they are. A rule behind it that
+/// takes files in again would win over it
+/// (<https://git-scm.com/docs/gitignore>): then the block moves to the end. In the
+/// block, lines that are no path of ours stay too, behind it; so does one whose file
 /// `is_there`, in the block: it may still hold a secret.
 pub(crate) fn merge(
     old: Option<&[u8]>,
@@ -41,7 +43,14 @@ pub(crate) fn merge(
     }
     wanted.sort_unstable();
     wanted.dedup();
-    let mut text = before.to_vec();
+    let takes_in = |line: &[u8]| line.starts_with(b"!");
+    let is_last = theirs.iter().copied().chain(lines(&after)).any(takes_in);
+    let behind = theirs
+        .into_iter()
+        .chain((!after.is_empty()).then_some(&*after));
+    let (above, below): (Vec<&[u8]>, Vec<&[u8]>) = behind.partition(|_| is_last);
+    let mut text = before;
+    push_parts(&mut text, &above);
     if !wanted.is_empty() {
         end_line(&mut text);
         let ours = OWN.map(|line| line.as_bytes().to_vec());
@@ -52,14 +61,7 @@ pub(crate) fn merge(
             .for_each(|line| push_line(&mut text, line));
         push_line(&mut text, END.as_bytes());
     }
-    for line in theirs {
-        end_line(&mut text);
-        text.extend_from_slice(line);
-    }
-    if !after.is_empty() {
-        end_line(&mut text);
-        text.extend_from_slice(&after);
-    }
+    push_parts(&mut text, &below);
     let gone = text.is_empty() && old.is_some_and(|old| !old.is_empty());
     if gone || (old.is_none() && text.is_empty()) {
         None
@@ -138,6 +140,14 @@ fn our_path(line: &[u8]) -> Option<String> {
     Some(line.strip_prefix('/')?.replace("\\[", "["))
 }
 
+/// Parts that begin lines of their own.
+fn push_parts(text: &mut Vec<u8>, parts: &[&[u8]]) {
+    for part in parts {
+        end_line(text);
+        text.extend_from_slice(part);
+    }
+}
+
 fn push_line(text: &mut Vec<u8>, line: &[u8]) {
     text.extend_from_slice(line);
     text.push(b'\n');
@@ -176,7 +186,7 @@ mod tests {
     fn merges() {
         let (a, ab) = (block("/a.yaml\n"), block("/a.yaml\n/e/b.yaml\n"));
         let crlf = format!("x\n{}y\n", a.replace('\n', "\r\n"));
-        let rows: [Row<'_>; 14] = [
+        let rows: [Row<'_>; 16] = [
             ("nothing at all", None, &[], None),
             ("new", None, &["a.yaml"], Some(&a)),
             ("sorted", None, &["e/b.yaml", "a.yaml"], Some(&ab)),
@@ -219,6 +229,18 @@ mod tests {
                 Some(&format!("x\n{a}y\n{a}z\n")),
                 &["a.yaml"],
                 Some(&format!("x\n{a}y\nz\n")),
+            ),
+            (
+                "a rule that takes in again",
+                Some(&format!("x\n{a}*.log\n!*.yaml\n")),
+                &["a.yaml"],
+                Some(&format!("x\n*.log\n!*.yaml\n{a}")),
+            ),
+            (
+                "one within",
+                Some(&a.replace(END, "!/a.yaml\n# kubewright: end")),
+                &["a.yaml"],
+                Some(&format!("!/a.yaml\n{a}")),
             ),
             (
                 "CRLF",

@@ -194,3 +194,44 @@ fn the_other_commands_answer() {
     assert!(help.stdout.contains("Examples:"), "{}", help.stdout);
     assert_eq!(shop.run(&["generate", "--no-such-flag"]).code, 2);
 }
+
+#[test]
+fn git_sees_no_secret_whatever_stands_behind_our_rules() {
+    let shop = Workplace::new(SHOP);
+    let git = |arguments: &[&str]| {
+        let output = std::process::Command::new("git")
+            .args(arguments)
+            .current_dir(shop.path(""))
+            .output()
+            .expect("git runs");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    git(&["init", "-q"]);
+    shop.run(&["generate", "-q"]);
+    let rules = shop.read("k8s/.gitignore");
+    shop.put("k8s/.gitignore", format!("{rules}*.log\n!*.yaml\n"));
+    let secret = "k8s/db-secrets.yaml";
+    let seen = || git(&["status", "--porcelain", "-uall"]).contains(secret);
+    assert!(seen(), "the rule takes the file in");
+    let run = shop.run(&["generate"]);
+    assert!(!seen(), "{}", shop.read("k8s/.gitignore"));
+    assert!(
+        run.stderr
+            .contains("1 of them holds secrets and is ignored by git")
+    );
+
+    git(&["add", "-f", secret]);
+    let run = shop.run(&["generate"]);
+    assert!(
+        run.stderr.contains("warning[tracked-secret]"),
+        "{}",
+        run.stderr
+    );
+    assert!(
+        run.stderr
+            .contains("1 of them holds secrets and is tracked by git"),
+        "{}",
+        run.stderr
+    );
+    assert!(!run.stderr.contains("ignored by git"), "{}", run.stderr);
+}
