@@ -180,6 +180,10 @@ fn sides(conflict: &Conflict) -> String {
 
 fn help(conflict: &Conflict) -> String {
     let take = match &conflict.generated {
+        // What is hidden cannot be copied, and a line taken out is a conflict, too.
+        Some(text) if text == veil::MASK => {
+            "to take ours, delete the file and generate again".to_owned()
+        }
         Some(text) => format!("to take ours, write `{}`", short(text)),
         None => "to take ours, remove it".to_owned(),
     };

@@ -229,3 +229,18 @@ fn pruning_leaves_what_was_edited() {
     );
     assert!(shop.read("k8s/web-service.yaml").contains("# mine"));
 }
+
+#[test]
+fn the_remedy_for_a_value_of_a_secret_can_be_followed() {
+    let shop = shop();
+    let secret = "k8s/db-secrets.yaml";
+    edit(&shop, secret, "hunter2", "by-hand-0123");
+    edit(&shop, "compose.yaml", "hunter2", "changed-4567");
+    let run = shop.run(&["generate", "-q"]);
+    let help = "help: to take ours, delete the file and generate again; to keep yours";
+    assert!(run.stderr.contains(help), "{}", run.stderr);
+    assert!(!run.stderr.contains("write `***`"), "{}", run.stderr);
+    std::fs::remove_file(shop.path(secret)).expect("a file");
+    assert_eq!(shop.run(&["generate", "-q"]).code, 0);
+    assert!(shop.read(secret).contains("changed-4567"));
+}
