@@ -125,12 +125,23 @@ fn take(at: &At<'_>, found: &mut Labels, pair: Pair, secrets: &SecretValues) {
         return;
     }
     let Some(word) = pair.key.value.strip_prefix("kubewright.") else {
+        miswritten(at, &pair.key);
         if let Some(key) = key(at, &pair.key) {
             found.annotations.insert(key, value);
         }
         return;
     };
     if let Some(name) = word.strip_prefix("label.") {
+        if is_own(name) {
+            at.say_at(
+                pair.key.span,
+                kubewright_source::Severity::Warning,
+                "not-carried",
+                format!("the label `{name}` is written by kubewright: yours is left out"),
+                "choose another name for it".to_owned(),
+            );
+            return;
+        }
         let key = at.checked(
             &Located::new(name.to_owned(), pair.key.span),
             LabelKey::parse,
@@ -153,6 +164,30 @@ fn take(at: &At<'_>, found: &mut Labels, pair: Pair, secrets: &SecretValues) {
             crate::fields::did_you_mean(word, || WORDS.into_iter()),
         );
     }
+}
+
+/// Labels by which workloads and Services find their pods.
+fn is_own(label: &str) -> bool {
+    matches!(label, "app" | "app.kubernetes.io/name")
+}
+
+/// `Kubewright.expose`: a word to us but for its capitals, which make it an
+/// annotation as any other.
+fn miswritten(at: &At<'_>, key: &Located<String>) {
+    let folded = key.value.to_ascii_lowercase();
+    if !folded.starts_with("kubewright.") {
+        return;
+    }
+    at.say_at(
+        key.span,
+        kubewright_source::Severity::Warning,
+        "not-carried",
+        format!(
+            "the label `{}` is no word to kubewright: capitals count",
+            key.value
+        ),
+        format!("did you mean `{folded}`?"),
+    );
 }
 
 /// A label or annotation that a secret variable was put into is said and left
