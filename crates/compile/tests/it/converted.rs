@@ -20,7 +20,7 @@ const REORDERED: [&str; 8] = [
 ];
 
 /// Cases whose converted form gives other files, and why.
-const EXCEPTIONS: [(&str, &str); 9] = [
+const EXCEPTIONS: [(&str, &str); 8] = [
     (
         "aliases-shared",
         "links are written as dependencies, as Compose does it, and waited for",
@@ -28,10 +28,6 @@ const EXCEPTIONS: [(&str, &str); 9] = [
     (
         "shared-pod-fields",
         "shared namespaces are written as dependencies, and waited for",
-    ),
-    (
-        "empty-values",
-        "a bind mount without a source is written out, and refused then",
     ),
     ("gpu", "`count: all` is written as -1, as Compose does it"),
     (
