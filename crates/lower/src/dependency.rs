@@ -175,9 +175,12 @@ fn wait(
                 .find(|port| wanted.is_none_or(|wanted| port.container_port.value == wanted));
             let number = port.and_then(|port| port.service_number());
             let (Some(host), Some(number)) = (service::host(target, &ports), number) else {
-                draft
-                    .diagnostics
-                    .push(nothing_answers(scope, dependency, target));
+                draft.diagnostics.push(nothing_answers(
+                    scope,
+                    dependency,
+                    target,
+                    ports.is_empty(),
+                ));
                 return;
             };
             let same_namespace = target.namespace.as_ref().map(|n| &n.value)
@@ -499,13 +502,22 @@ fn cut_off(
     .help(help)
 }
 
-fn nothing_answers(scope: &Scope<'_>, dependency: &Dependency, target: &App) -> Diagnostic {
+fn nothing_answers(
+    scope: &Scope<'_>,
+    dependency: &Dependency,
+    target: &App,
+    is_silent: bool,
+) -> Diagnostic {
     let name = &target.name.value;
+    let why = match is_silent {
+        true => "has no port to wait for, and no Service that its name leads to",
+        false => "has no TCP port to wait for",
+    };
     Diagnostic::warning(
         "no-wait",
         dependency.on.span,
         format!(
-            "`{}` depends on `{name}`, which has no TCP port to wait for: both start at once",
+            "`{}` depends on `{name}`, which {why}: both start at once",
             scope.name()
         ),
     )

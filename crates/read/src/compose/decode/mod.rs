@@ -11,6 +11,8 @@
 //! - `shared_pod`: services that share another's network move into its pod
 //!   (`pod_merge`, with `pod_port` and `pod_wait`), those that prepare another
 //!   become its init containers (`init_service`);
+//! - `implied_port`: services that name no port, although others reach them
+//!   (`host_port`: the hosts that a text names);
 //! - `alias`: names that several services have;
 //! - `cycle`: services that wait for themselves.
 
@@ -27,8 +29,10 @@ mod device;
 mod dns;
 mod environment;
 mod healthcheck;
+mod host_port;
 mod http_test;
 mod image;
+mod implied_port;
 mod init_service;
 pub mod keys;
 mod kind;
@@ -150,6 +154,7 @@ fn project(
             volume_users,
             awaited: scope::awaited(&services),
             link_aliases: scope::link_aliases(&services),
+            linked: scope::linked(&services),
             pods: shared_pod::Pods::read(&services, document, &report),
             containers: shared_pod::containers(&services),
             volumes: volume::top(&fields, document),
@@ -164,6 +169,7 @@ fn project(
         let cycles = Report::default();
         cycle::report(&services, &cycles);
         services::decode(&keys, nodes, &scope, &mut project, &report);
+        implied_port::settle(&mut project, &scope, &report);
         shared_pod::gather(&scope.pods, &scope.names, &mut project, &report);
         alias::settle(&mut project, &report);
         route::sort(&mut project);

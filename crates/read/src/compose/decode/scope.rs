@@ -39,6 +39,8 @@ pub(super) struct Scope<'a> {
     pub(super) awaited: BTreeSet<String>,
     /// Further names that other services give by `links`.
     pub(super) link_aliases: BTreeMap<String, Vec<Located<String>>>,
+    /// Services that others link to, each with the first link.
+    pub(super) linked: BTreeMap<String, Span>,
     /// Which services run in the pod of another.
     pub(super) pods: Pods,
     /// Services by the names of their containers.
@@ -230,6 +232,21 @@ pub(super) fn link_aliases(
         }
     }
     aliases
+}
+
+/// Services that others name in `links`, each with the first place.
+pub(super) fn linked(services: &[(Located<&str>, At<'_>)]) -> BTreeMap<String, Span> {
+    let mut linked = BTreeMap::new();
+    for (_, at) in services {
+        let links = at.node.get("links").and_then(|node| node.as_sequence());
+        for link in links.into_iter().flatten() {
+            let text = link.as_scalar().map(|scalar| &*scalar.text);
+            if let Some(service) = text.and_then(|text| text.split(':').next()) {
+                linked.entry(service.to_owned()).or_insert(link.span);
+            }
+        }
+    }
+    linked
 }
 
 /// The error `unknown-name`: `what` called `name` is none of `names`. What is
