@@ -188,6 +188,23 @@ fn secret_files(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) -> Vec<O
         .collect()
 }
 
+/// The value in the Secret that is generated for a secret which is mounted as a
+/// file; none where none is generated, or a placeholder stands in it.
+pub(crate) fn secret_value<'l>(
+    lowering: &Lowering<'l>,
+    name: &str,
+) -> Option<&'l Located<SecretText>> {
+    match lowering.options.secrets {
+        Secrets::Local | Secrets::Inline => {}
+        Secrets::Placeholder | Secrets::External => return None,
+    }
+    match &lowering.project.secrets.get(name)?.from {
+        SecretFrom::File { content, .. } => Some(content),
+        SecretFrom::Environment { known, .. } => known.as_ref(),
+        SecretFrom::Store | SecretFrom::External { .. } => None,
+    }
+}
+
 fn secret_object(
     lowering: &Lowering<'_>,
     name: &str,
@@ -196,17 +213,12 @@ fn secret_object(
 ) -> Option<Object> {
     let mode = lowering.options.secrets;
     let source = lowering.project.secrets.get(name);
-    let known: Option<&Located<SecretText>> = match source.map(|source| &source.from) {
-        Some(SecretFrom::File { content, .. }) => Some(content),
-        Some(SecretFrom::Environment { known, .. }) => known.as_ref(),
-        Some(SecretFrom::Store) | None => None,
-        Some(SecretFrom::External { .. }) => return None,
-    };
-    let known = match mode {
-        Secrets::Local | Secrets::Inline => known,
-        Secrets::Placeholder => None,
-        Secrets::External => return None,
-    };
+    let is_external =
+        source.is_some_and(|source| matches!(source.from, SecretFrom::External { .. }));
+    if is_external || mode == Secrets::External {
+        return None;
+    }
+    let known = secret_value(lowering, name);
     let (object_name, key) = secret_file(lowering.project, name);
     if known.is_none() {
         diagnostics.push(

@@ -29,7 +29,12 @@ fn container(scope: &ContainerScope<'_>, container: &mut core::Container, draft:
             }
             FileContent::Folder(files) => folder(&mut maps, files, mount),
             FileContent::Secret(name) => {
-                let (object, key) = shared::secret_file(scope.app.lowering.project, name);
+                let lowering = scope.app.lowering;
+                let (object, key) = shared::secret_file(lowering.project, name);
+                // The file is mounted by `subPath`: a running pod keeps the old one.
+                if let Some(value) = shared::secret_value(lowering, name) {
+                    draft.hash.add(&key, value.value.reveal().as_bytes());
+                }
                 existing_secret(&object, Some(&key), mount)
             }
             FileContent::ConfigMap(ExistingFiles { name, key }) => match key {
