@@ -53,10 +53,14 @@ pub(super) fn read(service: &Service<'_>, labels: &Labels, has_ports: bool) -> W
     if let Some(schedule) = schedule(service, labels) {
         let mut cron = CronJob::new(schedule);
         cron.job = job(&restarts, replicas);
+        report_attempts(service, &restarts);
         return Workload::CronJob(Box::new(cron));
     }
-    if kind != Kind::Job {
-        report_restart(service, &restarts);
+    match kind {
+        Kind::Job | Kind::Init => report_attempts(service, &restarts),
+        Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet => {
+            report_restart(service, &restarts);
+        }
     }
     // One is what holds anyway.
     let scaling = Scaling::Fixed(replicas.filter(|count| count.value != 1));
@@ -142,15 +146,40 @@ fn job(restarts: &Restarts, replicas: Given<u32>) -> Job {
         })
     });
     let count = replicas.filter(|count| count.value > 1);
+    // Nothing is tried again, however many attempts are written beside it.
+    let never = restarts
+        .policy
+        .filter(|policy| policy.value == Restart::Never);
+    let never = never.map(|policy| Located::new(0, policy.span));
     Job {
         restart_policy: policy,
-        backoff_limit: restarts.attempts,
+        backoff_limit: never.or(restarts.attempts),
         completions: count.and_then(|count| {
             let wanted = PositiveCount::new(u64::from(count.value)).ok()?;
             Some(Located::new(wanted, count.span))
         }),
         parallelism: count,
         ..Job::default()
+    }
+}
+
+/// A number of attempts counts for nothing where nothing is tried again.
+fn report_attempts(service: &Service<'_>, restarts: &Restarts) {
+    let never = restarts
+        .policy
+        .filter(|policy| policy.value == Restart::Never);
+    if let (Some(never), Some(attempts)) = (never, restarts.attempts) {
+        let said = kubewright_source::Diagnostic::note(
+            "restart-policy",
+            attempts.span,
+            format!(
+                "`{}` is not tried again, whatever number is written",
+                service.name.value
+            ),
+        );
+        let said = said.related(never.span, "this says so");
+        let help = "leave the number out, or let it be tried again `on-failure`";
+        service.fields.at().push(said.help(help));
     }
 }
 
