@@ -112,7 +112,16 @@ fn runtime(at: &At<'_>) -> Given<ObjectName> {
     if text.value == "runc" {
         return None;
     }
-    at.checked(&text, ObjectName::parse)
+    let class = at.checked(&text, ObjectName::parse)?;
+    at.note(
+        "runtime-class",
+        format!(
+            "the cluster must have a RuntimeClass `{}`: without it no pod is made",
+            class.value
+        ),
+        "`kubectl get runtimeclass` lists those it has; name one of them, or leave `runtime` out",
+    );
+    Some(class)
 }
 
 fn user(service: &Service<'_>, at: &At<'_>, app: &mut App) {
