@@ -218,7 +218,10 @@ fn service(scope: &Scope<'_>, name: &str, ports: &[&Port]) -> Service {
             type_: kind,
             cluster_ip: itself_headless.then(|| "None".to_owned()),
             selector: Some(scope.selector_labels()),
-            ports: Some(service_ports(ports)),
+            ports: Some(match has_node_ports(scope.app) {
+                true => service_ports(ports),
+                false => inside_ports(ports),
+            }),
             ..ServiceSpec::default()
         }),
         ..Service::default()
@@ -231,13 +234,7 @@ fn headless(scope: &Scope<'_>, name: &str, ports: &[&Port]) -> Service {
         spec: Some(ServiceSpec {
             cluster_ip: Some("None".to_owned()),
             selector: Some(scope.selector_labels()),
-            ports: (!ports.is_empty()).then(|| {
-                let mut ports = service_ports(ports);
-                for port in &mut ports {
-                    port.node_port = None;
-                }
-                ports
-            }),
+            ports: (!ports.is_empty()).then(|| inside_ports(ports)),
             ..ServiceSpec::default()
         }),
         ..Service::default()
@@ -250,6 +247,26 @@ fn annotations(scope: &Scope<'_>) -> Option<std::collections::BTreeMap<String, S
         .iter()
         .map(|(key, value)| (key.as_str().to_owned(), value.value.clone()));
     (!given.is_empty()).then(|| texts.collect())
+}
+
+/// Whether nodes have ports for the app's own Service: the API server refuses
+/// their numbers in one of another type.
+///
+/// <https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport>
+fn has_node_ports(app: &App) -> bool {
+    match app.service.kind.as_ref().map(|kind| kind.value) {
+        Some(ServiceKind::NodePort | ServiceKind::LoadBalancer) => true,
+        Some(ServiceKind::ClusterIp | ServiceKind::None) | None => false,
+    }
+}
+
+/// The ports of a Service that is reached from inside the cluster only.
+fn inside_ports(ports: &[&Port]) -> Vec<ServicePort> {
+    let mut ports = service_ports(ports);
+    for port in &mut ports {
+        port.node_port = None;
+    }
+    ports
 }
 
 /// Each number and protocol once: a Service cannot show two container ports

@@ -11,7 +11,7 @@ use kubewright_source::{Diagnostic, SecretValues};
 use kubewright_yaml::Value;
 
 use super::service::Service;
-use super::{keys, route};
+use super::{keys, kompose, route};
 use crate::fields::{At, Pair};
 
 /// What labels and annotations say.
@@ -22,6 +22,8 @@ pub(super) struct Labels {
     words: BTreeMap<String, Located<String>>,
     /// The same, in kompose's labels; ours count more.
     borrowed: BTreeMap<String, Located<String>>,
+    /// Labels of kompose that say what ours do not.
+    pub(super) kompose: kompose::Labels,
 }
 
 /// Words to us that a label of a service can be.
@@ -76,6 +78,7 @@ pub(super) fn read(service: &Service<'_>) -> Labels {
         annotations: BTreeMap::new(),
         words: BTreeMap::new(),
         borrowed: BTreeMap::new(),
+        kompose: kompose::Labels::default(),
     };
     let fields = &service.fields;
     check_extension(fields.at());
@@ -114,6 +117,9 @@ fn all(at: &At<'_>, found: &mut Labels, secrets: &SecretValues) {
 
 fn take(at: &At<'_>, found: &mut Labels, pair: Pair, secrets: &SecretValues) {
     if route::traefik::is_ours(&pair.key.value) || is_exposed(at, &pair, secrets) {
+        return;
+    }
+    if found.kompose.take(&pair) {
         return;
     }
     let value = pair

@@ -36,6 +36,7 @@ mod implied_port;
 mod init_service;
 pub mod keys;
 mod kind;
+mod kompose;
 mod label;
 mod model;
 mod mount;

@@ -11,7 +11,7 @@ use super::scope::Scope;
 use super::services::Additions;
 use super::{
     build, command, dependency, deploy, develop, dns, environment, healthcheck, image, keys, kind,
-    label, model, network, port, pre_start, resource, route, security, source, volume,
+    kompose, label, model, network, port, pre_start, resource, route, security, source, volume,
 };
 use crate::fields::{At, Fields};
 
@@ -122,8 +122,9 @@ fn app(service: &Service<'_>, image: image::Image, project: &mut Additions) -> A
     resource::read(service, &mut app);
     security::read(service, &mut app);
     deploy::read(service, &mut app);
-    label::apply(labels, &mut app);
     outside.apply(&mut app, project);
+    kompose::apply(service, &labels.kompose, &mut app, &mut project.routes);
+    label::apply(labels, &mut app);
     app
 }
 
