@@ -1,6 +1,7 @@
 //! The command `kubewright`: a thin shell. It reads arguments, calls the line,
 //! and prints what came of it; it holds no rule of the domain.
 
+mod afterwards;
 mod commands;
 mod counts;
 mod interrupt;

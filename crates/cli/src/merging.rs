@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use kubewright_disk::{Merger, Refusal, Status, Summary};
 use kubewright_files::File;
 use kubewright_merge::outline::may_hold_secret;
-use kubewright_merge::{Conflict, Outcome, Why, merge, veil};
+use kubewright_merge::{Conflict, Outcome, Untaken, Why, merge, veil};
 use kubewright_source::{Diagnostic, Sources, Span};
 
 use crate::commands::compiling::Target;
@@ -25,6 +25,7 @@ enum Refused {
     Conflicts {
         text: String,
         conflicts: Vec<Conflict>,
+        untaken: Untaken,
         secret: bool,
     },
 }
@@ -45,11 +46,12 @@ impl Merger for Merges {
     fn merge(&self, file: &File, base: &str, user: &str) -> Option<String> {
         match merge(base, user, &file.text) {
             Outcome::Merged(text) => Some(text),
-            Outcome::Conflicts(conflicts) => {
+            Outcome::Conflicts(conflicts, untaken) => {
                 let refused = Refused::Conflicts {
                     text: user.to_owned(),
                     conflicts,
                     secret: is_secret(file) || may_hold_secret(user) || may_hold_secret(base),
+                    untaken,
                 };
                 self.note(file, refused);
                 None
@@ -95,13 +97,14 @@ impl Merges {
                 Some(Refused::Conflicts {
                     text,
                     conflicts,
+                    untaken,
                     secret,
                 }) => {
                     let id = sources.add(&shown, text);
                     for conflict in conflicts {
                         let place = &conflict.place;
                         let span = Span::new(id, place.start, place.end);
-                        let found = told(&shown, span, &conflict);
+                        let found = told(&shown, span, &conflict, untaken);
                         said.push(if secret { found.place_only() } else { found });
                     }
                 }
@@ -140,7 +143,7 @@ fn unmergeable(shown: &str, span: Span, why: &str) -> Diagnostic {
     )
 }
 
-fn told(shown: &str, span: Span, conflict: &Conflict) -> Diagnostic {
+fn told(shown: &str, span: Span, conflict: &Conflict, untaken: Untaken) -> Diagnostic {
     let path = &conflict.path;
     match conflict.why {
         Why::Unreadable => unmergeable(shown, span, "it is no YAML"),
@@ -148,19 +151,28 @@ fn told(shown: &str, span: Span, conflict: &Conflict) -> Diagnostic {
         Why::Comment => Diagnostic::warning(
             "edit-conflict",
             span,
-            format!("`{path}` of `{shown}` is generated differently now, and a comment of yours stands in it"),
+            format!("`{path}` of `{shown}` is generated differently now, and a comment of yours stands in it; the file was kept{}", others(untaken)),
         )
         .path(path.clone())
         .label(sides(conflict))
-        .help("the file was kept; move the comment out of the way and run again"),
+        .help("move the comment out of the way and run again"),
         Why::BothChanged => Diagnostic::warning(
             "edit-conflict",
             span,
-            format!("`{path}` of `{shown}` was edited by hand and is generated differently now; the file was kept"),
+            format!("`{path}` of `{shown}` was edited by hand and is generated differently now; the file was kept{}", others(untaken)),
         )
         .path(path.clone())
         .label(sides(conflict))
         .help(help(conflict)),
+    }
+}
+
+/// What else of the file waits for the conflict to be settled.
+fn others(untaken: Untaken) -> String {
+    match untaken.0 {
+        0 => String::new(),
+        1 => ", and 1 other change of it was not taken either".to_owned(),
+        count => format!(", and {count} other changes of it were not taken either"),
     }
 }
 

@@ -183,6 +183,17 @@ fn not_yet(name: &str, key: &str) -> Diagnostic {
 }
 
 fn unknown(name: &str, keys: &[String]) -> Diagnostic {
+    let has = |key: &str| keys.iter().any(|known| known == key);
+    if has("apiVersion") && has("kind") {
+        return Diagnostic::error(
+            "unknown-input",
+            Span::NONE,
+            format!(
+                "`{name}` has `apiVersion` and `kind` at its top: this is a Kubernetes object already"
+            ),
+        )
+        .help(format!("`kubectl apply -f {name}` takes it as it is; {SUPPORTED}"));
+    }
     let shown: Vec<String> = keys
         .iter()
         .take(3)

@@ -108,6 +108,9 @@ pub fn generate(
     outcome.vault.clone_from(&project.vault);
     let made = write(project, request, &mut outcome, progress);
     if !outcome.diagnostics.has_errors() {
+        if let Some(tree) = &made {
+            outcome.diagnostics.extend(request.outside.unused(tree));
+        }
         outcome.tree = made;
     }
     outcome

@@ -26,5 +26,5 @@ mod same;
 mod three_way;
 pub mod veil;
 
-pub use outcome::{Conflict, Outcome, Why};
+pub use outcome::{Conflict, Outcome, Untaken, Why};
 pub use three_way::{KEEP, merge};

@@ -9,8 +9,13 @@ pub enum Outcome {
     Merged(String),
     /// Nothing is changed: both sides want something else at these places.
     /// Never empty.
-    Conflicts(Vec<Conflict>),
+    Conflicts(Vec<Conflict>, Untaken),
 }
+
+/// How many changes of the generator could have been taken, and were not because
+/// of conflicts elsewhere in the file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Untaken(pub usize);
 
 /// A place at which the user and the generator want different things.
 ///

@@ -13,7 +13,7 @@ use crate::comment::Comments;
 use crate::edit::{Change, Edit, apply};
 use crate::layout::{self, documents};
 use crate::same::same;
-use crate::{Conflict, Outcome, Why, outline, veil};
+use crate::{Conflict, Outcome, Untaken, Why, outline, veil};
 
 /// The comment with which the user keeps a value, whatever is generated.
 pub const KEEP: &str = "# kubewright: keep";
@@ -35,14 +35,15 @@ pub const KEEP: &str = "# kubewright: keep";
 #[must_use]
 pub fn merge(base: &str, user: &str, new: &str) -> Outcome {
     let whole = |why| {
-        Outcome::Conflicts(vec![Conflict {
+        let conflict = Conflict {
             path: String::new(),
             place: 0..layout::line_end(user, 0),
             why,
             user: None,
             generated: None,
             base: None,
-        }])
+        };
+        Outcome::Conflicts(vec![conflict], Untaken(0))
     };
     let Some(mut user_documents) = documents(user) else {
         return whole(Why::Unreadable);
@@ -70,7 +71,8 @@ pub fn merge(base: &str, user: &str, new: &str) -> Outcome {
         return whole(Why::Form);
     };
     if !merger.conflicts.is_empty() {
-        return Outcome::Conflicts(merger.conflicts);
+        let untaken = Untaken(merger.edits.len());
+        return Outcome::Conflicts(merger.conflicts, untaken);
     }
     match apply(user, merger.edits).filter(|text| says(text, &expected)) {
         Some(text) => Outcome::Merged(text),

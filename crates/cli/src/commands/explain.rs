@@ -65,7 +65,11 @@ impl Explain {
         let files = DiskFiles::new(&request.working_directory);
         let explanation = explain(&request, &files, &environment, &target);
         let Some(answer) = &explanation.answer else {
-            return failed(talk, explanation.diagnostics, &explanation.sources);
+            let mut diagnostics = explanation.diagnostics;
+            if self.inputs.is_empty() {
+                diagnostics.iter_mut().for_each(name_the_input);
+            }
+            return failed(talk, diagnostics, &explanation.sources);
         };
         if talk.json {
             return out(&document(answer, &explanation.sources));
@@ -200,6 +204,10 @@ impl Explain {
             );
         }
         match answer.effects.as_slice() {
+            [] if !answer.said.is_empty() => push(
+                &mut text,
+                "\nnothing in the output depends on it; about it was said:",
+            ),
             [] if answer.required.is_none() => push(
                 &mut text,
                 "\nnothing in the output depends on it: it restates a default, or another value counts more",
@@ -273,6 +281,16 @@ fn no_lines(file: &str, error: &FileError) -> Box<Diagnostic> {
 
 fn usage(message: String, help: &str) -> Box<Diagnostic> {
     Box::new(Diagnostic::error("usage", Span::NONE, message).help(help))
+}
+
+/// Where no project was found here, or not the one that was asked about.
+fn name_the_input(found: &mut Diagnostic) {
+    let is_elsewhere = found.code == "no-such-target" && found.message.contains("neither an input");
+    if (found.code == "file" && found.span.is_none()) || is_elsewhere {
+        found.help = "name the compose file, or the folder it lies in, with `-i`: \
+             `kubewright explain … --input examples/shop`"
+            .to_owned();
+    }
 }
 
 fn failed(talk: &Talk, diagnostics: Vec<Diagnostic>, sources: &Sources) -> Exit {

@@ -7,8 +7,10 @@ use kubewright_model::vault::PlannedSecret;
 use kubewright_source::{Diagnostic, Sources, Span};
 
 use crate::Exit;
+use crate::afterwards::Afterwards;
 use crate::commands::compiling::{Compiled, Target, compile, likely_directory, not_written};
 use crate::commands::fail;
+use crate::commands::format::{Format, FormatParser};
 use crate::commands::project::ProjectArguments;
 use crate::counts::Counts;
 use crate::merging::Merges;
@@ -37,7 +39,7 @@ pub(crate) struct Generate {
     output: Option<PathBuf>,
 
     /// The form to write
-    #[arg(short, long, value_name = "FORM", default_value = "manifests")]
+    #[arg(short, long, value_name = "FORM", default_value = "manifests", value_parser = FormatParser)]
     format: Format,
 
     /// What becomes of files that are there already
@@ -70,13 +72,6 @@ Examples:
   kubewright generate --check                    in CI: is k8s/ up to date?
   docker compose config | kubewright generate - -o k8s
   kubewright generate wizard-state.json          what the wizard collected";
-
-/// A form of output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Plain manifests, one object a file
-    Manifests,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PolicyArgument {
@@ -164,7 +159,12 @@ impl Generate {
                 talk.line(&format!("{status:>9}  {folder}{path}"));
             }
         }
-        self.conclude(talk, &said.counts, &folder);
+        let stale = |(_, other): &&(String, Other)| matches!(other, Other::Stale);
+        let afterwards = Afterwards {
+            stale: said.others.iter().filter(stale).count(),
+            ..Afterwards::default()
+        };
+        self.conclude(talk, &said.counts, afterwards, &folder);
         Exit::Done
     }
 
@@ -248,7 +248,8 @@ impl Generate {
                 talk.line(&format!("{:>9}  {folder}{}", file.status, file.path));
             }
         }
-        self.conclude(talk, &Counts::of(tree, summary), &folder);
+        let afterwards = Afterwards::of(summary);
+        self.conclude(talk, &Counts::of(tree, summary), afterwards, &folder);
     }
 
     fn is_noteworthy(&self, status: Status) -> bool {
@@ -259,11 +260,14 @@ impl Generate {
         }
     }
 
-    fn conclude(&self, talk: &Talk, counts: &Counts, folder: &str) {
+    fn conclude(&self, talk: &Talk, counts: &Counts, afterwards: Afterwards, folder: &str) {
         let dry = self.dry_run || self.check;
         talk.line(&counts.text(folder, dry));
+        for line in afterwards.lines(self.prune, dry) {
+            talk.line(&line);
+        }
         if !dry && !counts.is_empty() {
-            talk.line(&format!("next: kubectl apply -f {folder}"));
+            talk.line(&afterwards.next(folder));
         }
     }
 }

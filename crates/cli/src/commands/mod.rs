@@ -5,6 +5,7 @@ mod completions;
 mod convert;
 mod diff;
 mod explain;
+mod format;
 mod generate;
 mod outside;
 mod project;

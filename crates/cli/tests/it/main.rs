@@ -9,4 +9,5 @@ mod explain;
 mod generate;
 mod kill;
 mod merge;
+mod newcomer;
 mod trouble;

@@ -83,7 +83,7 @@ fn a_conflict_keeps_the_file_and_tells_both_sides() {
     assert_eq!(run.code, 1);
     assert_eq!(shop.read(WEB), before);
     insta::assert_snapshot!(run.stderr, @"
-    warning[edit-conflict]: `spec.template.spec.containers[web].image` of `k8s/web-deployment.yaml` was edited by hand and is generated differently now; the file was kept
+    warning[edit-conflict]: `spec.template.spec.containers[web].image` of `k8s/web-deployment.yaml` was edited by hand and is generated differently now; the file was kept, and 2 other changes of it were not taken either
       --> k8s/web-deployment.yaml:52:18
        |
     52 |           image: mine/web:1

@@ -10,7 +10,8 @@
 //! - `probe`: compiling without some of them;
 //! - `search`: those that a field depends on, found by halving;
 //! - `rule`: the rule of lowering that makes a field;
-//! - `effect`: what changes without a key.
+//! - `effect`: what changes without a key;
+//! - `short_name`: objects as `kubectl` names them.
 
 mod candidate;
 mod effect;
@@ -18,6 +19,7 @@ mod field;
 mod probe;
 mod rule;
 mod search;
+mod short_name;
 
 use kubewright_files::{File, Files};
 use kubewright_lower::trace::Rule;
@@ -191,10 +193,10 @@ impl Asked<'_> {
 
     fn field(&self, object: &str, path: &str) -> Result<Answer, Box<Diagnostic>> {
         let names = |file: &&File| {
-            let is_object = file.objects.iter().any(|reference| {
-                let short = format!("{}/{}", reference.kind, reference.name);
-                short.eq_ignore_ascii_case(object)
-            });
+            let is_object = file
+                .objects
+                .iter()
+                .any(|reference| short_name::is(object, &reference.kind, &reference.name));
             is_object || file.path.as_str() == object
         };
         let file = self.files.iter().find(names);

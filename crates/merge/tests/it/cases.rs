@@ -65,7 +65,7 @@ pub(crate) fn merged(base: &str, user: &str, new: &str) -> String {
             assert_eq!(again, Outcome::Merged(text.clone()), "merging twice");
             text
         }
-        Outcome::Conflicts(conflicts) => panic!("{conflicts:#?}"),
+        Outcome::Conflicts(conflicts, _) => panic!("{conflicts:#?}"),
     }
 }
 

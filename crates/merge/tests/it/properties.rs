@@ -309,7 +309,7 @@ proptest! {
                 let again = merge(&new_text, &merged, &new_text);
                 prop_assert_eq!(again, Outcome::Merged(merged));
             }
-            Outcome::Conflicts(conflicts) => {
+            Outcome::Conflicts(conflicts, _) => {
                 prop_assert!(!conflicts.is_empty());
                 for conflict in &conflicts {
                     prop_assert!(user_text.get(conflict.place.clone()).is_some());
@@ -332,7 +332,7 @@ proptest! {
         match merge(&base_text, &base_text, &other_text) {
             Outcome::Merged(merged) => prop_assert_eq!(leaves(&read(&merged)), leaves(&other)),
             // The generator's own texts have no comments.
-            Outcome::Conflicts(found) => {
+            Outcome::Conflicts(found, _) => {
                 prop_assert!(found.iter().all(|found| found.why == Why::Form), "{:?}\n{}\n{}", found, base_text, other_text);
             }
         }

@@ -64,6 +64,7 @@ fn replace(scalar: &mut Scalar, span: Span, path: &Path<'_>, with: &mut Interpol
             *scalar = Scalar::string(text);
         }
         Err(fault) => {
+            with.missing.refused(&fault);
             let what = format!("`{path}`");
             let found = diagnostic(&fault, place(&fault.range), &what).path(path.to_string());
             with.diagnostics.push(found);

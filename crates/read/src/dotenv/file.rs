@@ -141,6 +141,7 @@ impl EnvFile {
                 Some(Located::new(expanded.text.into_owned(), span))
             }
             Err(fault) => {
+                missing.refused(&fault);
                 diagnostics.push(crate::interpolate::diagnostic(
                     &fault,
                     span,

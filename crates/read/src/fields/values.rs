@@ -161,8 +161,27 @@ impl<'a> At<'a> {
 
     /// A span of time. Compose wants a unit behind every number.
     pub fn duration(&self) -> Option<Located<Duration>> {
+        if let Some(number) = self.bare_number() {
+            self.error(
+                "wrong-type",
+                format!(
+                    "`{}` wants a number with a unit, found a number `{number}`",
+                    self.name
+                ),
+                format!("write `{number}s` for seconds"),
+            );
+            return None;
+        }
         let text = self.text()?;
         self.checked(&text, Duration::parse)
+    }
+
+    /// A number that stands there without quotes.
+    fn bare_number(&self) -> Option<&'a str> {
+        let scalar = self.node.as_scalar()?;
+        let is_string = scalar.resolve() == Resolved::String;
+        let is_number = !is_string && scalar.text.parse::<f64>().is_ok_and(f64::is_finite);
+        is_number.then_some(&*scalar.text)
     }
 
     /// The items of a list.

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use kubewright_source::{Diagnostic, Diagnostics, Span};
 
+use super::piece::{Fault, FaultKind};
+
 /// The variables that were found missing so far in one run.
 ///
 /// Compose puts an empty string where a variable has no value and goes on; a
@@ -14,6 +16,14 @@ pub struct MissingVariables {
 }
 
 impl MissingVariables {
+    /// A variable that is required and missing was refused: of its other uses
+    /// there is nothing to say, least of all that an empty string is used.
+    pub fn refused(&mut self, fault: &Fault) {
+        if let FaultKind::Required { name, .. } = &fault.kind {
+            self.said.insert(name.clone());
+        }
+    }
+
     /// Warns about a variable unless that was done before.
     pub fn say(&mut self, name: &str, span: Span, diagnostics: &mut Diagnostics) {
         if self.said.contains(name) {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use kubewright_model::value::{LabelKey, LabelValue};
 use kubewright_model::{App, Located};
-use kubewright_source::{Diagnostic, SecretValues};
+use kubewright_source::{Diagnostic, SecretValues, suggest};
 use kubewright_yaml::Value;
 
 use super::service::Service;
@@ -167,7 +167,10 @@ fn take(at: &At<'_>, found: &mut Labels, pair: Pair, secrets: &SecretValues) {
                 "the label `{}` is none that is understood yet",
                 pair.key.value
             ),
-            crate::fields::did_you_mean(word, || WORDS.into_iter()),
+            match suggest::nearest(word, WORDS) {
+                Some(near) => format!("did you mean `kubewright.{near}`?"),
+                None => format!("behind `kubewright.` can stand {}", suggest::list(WORDS)),
+            },
         );
     }
 }

@@ -1,0 +1,64 @@
+//! The form of the output, and the error for those who name their input with `-f`.
+
+use std::ffi::OsStr;
+use std::path::Path;
+
+use clap::builder::{EnumValueParser, PossibleValue, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{Arg, Command, Error, ValueEnum};
+
+/// A form of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Plain manifests, one object a file
+    Manifests,
+}
+
+/// Reads a form, and knows a file when it sees one.
+#[derive(Clone, Debug)]
+pub(crate) struct FormatParser;
+
+impl TypedValueParser for FormatParser {
+    type Value = Format;
+
+    fn parse_ref(
+        &self,
+        command: &Command,
+        argument: Option<&Arg>,
+        value: &OsStr,
+    ) -> Result<Format, Error> {
+        let forms = EnumValueParser::<Format>::new();
+        forms
+            .parse_ref(command, argument, value)
+            .map_err(|error| match is_file(value) {
+                true => input_with_f(value).with_cmd(command),
+                false => error,
+            })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        let forms = Format::value_variants().iter();
+        Some(Box::new(forms.filter_map(ValueEnum::to_possible_value)))
+    }
+}
+
+fn is_file(value: &OsStr) -> bool {
+    let path = Path::new(value);
+    let ends = path.extension().is_some_and(|end| {
+        ["yaml", "yml", "json"]
+            .iter()
+            .any(|known| end.eq_ignore_ascii_case(known))
+    });
+    ends || path.exists() || value == "-"
+}
+
+fn input_with_f(value: &OsStr) -> Error {
+    let file = value.to_string_lossy();
+    Error::raw(
+        ErrorKind::InvalidValue,
+        format!(
+            "`{file}` is an input, and `-f` chooses the form of the output\n\n  \
+             help: name the file without `-f`: `kubewright generate {file}`\n"
+        ),
+    )
+}
