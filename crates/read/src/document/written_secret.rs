@@ -27,13 +27,21 @@ pub(super) fn hold(scalar: &Scalar, span: Span, path: &Path<'_>, sources: &mut S
     }
 }
 
+/// Labels that name a Secret, as kompose's do, hold none.
+fn names_an_object(key: &str) -> bool {
+    ["tls-secret", "image-pull-secret"]
+        .iter()
+        .any(|name| key.ends_with(name))
+}
+
 /// Hides the value of a key that looks secret in what is shown of the input.
 pub(super) fn conceal(key: &str, value: &Node, path: &Path<'_>, sources: &mut Sources) {
     let Value::Scalar(scalar) = &value.value else {
         return;
     };
     let is_written = !scalar.text.is_empty() && !scalar.text.contains('$');
-    if !is_written || !may_be_secret(key) || !looks_secret(key) || holds_variables(path) {
+    let is_secret = may_be_secret(key) && looks_secret(key) && !names_an_object(key);
+    if !is_written || !is_secret || holds_variables(path) {
         return;
     }
     let path = path.to_string();
