@@ -105,12 +105,16 @@ impl Loader<'_> {
     /// The texts to load: those asked for, those of `COMPOSE_FILE`, those found.
     fn inputs(&mut self, request: &LoadRequest, environment: &Environment) -> Option<Vec<Input>> {
         if !request.files.is_empty() {
-            let named = request.files.iter().map(|input| match input {
-                Input::File(path) if is_folder(self.files, path) => self.found_in(path),
-                Input::File(_) | Input::Text { .. } => Some(vec![input.clone()]),
-            });
-            let named: Option<Vec<_>> = named.collect();
-            return named.map(|named| named.concat());
+            let mut named = Vec::new();
+            for input in &request.files {
+                match input {
+                    Input::File(path) if is_folder(self.files, path) => {
+                        named.extend(self.found_in(path).unwrap_or_default());
+                    }
+                    Input::File(_) | Input::Text { .. } => named.push(input.clone()),
+                }
+            }
+            return (!named.is_empty()).then_some(named);
         }
         if let Some(list) = environment
             .get("COMPOSE_FILE")

@@ -113,8 +113,8 @@ fn a_file_may_be_forbidden_or_a_folder() {
         .with_denied("a.yaml")
         .with_folder("b.yaml");
     run(&request(&["a.yaml", "b.yaml"]), &files, &[]).says(&[
+        "file  there is no compose file in `b.yaml`",
         "file  compose file `a.yaml` cannot be read: permission denied",
-        "file  compose file `b.yaml` is not a file",
     ]);
 }
 
