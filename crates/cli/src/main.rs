@@ -5,15 +5,14 @@ mod afterwards;
 mod commands;
 mod counts;
 mod interrupt;
-mod merging;
 mod printer;
 mod progress;
 mod remember;
-mod results;
 
 use std::process::ExitCode;
 
 use clap::Parser;
+use kubewright_run::Exit;
 
 use crate::commands::Command;
 
@@ -54,20 +53,4 @@ fn main() -> ExitCode {
         .build_global();
     let exit = commands::run(arguments.command, &arguments.talk);
     ExitCode::from(exit as u8)
-}
-
-/// How a run ended (`cli.md`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-enum Exit {
-    /// Everything was done.
-    Done = 0,
-    /// There are findings or differences.
-    Findings = 1,
-    /// The input or the usage is wrong.
-    Input = 2,
-    /// The environment failed: disk, permissions.
-    Environment = 3,
-    /// The user stopped it: 128 and the number of SIGINT, as shells count.
-    Interrupted = 130,
 }

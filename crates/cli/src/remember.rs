@@ -15,9 +15,9 @@ use kubewright_compile::Request;
 use kubewright_disk::{Memo, Status, Summary, fingerprint, recall};
 use kubewright_files::{FileError, Files, Kind, Tree};
 use kubewright_read::Environment;
+use kubewright_run::Target;
 use serde::{Deserialize, Serialize};
 
-use crate::commands::compiling::Target;
 use crate::counts::Counts;
 
 /// A question to the files of a project, and a fingerprint of the answer.

@@ -5,20 +5,19 @@ use kubewright_disk::{DiskFiles, FileReport, Status, Summary, WriteOptions, writ
 use kubewright_files::{File, Tree};
 use kubewright_merge::outline::{may_hold_secret, outline};
 use kubewright_merge::veil;
+use kubewright_run::{Compiled, Merges, Results, Target, is_secret, likely_directory};
 
 use kubewright_source::render::Style;
 use similar::TextDiff;
 
 use crate::Exit;
-use crate::commands::compiling::{Compiled, Target, compile, likely_directory, not_written};
+use crate::commands::compiling::{compile, not_written};
 use crate::commands::fail;
 use crate::commands::generate::PolicyArgument;
 use crate::commands::project::ProjectArguments;
-use crate::merging::{Merges, is_secret};
 use crate::printer::{Talk, out};
 use crate::progress::Progress;
 use crate::remember::{Other, Said, key, nothing_to_do};
-use crate::results::Results;
 
 /// Show what `generate` would change, and change nothing.
 ///

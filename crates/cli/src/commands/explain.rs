@@ -13,10 +13,10 @@ use kubewright_source::{Diagnostic, Sources, Span};
 use serde_json::{Value, json};
 
 use crate::Exit;
-use crate::commands::compiling::folder_of;
 use crate::commands::fail;
 use crate::commands::project::ProjectArguments;
 use crate::printer::{Talk, out};
+use kubewright_run::folder_of;
 
 /// Say which line of which input made a field, and by which rule.
 ///

@@ -1,23 +1,22 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use kubewright_disk::{DiskFiles, Memo, Policy, Status, Summary, WriteOptions, write};
+use kubewright_disk::{DiskFiles, Memo, Policy, Status, Summary, WriteOptions};
 use kubewright_files::{Files, Tree};
 use kubewright_model::vault::PlannedSecret;
+use kubewright_run::{Compiled, Results, Target, likely_directory, stream, write};
 use kubewright_source::{Diagnostic, Sources, Span};
 
 use crate::Exit;
 use crate::afterwards::Afterwards;
-use crate::commands::compiling::{Compiled, Target, compile, likely_directory, not_written};
+use crate::commands::compiling::{compile, not_written};
 use crate::commands::fail;
 use crate::commands::format::{Format, FormatParser};
 use crate::commands::project::ProjectArguments;
 use crate::counts::Counts;
-use crate::merging::Merges;
 use crate::printer::{Talk, out};
 use crate::progress::Progress;
 use crate::remember::{Other, Remember, Said, Witness, key, nothing_to_do};
-use crate::results::{Results, stream};
 
 /// Turn an application's description into Kubernetes manifests.
 ///
@@ -182,7 +181,6 @@ impl Generate {
             vault,
             ..
         } = compiled;
-        let merges = Merges::default();
         let remember = remembered.map(|(key, witness)| {
             let drawn = talk.drawn(&diagnostics, &sources);
             Remember::new(key, witness, drawn, &tree)
@@ -194,24 +192,17 @@ impl Generate {
             policy: self.policy.policy(),
             dry_run: self.dry_run || self.check,
             prune: self.prune,
-            merger: Some(&merges),
             memo: remember.as_ref().map(|remember| -> &dyn Memo { remember }),
             stop: &crate::interrupt::stopped,
-            within: Some(&target.project),
             progress: &|done| progress.advance(done, all, "writing"),
             ..WriteOptions::default()
         };
-        let written = write(&tree, &target.folder, &options);
+        let written = write(&tree, target, options, &mut sources, &mut diagnostics);
         progress.finish();
         let summary = match written {
             Ok(summary) => summary,
             Err(error) => return not_written(talk, &error, diagnostics, &sources),
         };
-        diagnostics.extend(summary.warnings.iter().map(|warning| {
-            Diagnostic::warning("tracked-secret", Span::NONE, warning.message())
-                .help(warning.help())
-        }));
-        diagnostics.extend(merges.diagnostics(&summary, target, &mut sources));
         let exit = match crate::interrupt::stopped() {
             true => Exit::Interrupted,
             false => self.exit(&summary),

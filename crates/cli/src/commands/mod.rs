@@ -13,11 +13,11 @@ mod schema;
 mod version;
 
 use clap::Subcommand;
+use kubewright_run::Results;
 use kubewright_source::{Diagnostic, Severity, Sources};
 
 use crate::Exit;
 use crate::printer::{Talk, out, talk};
-use crate::results::Results;
 
 /// What to do.
 #[derive(Debug, Subcommand)]

@@ -218,32 +218,9 @@ fn problem(code: &'static str, message: String, help: &str) -> Box<Diagnostic> {
     Box::new(Diagnostic::error(code, Span::NONE, message).help(help))
 }
 
-/// `path` as seen from `from`, where it lies below it.
-pub(crate) fn relative(from: &Path, path: &Path) -> PathBuf {
-    let cleaned: PathBuf = path.components().collect();
-    cleaned
-        .strip_prefix(from)
-        .map_or_else(|_| cleaned.clone(), Path::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn paths_are_shown_as_seen_from_here() {
-        let rows = [
-            ("/a/b", "/a/b", ""),
-            ("/a/b", "/a/b/./c", "c"),
-            ("/a/b", "/a/c", "/a/c"),
-        ];
-        for (from, path, expected) in rows {
-            assert_eq!(
-                relative(Path::new(from), Path::new(path)),
-                Path::new(expected)
-            );
-        }
-    }
 
     #[test]
     fn variables_have_a_name() {

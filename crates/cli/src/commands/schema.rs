@@ -1,8 +1,8 @@
 use clap::{Args, ValueEnum};
+use kubewright_run::SCHEMA;
 
 use crate::Exit;
 use crate::printer::out;
-use crate::results::SCHEMA;
 
 /// Print the JSON Schema of a document that kubewright reads or writes.
 #[derive(Debug, Args)]

@@ -11,11 +11,11 @@ use kubewright_merge::outline::may_hold_secret;
 use kubewright_merge::{Conflict, Outcome, Untaken, Why, merge, veil};
 use kubewright_source::{Diagnostic, Sources, Span};
 
-use crate::commands::compiling::Target;
+use crate::Target;
 
 /// Merges manifests, and remembers why some could not be.
 #[derive(Debug, Default)]
-pub(crate) struct Merges {
+pub struct Merges {
     refused: Mutex<BTreeMap<String, Refused>>,
 }
 
@@ -31,7 +31,7 @@ enum Refused {
 }
 
 /// Whether a file holds a Secret.
-pub(crate) fn is_secret(file: &File) -> bool {
+pub fn is_secret(file: &File) -> bool {
     file.sensitive || file.objects.iter().any(|object| object.kind == "Secret")
 }
 
@@ -74,7 +74,7 @@ impl Merges {
 
     /// What there is to say about every conflict of a run. The texts that it speaks
     /// of are added to the sources.
-    pub(crate) fn diagnostics(
+    pub fn diagnostics(
         self,
         summary: &Summary<'_>,
         target: &Target,

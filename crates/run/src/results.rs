@@ -13,12 +13,12 @@ use serde::Serialize;
 use crate::Exit;
 
 /// The JSON Schema of [`Results`].
-pub(crate) const SCHEMA: &str = include_str!("results.schema.json");
+pub const SCHEMA: &str = include_str!("results.schema.json");
 
 /// What came of a run.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Results<'a> {
+pub struct Results<'a> {
     version: u32,
     exit: u8,
     files: Vec<FileResult<'a>>,
@@ -59,7 +59,7 @@ struct Planned {
 
 impl<'a> Results<'a> {
     /// The document of a run.
-    pub(crate) fn new(
+    pub fn new(
         exit: Exit,
         files: Option<&'a Summary<'a>>,
         diagnostics: &[Diagnostic],
@@ -83,7 +83,7 @@ impl<'a> Results<'a> {
     }
 
     /// The same with the diffs of its files.
-    pub(crate) fn with_diffs(mut self, diffs: Vec<Option<String>>) -> Self {
+    pub fn with_diffs(mut self, diffs: Vec<Option<String>>) -> Self {
         for (file, diff) in self.files.iter_mut().zip(diffs) {
             file.diff = diff;
         }
@@ -91,7 +91,7 @@ impl<'a> Results<'a> {
     }
 
     /// The same with the secrets that are to be made.
-    pub(crate) fn with_plan(mut self, plan: &[PlannedSecret]) -> Self {
+    pub fn with_plan(mut self, plan: &[PlannedSecret]) -> Self {
         let planned = |secret: &PlannedSecret| Planned {
             service: secret.service.value.to_string(),
             variable: secret.variable.value.to_string(),
@@ -104,7 +104,7 @@ impl<'a> Results<'a> {
     }
 
     /// As one JSON document.
-    pub(crate) fn text(&self) -> String {
+    pub fn text(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).expect("results are plain data");
         text.push('\n');
         text
@@ -137,7 +137,7 @@ fn object(reference: &ObjectRef) -> ObjectResult<'_> {
 }
 
 /// All files one after the other, as `-o -` prints them.
-pub(crate) fn stream(tree: &Tree) -> String {
+pub fn stream(tree: &Tree) -> String {
     let texts: Vec<&str> = tree.files().iter().map(|file| file.text.as_str()).collect();
     texts.join("---\n")
 }

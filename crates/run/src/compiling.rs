@@ -1,0 +1,71 @@
+//! The line, called.
+
+use std::path::PathBuf;
+
+use kubewright_compile::{Outcome, Request, generate};
+use kubewright_files::{Files, Tree};
+use kubewright_model::vault::PlannedSecret;
+use kubewright_read::Environment;
+use kubewright_source::{Diagnostic, Sources};
+
+/// A project that was compiled.
+#[derive(Debug)]
+pub struct Compiled {
+    /// Every text that was read.
+    pub sources: Sources,
+    /// What there is to say, in order; no errors.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The files.
+    pub tree: Tree,
+    /// The project's folder as the inputs say it.
+    pub directory: PathBuf,
+    /// The folder for the output that the input names, within the project's.
+    pub output: Option<String>,
+    /// Secrets that are to be made in a vault.
+    pub vault: Vec<PlannedSecret>,
+}
+
+/// A project that has errors.
+#[derive(Debug)]
+pub struct Failed {
+    /// Every text that was read.
+    pub sources: Sources,
+    /// What there is to say, in order; at least one error.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Compiles a project. `progress` is called with a number of finished entries and
+/// the number of all.
+///
+/// # Errors
+/// [`Failed`], where the project has errors.
+pub fn compile(
+    request: &Request,
+    files: &dyn Files,
+    environment: &Environment,
+    progress: &(dyn Fn(usize, usize) + Sync),
+) -> Result<Compiled, Box<Failed>> {
+    let Outcome {
+        sources,
+        diagnostics,
+        tree,
+        project_directory,
+        output_directory,
+        vault,
+    } = generate(request, files, environment, progress);
+    let diagnostics = diagnostics.into_sorted();
+    match tree {
+        Some(tree) => Ok(Compiled {
+            sources,
+            diagnostics,
+            tree,
+            directory: project_directory.unwrap_or_default(),
+            output: output_directory,
+            vault,
+        }),
+        None => Err(Box::new(Failed {
+            sources,
+            diagnostics,
+        })),
+    }
+}

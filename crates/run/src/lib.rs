@@ -1,0 +1,24 @@
+//! One run: inputs compiled, files compared and written, and what came of it. The
+//! command and the server both go this way, so that they cannot drift apart.
+//!
+//! 1. [`compile()`]: a request becomes [`Compiled`], or [`Failed`];
+//! 2. [`Target`]: where the files of a project go;
+//! 3. [`write()`]: the files are compared with what is there, merged and written;
+//! 4. [`Results`]: the document of a run, for machines.
+//!
+//! Nothing is printed here and no rule of the domain stands here: the line decides
+//! what files say, `kubewright-disk` what becomes of those that are there.
+
+mod compiling;
+mod exit;
+mod merging;
+mod results;
+mod target;
+mod writing;
+
+pub use compiling::{Compiled, Failed, compile};
+pub use exit::Exit;
+pub use merging::{Merges, is_secret};
+pub use results::{Results, SCHEMA, stream};
+pub use target::{Target, folder_of, likely_directory, relative};
+pub use writing::{not_written, write};

@@ -1,0 +1,47 @@
+//! A tree compared with what is on the disk, merged and written.
+
+use kubewright_disk::{Summary, WriteError, WriteOptions};
+use kubewright_files::Tree;
+use kubewright_source::{Diagnostic, Sources, Span};
+
+use crate::{Exit, Merges, Target};
+
+/// Writes a tree into its target, and adds what there is to say about that: files
+/// with secrets that git tracks, conflicts. What was edited by hand is merged; the
+/// merger and the folder of `options` are filled in here.
+///
+/// # Errors
+/// As [`kubewright_disk::write`]; nothing has changed then.
+pub fn write<'t>(
+    tree: &'t Tree,
+    target: &Target,
+    options: WriteOptions<'_>,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Summary<'t>, WriteError> {
+    let merges = Merges::default();
+    let options = WriteOptions {
+        merger: Some(&merges),
+        within: Some(&target.project),
+        ..options
+    };
+    let summary = kubewright_disk::write(tree, &target.folder, &options)?;
+    diagnostics.extend(summary.warnings.iter().map(|warning| {
+        Diagnostic::warning("tracked-secret", Span::NONE, warning.message()).help(warning.help())
+    }));
+    diagnostics.extend(merges.diagnostics(&summary, target, sources));
+    Ok(summary)
+}
+
+/// Why nothing was written, and how a run that comes to that ends.
+pub fn not_written(error: &WriteError) -> (Exit, Diagnostic) {
+    let exit = if matches!(error, WriteError::Interrupted { .. }) {
+        Exit::Interrupted
+    } else if error.is_environment() {
+        Exit::Environment
+    } else {
+        Exit::Input
+    };
+    let found = Diagnostic::error(error.code(), Span::NONE, error.message()).help(error.help());
+    (exit, found)
+}
