@@ -35,11 +35,22 @@ fn directory(request: &Request) -> PathBuf {
     if let Some(directory) = &request.project_directory {
         return directory.clone();
     }
-    let file = request.inputs.iter().find_map(|input| match input {
-        Input::File(path) => path.parent(),
+    let folder = request.inputs.iter().find_map(|input| match input {
+        Input::File(path) => folder_of(path),
         Input::Text { .. } => None,
     });
-    file.unwrap_or(Path::new("")).to_owned()
+    folder.unwrap_or(Path::new("")).to_owned()
+}
+
+/// The folder of the project that a state belongs to. One that is kept lies in a
+/// folder of the project: ours in `.kubewright`, the original wizard's in `k8s`.
+fn folder_of(state: &Path) -> Option<&Path> {
+    const KEPT: [&str; 2] = [".kubewright/wizard-state.json", "k8s/.wizard-state.json"];
+    let folder = state.parent()?;
+    match KEPT.iter().any(|kept| state.ends_with(kept)) {
+        true => folder.parent(),
+        false => Some(folder),
+    }
 }
 
 /// The project's name: the one that is given, else its folder's.
@@ -55,4 +66,28 @@ fn name(request: &Request, directory: &Path) -> Name {
     Name::sanitised(&given)
         .or_else(|_| Name::parse("project"))
         .expect("a constant that is a name")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_project_of_a_kept_state() {
+        let rows = [
+            ("/p/state.json", "/p"),
+            ("state.json", ""),
+            ("/p/.kubewright/wizard-state.json", "/p"),
+            ("p/k8s/.wizard-state.json", "p"),
+            (".kubewright/wizard-state.json", ""),
+            ("/p/k8s/wizard-state.json", "/p/k8s"),
+        ];
+        for (state, expected) in rows {
+            assert_eq!(
+                folder_of(Path::new(state)),
+                Some(Path::new(expected)),
+                "{state}"
+            );
+        }
+    }
 }

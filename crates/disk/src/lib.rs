@@ -23,6 +23,8 @@
 //! What a run left is remembered (`memo`), so that the next one can see that nothing
 //! changed ([`recall`]).
 //!
+//! [`Kept`] is a single file of ours that is kept from one time to the next.
+//!
 //! Unix only: it is built on file descriptors of folders.
 
 mod digest;
@@ -32,6 +34,7 @@ mod fresh;
 mod git;
 mod gitignore;
 mod guard;
+mod kept;
 mod ledger;
 mod memo;
 mod merger;
@@ -52,6 +55,7 @@ mod faults;
 
 pub use digest::fingerprint;
 pub use error::{Doing, WriteError};
+pub use kept::Kept;
 pub use memo::{Memo, recall};
 pub use merger::{Merger, Refusal};
 pub use policy::Policy;

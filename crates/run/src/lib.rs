@@ -6,6 +6,9 @@
 //! 3. [`write()`]: the files are compared with what is there, merged and written;
 //! 4. [`Results`]: the document of a run, for machines.
 //!
+//! Beside it, [`save_state`] and [`kept_state`]: what the wizard collected, kept in the
+//! project.
+//!
 //! Nothing is printed here and no rule of the domain stands here: the line decides
 //! what files say, `kubewright-disk` what becomes of those that are there.
 
@@ -13,6 +16,7 @@ mod compiling;
 mod exit;
 mod merging;
 mod results;
+mod state;
 mod target;
 mod writing;
 
@@ -20,5 +24,6 @@ pub use compiling::{Compiled, Failed, compile};
 pub use exit::Exit;
 pub use merging::{Merges, is_secret};
 pub use results::{Results, SCHEMA, stream};
+pub use state::{STATE_FILE, StateError, forget_state, kept_state, save_state};
 pub use target::{Target, folder_of, likely_directory, relative};
 pub use writing::{not_written, write};

@@ -10,6 +10,7 @@
 //!   `sidecar`, `companion`, `mesh`, `scaling`, `dependency`, `node`;
 //! - `cycle`: services that wait for themselves;
 //! - `ingress`: the way in;
+//! - [`kept`]: the state as it is kept for the next time;
 //! - [`keys`]: what restates a default, what is passed over, what has no output yet;
 //! - `given`: how empty values and choices are read.
 
@@ -21,6 +22,7 @@ mod given;
 mod image;
 mod ingress;
 mod init;
+pub mod kept;
 pub mod keys;
 mod kind;
 mod mesh;
