@@ -28,6 +28,7 @@
 //! Unix only: it is built on file descriptors of folders.
 
 mod digest;
+mod earlier;
 mod error;
 mod folders;
 mod fresh;
@@ -54,6 +55,7 @@ mod write;
 mod faults;
 
 pub use digest::fingerprint;
+pub use earlier::Earlier;
 pub use error::{Doing, WriteError};
 pub use kept::Kept;
 pub use memo::{Memo, recall};

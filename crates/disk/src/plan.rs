@@ -105,7 +105,7 @@ pub(crate) fn plan<'t, F: AsFd + Sync>(
         root,
         &mut folders,
         &ledger,
-        options.prune,
+        options,
         &mut drawn,
         &mut reports,
     )?;
@@ -261,6 +261,14 @@ fn fates<F: AsFd + Sync>(
                     mode: None,
                 },
             };
+            if let (Some(earlier), Some(looker)) = (options.earlier, &looker)
+                && matches!(found.on_disk, OnDisk::Generated | OnDisk::Other)
+                && options.policy != Policy::Skip
+                && earlier.wants(file)
+                && let Some(text) = looker.text(file.path.file_name())
+            {
+                earlier.was(file.path.as_str(), Some(file), text);
+            }
             fates.push(fate(at, file, folder, found, options));
         }
         let finished =

@@ -12,6 +12,9 @@ use crate::ledger::Known;
 use crate::policy::OnDisk;
 use crate::{Doing, Policy, WriteError};
 
+/// A longer manifest is none.
+const LONGEST: usize = 16 * 1024 * 1024;
+
 /// What lies at a path, and the permission bits of a file that does.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Found {
@@ -78,6 +81,12 @@ impl<F: AsFd> Looker<'_, F> {
             .and_then(|file| Digest::of_stream(|buffer| read(&file, buffer)))
             .map_err(|error| self.failed(Doing::Read, name, error))?;
         Ok(known.is_ours(&digest))
+    }
+
+    /// The text of the file at `name`; none where it is none, or far too long.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        let bytes = read_all(self.folder, name, LONGEST).ok()??;
+        String::from_utf8(bytes).ok()
     }
 
     /// Compares a file of the new text's length with it.

@@ -12,8 +12,8 @@ use crate::memo::Times;
 use crate::ops::{Disk, Ops};
 use crate::place::{Place, open_folder};
 use crate::{
-    Doing, Memo, Merger, Policy, Summary, Warning, WriteError, fresh, git, guard, memo, plan,
-    replace,
+    Doing, Earlier, Memo, Merger, Policy, Summary, Warning, WriteError, fresh, git, guard, memo,
+    plan, replace,
 };
 
 /// How a tree is written.
@@ -35,6 +35,8 @@ pub struct WriteOptions<'a> {
     /// Who merges files that were edited by hand; without one they are kept and
     /// reported, and no texts are remembered.
     pub merger: Option<&'a dyn Merger>,
+    /// Who looks at texts that are replaced.
+    pub earlier: Option<&'a dyn Earlier>,
     /// What is to be remembered of the run; none where nobody will ask.
     pub memo: Option<&'a dyn Memo>,
     /// Asked between files, from several threads: whether to stop and put
@@ -58,6 +60,7 @@ impl Default for WriteOptions<'_> {
             prune: false,
             durable: false,
             merger: None,
+            earlier: None,
             memo: None,
             stop: &|| false,
             wait: Duration::from_secs(10),
@@ -75,6 +78,7 @@ impl fmt::Debug for WriteOptions<'_> {
             .field("prune", &self.prune)
             .field("durable", &self.durable)
             .field("merger", &self.merger.is_some())
+            .field("earlier", &self.earlier.is_some())
             .field("memo", &self.memo.is_some())
             .field("wait", &self.wait)
             .field("within", &self.within)

@@ -124,6 +124,7 @@ fn report_networks(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) {
 
 fn claims(lowering: &Lowering<'_>) -> Vec<Object> {
     let project = lowering.project;
+    let sizes = volume::shared_sizes(project);
     let made = project
         .volumes
         .iter()
@@ -136,7 +137,7 @@ fn claims(lowering: &Lowering<'_>) -> Vec<Object> {
         Object::new(
             core::PersistentVolumeClaim {
                 metadata: volume::with_own(metadata(lowering, &object_name), claim),
-                spec: Some(volume::claim_spec(project, claim, None)),
+                spec: Some(volume::claim_spec(project, claim, sizes.get(name).copied())),
                 ..core::PersistentVolumeClaim::default()
             },
             Origin {

@@ -14,7 +14,7 @@ use kubewright_model::project::KubernetesVersion;
 use kubewright_model::volume::{
     AccessMode, Claim, Mount, ProjectedKeys, Propagation, SharedClaim, Volume, VolumeSource,
 };
-use kubewright_model::{Project, Workload};
+use kubewright_model::{Container, Memory, Name, Project, Workload};
 
 use kubewright_source::Diagnostic;
 
@@ -344,20 +344,50 @@ fn texts<K: AsRef<str>, V: AsRef<str>>(
 
 /// What is known of the space that the image needs at the volume's mount.
 fn known_size(scope: &Scope<'_>, volume: &Volume) -> Option<&'static str> {
-    let mount = |container: &kubewright_model::Container| {
-        let mut mounts = container.mounts.iter();
-        let mount = mounts.find(|mount| mount.volume.value == volume.name.value);
-        mount.map(|mount| mount.path.value.clone())
-    };
-    if let Some(path) = mount(&scope.app.main) {
-        return scope.known?.family.claim_size(path.as_str());
+    if let Some(path) = mounted_at(&scope.app.main, volume) {
+        return scope.known?.family.claim_size(path);
     }
-    scope.app.companions.iter().find_map(|companion| {
-        let path = mount(&companion.container)?;
-        let image = companion.container.image_reference()?;
-        let family = kubewright_knowledge::family(image.repository())?;
-        family.claim_size(path.as_str())
-    })
+    let companions = scope.app.companions.iter();
+    companions
+        .map(|companion| &companion.container)
+        .find_map(|container| size_in(container, volume))
+}
+
+/// Where a container mounts a volume.
+fn mounted_at<'c>(container: &'c Container, volume: &Volume) -> Option<&'c str> {
+    let mut mounts = container.mounts.iter();
+    let mount = mounts.find(|mount| mount.volume.value == volume.name.value)?;
+    Some(mount.path.as_str())
+}
+
+/// What is known of the space that a container's image needs at a volume.
+fn size_in(container: &Container, volume: &Volume) -> Option<&'static str> {
+    let path = mounted_at(container, volume)?;
+    let image = container.image_reference()?;
+    kubewright_knowledge::family(image.repository())?.claim_size(path)
+}
+
+/// The most that an image is known to need of each shared volume: as much as it
+/// would get alone, so that a second mount does not change the claim's size.
+pub(crate) fn shared_sizes(project: &Project) -> BTreeMap<&Name, &'static str> {
+    let mut sizes: BTreeMap<&Name, &'static str> = BTreeMap::new();
+    let amount = |text: &str| Memory::parse(text).ok();
+    for app in project.apps() {
+        for volume in &app.volumes {
+            let VolumeSource::Shared(name) = &volume.source else {
+                continue;
+            };
+            let companions = app.companions.iter().map(|companion| &companion.container);
+            let containers = std::iter::once(&app.main).chain(companions);
+            for size in containers.filter_map(|container| size_in(container, volume)) {
+                let known = sizes.entry(&name.value).or_insert(size);
+                if amount(known) < amount(size) {
+                    *known = size;
+                }
+            }
+        }
+    }
+    sizes
 }
 
 /// The wish of a claim.

@@ -22,7 +22,7 @@ pub struct Volume {
 /// What a volume is.
 #[derive(Clone, Debug, PartialEq)]
 pub enum VolumeSource {
-    /// A claim of the app's own: `{app}-{name}`, or the claim template of a StatefulSet.
+    /// A claim of the app's own, or the claim template of a StatefulSet.
     Claim(Claim),
     /// One of the project's shared claims.
     Shared(Located<Name>),

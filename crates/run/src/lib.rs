@@ -15,6 +15,7 @@
 mod compiling;
 mod exit;
 mod merging;
+mod replaced;
 mod results;
 mod state;
 mod target;

@@ -4,10 +4,11 @@ use kubewright_disk::{Summary, WriteError, WriteOptions};
 use kubewright_files::Tree;
 use kubewright_source::{Diagnostic, Sources, Span};
 
+use crate::replaced::Replaced;
 use crate::{Exit, Merges, Target};
 
 /// Writes a tree into its target, and adds what there is to say about that: files
-/// with secrets that git tracks, conflicts. What was edited by hand is merged; the
+/// with secrets that git tracks, conflicts, what a cluster cannot change. What was edited by hand is merged; the
 /// merger and the folder of `options` are filled in here.
 ///
 /// # Errors
@@ -20,8 +21,10 @@ pub fn write<'t>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Summary<'t>, WriteError> {
     let merges = Merges::default();
+    let replaced = Replaced::default();
     let options = WriteOptions {
         merger: Some(&merges),
+        earlier: Some(&replaced),
         within: Some(&target.project),
         ..options
     };
@@ -30,6 +33,7 @@ pub fn write<'t>(
         Diagnostic::warning("tracked-secret", Span::NONE, warning.message()).help(warning.help())
     }));
     diagnostics.extend(merges.diagnostics(&summary, target, sources));
+    diagnostics.extend(replaced.diagnostics(tree, &summary, target, sources));
     Ok(summary)
 }
 

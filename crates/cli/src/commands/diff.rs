@@ -1,11 +1,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use kubewright_disk::{DiskFiles, FileReport, Status, Summary, WriteOptions, write};
+use kubewright_disk::{DiskFiles, FileReport, Status, Summary, WriteOptions};
 use kubewright_files::{File, Tree};
 use kubewright_merge::outline::{may_hold_secret, outline};
 use kubewright_merge::veil;
-use kubewright_run::{Compiled, Merges, Results, Target, is_secret, likely_directory};
+use kubewright_run::{Compiled, Results, Target, is_secret, likely_directory, write};
 
 use kubewright_source::render::Style;
 use similar::TextDiff;
@@ -104,25 +104,21 @@ impl Diff {
             vault,
             ..
         } = compiled;
-        let merges = Merges::default();
         let progress = Progress::new(talk.shows_progress());
         let all = tree.files().len();
         let options = WriteOptions {
             policy: self.policy.policy(),
             dry_run: true,
             prune: self.prune,
-            merger: Some(&merges),
-            within: Some(&target.project),
             progress: &|done| progress.advance(done, all, "comparing"),
             ..WriteOptions::default()
         };
-        let compared = write(&tree, &target.folder, &options);
+        let compared = write(&tree, target, options, &mut sources, &mut diagnostics);
         progress.finish();
         let summary = match compared {
             Ok(summary) => summary,
             Err(error) => return not_written(talk, &error, diagnostics, &sources),
         };
-        diagnostics.extend(merges.diagnostics(&summary, target, &mut sources));
         let exit = match summary.has_changes() || summary.has_conflicts() {
             true => Exit::Findings,
             false => Exit::Done,

@@ -11,3 +11,4 @@ mod kill;
 mod merge;
 mod newcomer;
 mod trouble;
+mod upgrade;

@@ -11,7 +11,7 @@ use super::{Drawn, Removal};
 use crate::folders::{Folders, Root};
 use crate::ledger::{Entry, Known, Ledger};
 use crate::target::Looker;
-use crate::{FileReport, Status, WriteError};
+use crate::{FileReport, Status, WriteError, WriteOptions};
 
 /// Adds the files of the lock that are not in the tree and still on disk. With
 /// `prune`, those that nobody edited are removed.
@@ -20,7 +20,7 @@ pub(super) fn add<'t, F: AsFd>(
     root: Option<&Root<F>>,
     folders: &mut Folders,
     ledger: &Ledger,
-    prune: bool,
+    options: &WriteOptions<'_>,
     drawn: &mut Drawn<'t>,
     reports: &mut Vec<FileReport<'t>>,
 ) -> Result<(), WriteError> {
@@ -40,7 +40,8 @@ pub(super) fn add<'t, F: AsFd>(
         if !is_file(root, folders, folder, path) {
             continue;
         }
-        let remove = prune && is_untouched(root, folders, folder, path, &known)?;
+        tell(root, folders, folder, path, ledger, options)?;
+        let remove = options.prune && is_untouched(root, folders, folder, path, &known)?;
         if remove {
             drawn.removals.push(Removal {
                 folder,
@@ -66,6 +67,32 @@ pub(super) fn add<'t, F: AsFd>(
             objects: &[],
             text: None,
         });
+    }
+    Ok(())
+}
+
+/// Tells of the text of a file that no longer belongs, unless it is secret.
+fn tell<F: AsFd>(
+    root: &Root<F>,
+    folders: &Folders,
+    number: usize,
+    path: &OutputPath,
+    ledger: &Ledger,
+    options: &WriteOptions<'_>,
+) -> Result<(), WriteError> {
+    let Some(earlier) = options.earlier.filter(|_| !ledger.was_secret(path)) else {
+        return Ok(());
+    };
+    let open = folders.open(&root.folder, number)?;
+    let looker = Looker {
+        root,
+        folders,
+        number,
+        folder: open.as_fd(),
+        buffer: Vec::new(),
+    };
+    if let Some(text) = looker.text(path.file_name()) {
+        earlier.was(path.as_str(), None, text);
     }
     Ok(())
 }

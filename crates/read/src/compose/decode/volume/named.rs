@@ -40,7 +40,7 @@ pub(super) fn volume(room: &mut Room<'_>, mount: &Mount, project: &mut Additions
             Ok(shared) => VolumeSource::Shared(Located::new(shared, name.span)),
             Err(_) => return,
         },
-        TopKind::Claim(claim) => VolumeSource::Claim(own(room, mount, claim)),
+        TopKind::Claim(claim) => VolumeSource::Claim(own(room, mount, &name.value, claim)),
         TopKind::External(claim) => VolumeSource::ExistingClaim(claim.clone()),
         TopKind::Other(source) => source.clone(),
         TopKind::Folder(folder) => {
@@ -65,12 +65,22 @@ pub(super) fn volume(room: &mut Room<'_>, mount: &Mount, project: &mut Additions
     }
 }
 
-/// A claim template has no name of its own.
-fn own(room: &Room<'_>, mount: &Mount, claim: &Claim) -> Claim {
+/// The claim of a volume that one service mounts. It is called like the volume, as
+/// it will be when a second service mounts it: data stays where it is. Only a claim
+/// template has no name of its own.
+fn own(room: &Room<'_>, mount: &Mount, volume: &str, claim: &Claim) -> Claim {
     let mut claim = claim.clone();
-    if matches!(room.app.workload, Workload::StatefulSet(_))
-        && let Some(name) = claim.claim_name.take()
-    {
+    if !matches!(room.app.workload, Workload::StatefulSet(_)) {
+        let usual = || {
+            Some(Located::new(
+                Name::sanitised(volume).ok()?.into(),
+                mount.span,
+            ))
+        };
+        claim.claim_name = claim.claim_name.or_else(usual);
+        return claim;
+    }
+    if let Some(name) = claim.claim_name.take() {
         let said = Diagnostic::note(
             "claim-name",
             name.span,
