@@ -114,6 +114,7 @@ fn app(service: &Service<'_>, image: image::Image, project: &mut Additions) -> A
     pre_start::read(service, &mut app);
     develop::read(service, &mut app);
     volume::read(service, &mut app, project);
+    volume::report_unkept(service, &app);
     source::read(service, &mut app);
     network::read(service, &mut app);
     dns::read(service, &mut app);

@@ -5,6 +5,7 @@
 //! - `shared`: volumes that several services mount, and those that nobody does;
 //! - `room`: all volumes of one service, and the mounts of them;
 //! - `named`: named and anonymous volumes;
+//! - `unkept`: data stores that have none;
 //! - `memory`: `tmpfs` in all its forms, `shm_size`.
 
 mod driver;
@@ -13,7 +14,9 @@ mod named;
 mod room;
 mod shared;
 mod top;
+mod unkept;
 
 pub(super) use room::{Room, read};
 pub(super) use shared::{report_unused, share};
 pub(super) use top::{TopVolume, external, top};
+pub(super) use unkept::report as report_unkept;
