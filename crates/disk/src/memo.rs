@@ -10,7 +10,7 @@
 //! - Whatever does not fit makes the memo worth nothing, and everything is done as
 //!   if there were none.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -28,7 +28,7 @@ use crate::{Status, Summary, Warning, git, parallel, texts};
 const FOLDER: &str = ".kubewright/cache";
 const NAME: &str = "run";
 const TEMPORARY: &str = ".kubewright-run.tmp";
-const MAGIC: &[u8] = b"kubewright run 1\n";
+const MAGIC: &[u8] = b"kubewright run 2\n";
 const LIMIT: usize = 1024 * 1024 * 1024;
 /// The clocks of file systems are this coarse; some count whole seconds only.
 const COARSE: Duration = Duration::from_millis(20);
@@ -55,22 +55,24 @@ pub fn recall(out: &Path, within: Option<&Path>, key: &str) -> Option<Vec<u8>> {
     let root = place.folder.as_fd();
     let cache = folder(root, FOLDER)?;
     let bytes = read_all(cache.as_fd(), NAME, LIMIT).ok()??;
-    let rest = bytes.strip_prefix(MAGIC)?;
-    let (head, note) = split(rest)?;
-    let (head, rows) = split(head)?;
+    let (head, rest) = split(bytes.strip_prefix(MAGIC)?)?;
     let head: Head = serde_json::from_slice(head).ok()?;
     if head.key != key || exists(root, &format!("{}/{}", ledger::FOLDER, ledger::UNFINISHED)) {
         return None;
     }
-    let rows: Vec<Row> = serde_json::from_slice(rows).ok()?;
+    let (note, rest) = split(rest)?;
+    let chunks = sections(rest)?;
     let secrets: Vec<&str> = head.secrets.iter().map(String::as_str).collect();
-    let as_left = all_as_left(root, &rows) && git::tracked(&place.real(), &secrets) == head.tracked;
+    let as_left = all_as_left(root, &chunks) == Some(head.rows)
+        && git::tracked(&place.real(), &secrets) == head.tracked;
     as_left.then(|| note.to_vec())
 }
 
 #[derive(Serialize, Deserialize)]
 struct Head {
     key: String,
+    /// How many files there are.
+    rows: usize,
     /// The files with secrets, and those of them that git tracks.
     secrets: Vec<String>,
     tracked: Vec<String>,
@@ -79,7 +81,11 @@ struct Head {
 /// A file: its path, its stamp, and its digest where the stamp alone proves
 /// nothing.
 #[derive(Serialize, Deserialize)]
-struct Row(String, Stamp, #[serde(default)] Option<Digest>);
+struct Row<'p>(
+    #[serde(borrow)] Cow<'p, str>,
+    Stamp,
+    #[serde(default)] Option<Digest>,
+);
 
 /// What the file system says of a file: size, inode, times of change of its text
 /// and of anything, each in seconds and nanoseconds.
@@ -103,15 +109,18 @@ fn stamp(root: BorrowedFd<'_>, path: &str) -> Option<Stamp> {
     ))
 }
 
-fn all_as_left(root: BorrowedFd<'_>, rows: &[Row]) -> bool {
-    let chunks = parallel::chunks(rows.len(), |_| 0);
-    let checked = parallel::for_each(&chunks, |chunk| {
-        Ok(rows[chunk].iter().all(|row| is_as_left(root, row)))
+/// How many files the chunks name; none where one of them is not as it was left.
+fn all_as_left(root: BorrowedFd<'_>, chunks: &[&[u8]]) -> Option<usize> {
+    let each: Vec<_> = (0..chunks.len()).map(|at| at..at + 1).collect();
+    let counted = parallel::for_each(&each, |at| {
+        let rows: Option<Vec<Row<'_>>> = serde_json::from_slice(chunks[at.start]).ok();
+        let as_left = rows.filter(|rows| rows.iter().all(|row| is_as_left(root, row)));
+        Ok(as_left.map(|rows| rows.len()))
     });
-    checked.is_ok_and(|checked| checked.iter().all(|as_left| *as_left))
+    counted.ok()?.into_iter().sum()
 }
 
-fn is_as_left(root: BorrowedFd<'_>, Row(path, recorded, digest): &Row) -> bool {
+fn is_as_left(root: BorrowedFd<'_>, Row(path, recorded, digest): &Row<'_>) -> bool {
     stamp(root, path).is_some_and(|found| found == *recorded)
         && digest.is_none_or(|digest| {
             let found =
@@ -156,36 +165,21 @@ fn bytes(
     times: Times,
 ) -> Option<Vec<u8>> {
     let note = memo.note(summary)?;
-    let digests: HashMap<&str, &Digest> = entries
-        .iter()
-        .map(|entry| (entry.path.as_str(), &entry.digest))
-        .collect();
-    let mut files: Vec<(String, SystemTime)> = Vec::with_capacity(summary.files.len() + 4);
-    for file in &summary.files {
-        let since = match file.status {
-            Status::Created | Status::Updated | Status::Merged => times.appeared,
-            Status::Unchanged | Status::Kept | Status::Stale => times.begun,
-            Status::Removed => continue,
-            Status::Conflict => return None,
-        };
-        files.push((file.path.to_string(), since));
-    }
-    for name in [ledger::LOCK, ledger::SECRETS, texts::TEXTS, texts::SECRETS] {
-        let path = format!("{}/{name}", ledger::FOLDER);
-        if exists(root, &path) {
-            files.push((path, times.appeared));
-        }
-    }
+    let files = files(root, summary, times)?;
     let chunks = parallel::chunks(files.len(), |_| 0);
     let rows = parallel::for_each(&chunks, |chunk| {
-        let row = |(path, since): &(String, SystemTime)| row(root, path, *since, &digests);
-        Ok(files[chunk].iter().map(row).collect::<Option<Vec<Row>>>())
+        // As text at once: the rows of a large output are as large as its lock.
+        let rows: Option<Vec<Row<'_>>> = files[chunk]
+            .iter()
+            .map(|(path, since)| row(root, path, *since, entries))
+            .collect();
+        Ok(rows.and_then(|rows| serde_json::to_vec(&rows).ok()))
     });
-    let rows: Option<Vec<Vec<Row>>> = rows.ok()?.into_iter().collect();
-    let rows: Vec<Row> = rows?.into_iter().flatten().collect();
+    let rows: Vec<Vec<u8>> = rows.ok()?.into_iter().collect::<Option<_>>()?;
     let secrets = entries.iter().filter(|entry| entry.secret);
     let head = Head {
         key: memo.key(),
+        rows: files.len(),
         secrets: secrets.map(|entry| entry.path.to_string()).collect(),
         tracked: summary
             .warnings
@@ -193,43 +187,68 @@ fn bytes(
             .map(|Warning::TrackedSecret { path }| path.clone())
             .collect(),
     };
-    let (head, rows) = (
-        serde_json::to_vec(&head).ok()?,
-        serde_json::to_vec(&rows).ok()?,
-    );
-    let mut bytes = MAGIC.to_vec();
-    bytes.extend_from_slice(
-        &u64::try_from(8 + head.len() + rows.len())
-            .ok()?
-            .to_le_bytes(),
-    );
-    bytes.extend_from_slice(&u64::try_from(head.len()).ok()?.to_le_bytes());
-    bytes.extend_from_slice(&head);
-    bytes.extend_from_slice(&rows);
-    bytes.extend_from_slice(&note);
+    joined(&serde_json::to_vec(&head).ok()?, &note, &rows)
+}
+
+/// The files to be remembered, with the time since when they may have changed.
+fn files<'s>(
+    root: BorrowedFd<'_>,
+    summary: &'s Summary<'_>,
+    times: Times,
+) -> Option<Vec<(Cow<'s, str>, SystemTime)>> {
+    let mut files = Vec::with_capacity(summary.files.len() + 4);
+    for file in &summary.files {
+        let since = match file.status {
+            Status::Created | Status::Updated | Status::Merged => times.appeared,
+            Status::Unchanged | Status::Kept | Status::Stale => times.begun,
+            Status::Removed => continue,
+            Status::Conflict => return None,
+        };
+        files.push((Cow::Borrowed(&*file.path), since));
+    }
+    for name in [ledger::LOCK, ledger::SECRETS, texts::TEXTS, texts::SECRETS] {
+        let path = format!("{}/{name}", ledger::FOLDER);
+        if exists(root, &path) {
+            files.push((Cow::Owned(path), times.appeared));
+        }
+    }
+    Some(files)
+}
+
+/// The memo's bytes: sections behind their lengths.
+fn joined(head: &[u8], note: &[u8], rows: &[Vec<u8>]) -> Option<Vec<u8>> {
+    let sections = || [head, note].into_iter().chain(rows.iter().map(Vec::as_slice));
+    let size: usize = sections().map(|section| section.len() + 8).sum();
+    let mut bytes = Vec::with_capacity(MAGIC.len() + size);
+    bytes.extend_from_slice(MAGIC);
+    for section in sections() {
+        bytes.extend_from_slice(&u64::try_from(section.len()).ok()?.to_le_bytes());
+        bytes.extend_from_slice(section);
+    }
     Some(bytes)
 }
 
 /// A file as it is now. One that was changed `since`, or so shortly before that its
 /// time does not tell, is told by its digest; where we do not know that, not at
 /// all.
-fn row(
+fn row<'p>(
     root: BorrowedFd<'_>,
-    path: &str,
+    path: &'p str,
     since: SystemTime,
-    digests: &HashMap<&str, &Digest>,
-) -> Option<Row> {
+    entries: &[Entry],
+) -> Option<Row<'p>> {
     let stamp = stamp(root, path)?;
     let Stamp(_, _, seconds, nanos, _, _) = stamp;
     let changed =
         UNIX_EPOCH + Duration::new(u64::try_from(seconds).ok()?, u32::try_from(nanos).ok()?);
     let coarse = if nanos == 0 { COARSEST } else { COARSE };
     if changed + coarse < since {
-        return Some(Row(path.to_owned(), stamp, None));
+        return Some(Row(path.into(), stamp, None));
     }
-    match digests.get(path) {
+    let known = entries.binary_search_by(|entry| entry.path.as_str().cmp(path));
+    match known.ok().map(|at| entries[at].digest) {
         Some(digest) => {
-            let row = Row(path.to_owned(), stamp, Some(**digest));
+            let row = Row(path.into(), stamp, Some(digest));
             is_as_left(root, &row).then_some(row)
         }
         // Our own files beside the output: the next run reads them if in doubt.
@@ -237,7 +256,7 @@ fn row(
             let found = open(root, path)
                 .and_then(|file| Digest::of_stream(|buffer| read(&file, buffer)))
                 .ok()?;
-            Some(Row(path.to_owned(), stamp, Some(found)))
+            Some(Row(path.into(), stamp, Some(found)))
         }
     }
 }
@@ -272,4 +291,15 @@ fn exists(root: BorrowedFd<'_>, path: &str) -> bool {
 fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<8>()?;
     rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)
+}
+
+/// All sections of these bytes; none where they do not end with one.
+fn sections(mut bytes: &[u8]) -> Option<Vec<&[u8]>> {
+    let mut sections = Vec::new();
+    while !bytes.is_empty() {
+        let (section, rest) = split(bytes)?;
+        sections.push(section);
+        bytes = rest;
+    }
+    Some(sections)
 }

@@ -135,15 +135,19 @@ pub(crate) fn write_with<'t>(
         true => None,
         false => Some(carry_out(ops, &place, &root, &plan, options)?),
     };
+    // The texts that were written make room.
+    let plan::Plan {
+        reports, entries, ..
+    } = plan;
     let summary = Summary {
         warnings: warnings(tree, &place),
-        files: plan.reports,
+        files: reports,
     };
     if let (Some(memo), Some(appeared)) = (options.memo, appeared) {
         // The folder may have been made or replaced.
         if let Ok(folder) = open_folder(&place.real()) {
             let times = Times { begun, appeared };
-            memo::write(folder.as_fd(), memo, &summary, &plan.entries, times);
+            memo::write(folder.as_fd(), memo, &summary, &entries, times);
         }
     }
     Ok(summary)
