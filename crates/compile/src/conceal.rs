@@ -55,9 +55,9 @@ pub(crate) fn exposed(object: &Object, text: &str, sources: &Sources) -> Option<
         return None;
     }
     let secrets = sources.secrets();
-    let value = secrets.hidden().find(|value| text.contains(value))?;
+    let value = secrets.shown_in(text)?;
     let start = object.origin.span;
-    let place = secrets.places_of(value).find(|place| *place >= start);
+    let place = secrets.place_of(value, start);
     let message = format!(
         "{} `{}` shows a value that is secret",
         object.body.kind(),

@@ -217,7 +217,11 @@ fn files<'s>(
 
 /// The memo's bytes: sections behind their lengths.
 fn joined(head: &[u8], note: &[u8], rows: &[Vec<u8>]) -> Option<Vec<u8>> {
-    let sections = || [head, note].into_iter().chain(rows.iter().map(Vec::as_slice));
+    let sections = || {
+        [head, note]
+            .into_iter()
+            .chain(rows.iter().map(Vec::as_slice))
+    };
     let size: usize = sections().map(|section| section.len() + 8).sum();
     let mut bytes = Vec::with_capacity(MAGIC.len() + size);
     bytes.extend_from_slice(MAGIC);

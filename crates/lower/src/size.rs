@@ -116,31 +116,7 @@ fn annotations(object: &Object, pieces: &dyn Fn() -> Vec<Piece>) -> Option<Diagn
 
 /// The object's own annotations, and those of the pods that it makes.
 fn annotations_of(body: &Body) -> [(&'static str, Option<&BTreeMap<String, String>>); 2] {
-    let template = match body {
-        Body::Deployment(object) => object.spec.as_ref().map(|spec| &spec.template),
-        Body::StatefulSet(object) => object.spec.as_ref().map(|spec| &spec.template),
-        Body::DaemonSet(object) => object.spec.as_ref().map(|spec| &spec.template),
-        Body::Job(object) => object.spec.as_ref().map(|spec| &spec.template),
-        Body::CronJob(object) => {
-            let job = object.spec.job_template.spec.as_ref();
-            job.map(|job| &job.template)
-        }
-        Body::ConfigMap(_)
-        | Body::Gateway(_)
-        | Body::HTTPRoute(_)
-        | Body::HorizontalPodAutoscaler(_)
-        | Body::Ingress(_)
-        | Body::Namespace(_)
-        | Body::NetworkPolicy(_)
-        | Body::PersistentVolumeClaim(_)
-        | Body::PodDisruptionBudget(_)
-        | Body::RbacRole(_)
-        | Body::RoleBinding(_)
-        | Body::Secret(_)
-        | Body::Service(_)
-        | Body::ServiceAccount(_)
-        | Body::StorageClass(_) => None,
-    };
+    let template = body.pod_template();
     let pods = template.and_then(|template| template.metadata.as_ref());
     [
         ("", body.metadata().annotations.as_ref()),

@@ -13,7 +13,7 @@ use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, StatefulSet};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::batch::v1::{CronJob, Job};
 use k8s_openapi::api::core::v1::{
-    ConfigMap, Namespace, PersistentVolumeClaim, Secret, Service, ServiceAccount,
+    ConfigMap, Namespace, PersistentVolumeClaim, PodTemplateSpec, Secret, Service, ServiceAccount,
 };
 use k8s_openapi::api::networking::v1::{Ingress, NetworkPolicy};
 use k8s_openapi::api::policy::v1::PodDisruptionBudget;
@@ -151,3 +151,33 @@ bodies![
     StatefulSet,
     StorageClass,
 ];
+
+impl Body {
+    /// The template of the pods that a workload makes; none for all else.
+    ///
+    /// <https://kubernetes.io/docs/concepts/workloads/pods/#pod-templates>
+    pub fn pod_template(&self) -> Option<&PodTemplateSpec> {
+        match self {
+            Self::Deployment(object) => Some(&object.spec.as_ref()?.template),
+            Self::StatefulSet(object) => Some(&object.spec.as_ref()?.template),
+            Self::DaemonSet(object) => Some(&object.spec.as_ref()?.template),
+            Self::Job(object) => Some(&object.spec.as_ref()?.template),
+            Self::CronJob(object) => Some(&object.spec.job_template.spec.as_ref()?.template),
+            Self::ConfigMap(_)
+            | Self::Gateway(_)
+            | Self::HTTPRoute(_)
+            | Self::HorizontalPodAutoscaler(_)
+            | Self::Ingress(_)
+            | Self::Namespace(_)
+            | Self::NetworkPolicy(_)
+            | Self::PersistentVolumeClaim(_)
+            | Self::PodDisruptionBudget(_)
+            | Self::RbacRole(_)
+            | Self::RoleBinding(_)
+            | Self::Secret(_)
+            | Self::Service(_)
+            | Self::ServiceAccount(_)
+            | Self::StorageClass(_) => None,
+        }
+    }
+}

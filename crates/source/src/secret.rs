@@ -8,6 +8,10 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use aho_corasick::AhoCorasick;
 
 use crate::diagnostic::Diagnostic;
 use crate::position::{SourceId, Span};
@@ -24,6 +28,7 @@ pub struct SecretValues {
     places: BTreeMap<Span, Vec<String>>,
     /// Values that are hidden wherever they stand.
     hidden: BTreeSet<String>,
+    finder: OnceLock<Finder>,
 }
 
 impl SecretValues {
@@ -33,6 +38,7 @@ impl SecretValues {
         let value = flat(value);
         if value.len() >= SHORTEST && !self.hidden.contains(&value) {
             self.hidden.insert(value.clone());
+            self.finder = OnceLock::new();
         }
         if !values.contains(&value) {
             values.push(value);
@@ -49,23 +55,32 @@ impl SecretValues {
         self.places.is_empty()
     }
 
-    /// Values that are hidden wherever they stand.
-    pub fn hidden(&self) -> impl Iterator<Item = &str> {
-        self.hidden.iter().map(String::as_str)
+    /// A value that is hidden wherever it stands, and that this text shows.
+    pub fn shown_in<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let value = self.finder().first(text)?;
+        Some(&text[value])
     }
 
-    /// The places that a value was put into, in order.
-    pub fn places_of(&self, value: &str) -> impl Iterator<Item = Span> {
-        let holding = self
-            .places
-            .iter()
-            .filter(move |(_, values)| values.iter().any(|known| *known == *value));
+    /// The first place from `start` on that a value was put into.
+    pub fn place_of(&self, value: &str, start: Span) -> Option<Span> {
+        let mut places = self.places.range(start..);
+        let holding = places.find(|(_, values)| values.iter().any(|known| *known == *value));
         holding.map(|(place, _)| *place)
     }
 
-    /// Takes values that `is_plain` knows as words of the input for such.
-    pub(crate) fn excuse(&mut self, is_plain: impl Fn(&str) -> bool) {
-        self.hidden.retain(|value| !is_plain(value));
+    /// Takes values that these texts show as words of the input for such.
+    pub(crate) fn excuse(&mut self, texts: &[Cow<'_, str>]) {
+        let finder = self.finder();
+        let shown: BTreeSet<&str> = texts
+            .iter()
+            .flat_map(|text| finder.all(text).map(|value| &text[value]))
+            .collect();
+        self.hidden.retain(|value| !shown.contains(value.as_str()));
+        self.finder = OnceLock::new();
+    }
+
+    fn finder(&self) -> &Finder {
+        self.finder.get_or_init(|| Finder::new(&self.hidden))
     }
 
     /// The diagnostic without secrets. `is_written` knows what the input shows.
@@ -83,9 +98,6 @@ impl SecretValues {
         let own = Some(diagnostic.span).filter(|_| !diagnostic.place_only);
         let own: Vec<&str> = own.into_iter().flat_map(|at| self.values_at(at)).collect();
         let near: Vec<&str> = related.flat_map(|at| self.values_at(at)).collect();
-        let mut all: Vec<&str> = own.iter().copied().chain(self.hidden()).collect();
-        // The longest first: one value may be a part of another.
-        all.sort_by_key(|value| std::cmp::Reverse(value.len()));
         let near = Near {
             own: own.iter().map(|value| letters(value)).collect(),
             all: own
@@ -95,7 +107,7 @@ impl SecretValues {
                 .collect(),
             is_written,
         };
-        let mask = |text: &str| near.mask(&mask(text, &all));
+        let mask = |text: &str| near.mask(&self.mask(text, &own));
         let mut masked = diagnostic.clone();
         masked.message = mask(&masked.message);
         masked.label = Cow::Owned(mask(&masked.label));
@@ -105,6 +117,30 @@ impl SecretValues {
             related.message = mask(&related.message);
         }
         Cow::Owned(masked)
+    }
+
+    /// Hides values wherever they stand, those of the place itself and the others.
+    fn mask(&self, text: &str, own: &[&str]) -> String {
+        let flat = flat(text);
+        let long = own.iter().filter(|value| value.len() >= SHORTEST);
+        let own = long.flat_map(|value| flat.match_indices(*value));
+        let mut found: Vec<Range<usize>> = own
+            .map(|(at, value)| at..at + value.len())
+            .chain(self.finder().all(&flat))
+            .collect();
+        found.sort_unstable_by_key(|found| found.start);
+        let mut masked = String::with_capacity(flat.len());
+        let mut done = 0;
+        for found in found {
+            // What overlaps is hidden as one: no part of a value stays.
+            if found.start >= done {
+                masked.push_str(&flat[done..found.start]);
+                masked.push_str(HIDDEN);
+            }
+            done = done.max(found.end);
+        }
+        masked.push_str(&flat[done..]);
+        masked
     }
 
     /// The values of scalars, which never overlap, that hold `place`.
@@ -137,15 +173,29 @@ fn flat(text: &str) -> String {
     text.chars().map(blank).collect()
 }
 
-/// Hides values wherever they stand.
-fn mask(text: &str, all: &[&str]) -> String {
-    let mut masked = flat(text);
-    for value in all.iter().filter(|value| value.len() >= SHORTEST) {
-        if masked.contains(value) {
-            masked = masked.replace(value, HIDDEN);
-        }
+/// Finds all of many values in one pass over a text.
+#[derive(Clone, Default)]
+struct Finder(Option<AhoCorasick>);
+
+impl Finder {
+    fn new(values: &BTreeSet<String>) -> Self {
+        // Only gigabytes of values could be refused.
+        let automaton = (!values.is_empty()).then(|| AhoCorasick::new(values).ok());
+        Self(automaton.flatten())
     }
-    masked
+
+    fn first(&self, text: &str) -> Option<Range<usize>> {
+        Some(self.0.as_ref()?.find(text)?.range())
+    }
+
+    /// Where values stand; they may overlap.
+    fn all(&self, text: &str) -> impl Iterator<Item = Range<usize>> {
+        let automaton = self.0.as_ref();
+        automaton
+            .into_iter()
+            .flat_map(move |automaton| automaton.find_overlapping_iter(text))
+            .map(|found| found.range())
+    }
 }
 
 /// The secrets of the places that something is said of, as letters.
@@ -230,6 +280,7 @@ mod tests {
             ),
             ("a:hunter", "`xhunt`", there, "`***`"),
             ("a:hunter", "`80` of `user`", there, "`80` of `user`"),
+            ("abcabc", "abcabcabcabc, abcab", away, "***, abcab"),
         ];
         for (value, message, at, expected) in rows {
             assert_eq!(masked(value, message, at), expected, "{value}: {message}");

@@ -25,6 +25,9 @@ const PREFIXES: [(&str, usize, &str); 13] = [
 /// The shortest token behind `Bearer`.
 const BEARER: usize = 16;
 
+/// No private key and no token is shorter than this; most values are.
+const SHORTEST: usize = 21;
+
 /// Whether a value holds a private key or a token.
 pub fn holds_credential(value: &str) -> bool {
     !credentials(value).is_empty()
@@ -32,6 +35,9 @@ pub fn holds_credential(value: &str) -> bool {
 
 /// Where private keys and tokens of well-known forms stand in a value.
 pub fn credentials(value: &str) -> Vec<Range<usize>> {
+    if value.len() < SHORTEST {
+        return Vec::new();
+    }
     let tokens = PREFIXES
         .iter()
         .flat_map(|prefix| with_prefix(value, *prefix));
@@ -123,6 +129,18 @@ mod tests {
         for value in rows {
             assert!(holds_credential(&value), "{value}");
         }
+    }
+
+    #[test]
+    fn the_shortest_are_found() {
+        let tokens = PREFIXES
+            .iter()
+            .map(|(prefix, least, _)| prefix.len() + least);
+        assert_eq!(tokens.min(), Some(SHORTEST));
+        assert!("Bearer ".len() + BEARER >= SHORTEST);
+        let shortest = format!("xoxb-{}", &LONG[..16]);
+        assert_eq!(shortest.len(), SHORTEST);
+        assert!(holds_credential(&shortest));
     }
 
     #[test]
