@@ -167,12 +167,11 @@ fn compose(
     outcome.project_directory = Some(document.directory.clone());
     let profile = security_profile(request, &document.profiles);
     let refused = resolved::faults(&document);
-    let project = decode::decode(
-        document,
-        files,
-        &request.outside.decode_options(),
-        diagnostics,
-    );
+    let options = decode::DecodeOptions {
+        secrets_elsewhere: request.lowering.secrets == kubewright_lower::Secrets::External,
+        ..request.outside.decode_options()
+    };
+    let project = decode::decode(document, files, &options, diagnostics);
     resolved::add(refused, diagnostics);
     conceal::of_project(&project, sources);
     Some((project, profile))

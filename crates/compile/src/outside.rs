@@ -55,6 +55,7 @@ impl Outside {
             expose: self.expose,
             domain: self.domain.clone(),
             has_certificate: self.tls.is_some(),
+            secrets_elsewhere: false,
         }
     }
 

@@ -122,7 +122,7 @@ impl<'a> Lowering<'a> {
                 let infrastructure = matches!(entry, Entry::Infrastructure(_));
                 aspect::lower_app(self, app, infrastructure, diagnostics)
             }
-            None => shared::managed(self, entry),
+            None => shared::managed(self, entry, diagnostics),
         };
         let pieces = || entry.app().map_or_else(Vec::new, size::pieces::of_app);
         size::check(&objects, &pieces, diagnostics);

@@ -15,7 +15,7 @@ use kubewright_model::{Located, Name, ObjectName, Project, Span};
 use kubewright_objects::{Object, Origin, Role};
 use kubewright_source::{Diagnostic, Diagnostics};
 
-use crate::container::environment::PLACEHOLDER;
+use crate::container::environment::{PLACEHOLDER, awaited_secret};
 use crate::{Lowering, Secrets, aspect, labels, network_policy, volume};
 
 /// All of them.
@@ -216,7 +216,22 @@ fn secret_object(
     let source = lowering.project.secrets.get(name);
     let is_external =
         source.is_some_and(|source| matches!(source.from, SecretFrom::External { .. }));
-    if is_external || mode == Secrets::External {
+    if is_external {
+        return None;
+    }
+    if mode == Secrets::External {
+        let (object_name, key) = secret_file(lowering.project, name);
+        let span = source.map_or(used, |source| source.declared.span);
+        let namespace = aspect::namespace(lowering, None);
+        let file = source.and_then(|source| match &source.from {
+            SecretFrom::File { path, .. } => Some(path.as_str()),
+            SecretFrom::Environment { .. } | SecretFrom::External { .. } | SecretFrom::Store => {
+                None
+            }
+        });
+        let keys = [(key.as_str(), file)];
+        let said = awaited_secret(span, &object_name, namespace.as_deref(), &keys);
+        diagnostics.push(said);
         return None;
     }
     let known = secret_value(lowering, name);
@@ -247,7 +262,11 @@ fn secret_object(
 }
 
 /// What clients of something that is run elsewhere need to know.
-pub(crate) fn managed(lowering: &Lowering<'_>, entry: &Entry) -> Vec<Object> {
+pub(crate) fn managed(
+    lowering: &Lowering<'_>,
+    entry: &Entry,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Object> {
     let Entry::Infrastructure(infrastructure) = entry else {
         return Vec::new();
     };
@@ -288,7 +307,13 @@ pub(crate) fn managed(lowering: &Lowering<'_>, entry: &Entry) -> Vec<Object> {
         object.role = Role::Config;
         objects.push(object);
     }
-    if !secrets.is_empty() && lowering.options.secrets != Secrets::External {
+    if !secrets.is_empty() && lowering.options.secrets == Secrets::External {
+        let name = format!("{name}-secrets");
+        let namespace = aspect::namespace(lowering, managed.namespace.as_ref());
+        let keys: Vec<_> = secrets.keys().map(|key| (key.as_str(), None)).collect();
+        let span = managed.origin.span;
+        diagnostics.push(awaited_secret(span, &name, namespace.as_deref(), &keys));
+    } else if !secrets.is_empty() {
         let sensitive = lowering.options.secrets == Secrets::Local
             && secrets.values().any(|value| value != PLACEHOLDER);
         let mut object = Object::new(

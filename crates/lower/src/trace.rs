@@ -45,7 +45,7 @@ const AFTER: Rule = Rule {
 /// [`Lowering::entry`] gives them.
 pub fn steps(lowering: &Lowering<'_>, entry: &Entry) -> Vec<Step> {
     let Some(app) = entry.app() else {
-        let objects = shared::managed(lowering, entry);
+        let objects = shared::managed(lowering, entry, &mut Diagnostics::default());
         return vec![Step {
             rule: SHARED,
             objects,

@@ -12,7 +12,7 @@ use kubewright_model::variable::{
 };
 use kubewright_model::volume::VolumeSource;
 use kubewright_objects::{Object, Role};
-use kubewright_source::Diagnostic;
+use kubewright_source::{Diagnostic, Span};
 
 use crate::Secrets;
 use crate::aspect::{Aspect, ContainerScope, Draft};
@@ -281,6 +281,10 @@ fn secret(
         data.insert(key, value.to_owned());
     }
     if mode == Secrets::External {
+        let (span, namespace) = (scope.app.app.name.span, scope.app.namespace());
+        let keys: Vec<_> = data.keys().map(|key| (key.as_str(), None)).collect();
+        let said = awaited_secret(span, &name, namespace.as_deref(), &keys);
+        draft.diagnostics.push(said);
         return;
     }
     report_placeholders(scope, &name, &data, draft);
@@ -292,6 +296,31 @@ fn secret(
     object.role = Role::Secrets;
     object.sensitive = sensitive;
     draft.objects.push(object);
+}
+
+/// A Secret that nobody writes, and without which no pod starts. `keys` are its keys,
+/// each with the file that has the value, where there is one.
+pub(crate) fn awaited_secret(
+    span: Span,
+    name: &str,
+    namespace: Option<&str>,
+    keys: &[(&str, Option<&str>)],
+) -> Diagnostic {
+    let listed = kubewright_source::suggest::list(keys.iter().map(|(key, _)| *key));
+    let of = namespace.map_or_else(String::new, |namespace| format!("-n {namespace} "));
+    let options = keys.iter().map(|(key, file)| match file {
+        Some(file) => format!(" --from-file={key}={file}"),
+        None => format!(" --from-literal={key}=…"),
+    });
+    Diagnostic::warning(
+        "awaited-secret",
+        span,
+        format!("Secret `{name}` is not written and has to be in the cluster, with {listed}"),
+    )
+    .help(format!(
+        "make it before you apply: `kubectl {of}create secret generic {name}{}`",
+        options.collect::<String>()
+    ))
 }
 
 fn report_placeholders(

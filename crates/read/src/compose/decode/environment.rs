@@ -197,13 +197,14 @@ fn note_moved(service: &Service<'_>, moved: &[(String, Span, Why, String)]) {
     };
     let app = &service.name.value;
     let object = service.scope.object_prefix(service);
+    let goes = service.scope.options.goes();
     let message = match moved {
         [_] if *why == Why::Value => {
-            format!("`{name}` of `{app}` holds a password and went to Secret `{object}-secrets`")
+            format!("`{name}` of `{app}` holds a password and {goes} Secret `{object}-secrets`")
         }
         _ => {
             let names = list(moved.iter().map(|(name, ..)| name.as_str()));
-            format!("{names} of `{app}` went to Secret `{object}-secrets`")
+            format!("{names} of `{app}` {goes} Secret `{object}-secrets`")
         }
     };
     let mut said = Diagnostic::note("moved-to-secret", *span, message)

@@ -89,6 +89,18 @@ pub struct DecodeOptions {
     pub domain: Option<Host>,
     /// There is a certificate, or an issuer of them, for routes with TLS.
     pub has_certificate: bool,
+    /// Secrets are not written: somebody else makes them.
+    pub secrets_elsewhere: bool,
+}
+
+impl DecodeOptions {
+    /// What is said of a value and the Secret that holds it.
+    fn goes(&self) -> &'static str {
+        match self.secrets_elsewhere {
+            true => "must come from",
+            false => "went to",
+        }
+    }
 }
 
 /// Under which number a Service shows a published port.
@@ -160,7 +172,7 @@ fn project(
             containers: shared_pod::containers(&services),
             volumes: volume::top(&fields, document),
             networks: network::top(&fields, &document.name.value),
-            sources: source::top(&fields, document, files),
+            sources: source::top(&fields, document, files, options),
             traefik: route::traefik::gather(&services, document),
         };
         volume::share(&fields, &mut scope, &mut project);

@@ -14,7 +14,7 @@ use kubewright_yaml::{Resolved, Value};
 
 use super::scope::unknown;
 use super::service::Service;
-use super::{keys, usual_name, volume};
+use super::{DecodeOptions, keys, usual_name, volume};
 use crate::compose::load::Document;
 use crate::fields::{At, Fields};
 
@@ -59,7 +59,12 @@ impl Sources {
 }
 
 /// Reads both.
-pub(super) fn top(fields: &Fields<'_>, document: &Document, files: &dyn Files) -> Sources {
+pub(super) fn top(
+    fields: &Fields<'_>,
+    document: &Document,
+    files: &dyn Files,
+    options: &DecodeOptions,
+) -> Sources {
     let mut found = Sources::default();
     if let Some(at) = fields.get("configs") {
         for (key, at) in at.entries() {
@@ -77,14 +82,15 @@ pub(super) fn top(fields: &Fields<'_>, document: &Document, files: &dyn Files) -
         }
     }
     if let Some(at) = configs {
-        move_secrets(&at, &mut found);
+        move_secrets(&at, options, &mut found);
     }
     found
 }
 
 /// Configs that secret variables were put into are kept as secrets: a ConfigMap
 /// is read by whoever may look at the namespace.
-fn move_secrets(at: &At<'_>, found: &mut Sources) {
+fn move_secrets(at: &At<'_>, options: &DecodeOptions, found: &mut Sources) {
+    let goes = options.goes();
     for (name, config) in &mut found.configs {
         let Config::Text(bytes, true) = &*config else {
             continue;
@@ -95,7 +101,7 @@ fn move_secrets(at: &At<'_>, found: &mut Sources) {
             Diagnostic::note(
                 "moved-to-secret",
                 bytes.span,
-                format!("config `{name}` holds a secret and went to Secret `{kept}`"),
+                format!("config `{name}` holds a secret and {goes} Secret `{kept}`"),
             )
             .place_only(),
         );

@@ -104,8 +104,9 @@ fn secret_source(
         "moved-to-secret",
         mount.span,
         format!(
-            "`{written}` of `{}` looks like a secret and went to a Secret",
-            room.service.name.value
+            "`{written}` of `{}` looks like a secret and {} a Secret",
+            room.service.name.value,
+            room.service.scope.options.goes()
         ),
     );
     room.say(mount, said);
