@@ -9,7 +9,7 @@ mod name;
 mod token;
 mod value;
 
-pub use assigned::assigned;
+pub use assigned::{assigned, assigned_words};
 pub use name::looks_secret;
 pub use token::{credentials, holds_credential};
 pub use value::holds_password;

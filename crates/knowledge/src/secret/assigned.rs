@@ -21,13 +21,74 @@ pub fn assigned(text: &str) -> Vec<Range<usize>> {
         let value = field(&text[at + 1..]);
         (is_secret && is_written(value)).then(|| place(text, value))
     });
-    fields.chain(of_mysql(text)).collect()
+    let fields = fields.chain(of_mysql(text));
+    fields.chain(behind_options(text)).collect()
+}
+
+/// The same for a command line that is written word by word: the number of the
+/// word, and the place in it. `["mysqladmin", "-px"]`, `["app", "--password", "x"]`.
+pub fn assigned_words(words: &[&str]) -> Vec<(usize, Range<usize>)> {
+    let is_mysql = is_client(words, &MYSQL);
+    let is_redis = is_client(words, &REDIS);
+    let mut found = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        let joined = word.strip_prefix("-p").filter(|_| is_mysql);
+        if let Some(value) = joined.filter(|value| is_written(value)) {
+            found.push((at, place(word, value)));
+        }
+        let next = words.get(at + 1).filter(|_| takes_secret(word, is_redis));
+        if let Some(value) = next.filter(|value| is_value(value)) {
+            found.push((at + 1, 0..value.len()));
+        }
+    }
+    found
+}
+
+const MYSQL: [&str; 2] = ["mysql", "mariadb"];
+const REDIS: [&str; 2] = ["redis-cli", "valkey-cli"];
+
+fn is_client(words: &[&str], names: &[&str]) -> bool {
+    let mut words = words.iter();
+    words.any(|word| names.iter().any(|name| word.contains(name)))
+}
+
+/// `--password hunter2`, `redis-cli -a hunter2`: the word behind the option.
+fn behind_options(text: &str) -> Vec<Range<usize>> {
+    let is_redis = is_client(&[text], &REDIS);
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices('-') {
+        let begins = text[..at].ends_with([' ', '\t', '\n', '(']) || at == 0;
+        let end = text[at..].find(char::is_whitespace).map(|end| at + end);
+        let Some(end) = end.filter(|end| begins && takes_secret(&text[at..*end], is_redis)) else {
+            continue;
+        };
+        let value = field(text[end..].trim_start_matches('\t'));
+        if is_value(value) {
+            found.push(place(text, value));
+        }
+    }
+    found
+}
+
+/// Whether the word behind an option is a secret.
+fn takes_secret(option: &str, is_redis: bool) -> bool {
+    const NAMES: [&str; 3] = ["requirepass", "masterauth", "pass"];
+    let is_name = |name: &str| NAMES.contains(&name) || looks_secret(name);
+    match option.strip_prefix("--") {
+        Some(name) => !name.contains('=') && is_name(name),
+        None => is_redis && option == "-a",
+    }
+}
+
+/// Whether a word is the value of the option before it.
+fn is_value(word: &str) -> bool {
+    is_written(word) && !word.starts_with('-')
 }
 
 /// `mysqladmin ping -psecret`.
 fn of_mysql(text: &str) -> impl Iterator<Item = Range<usize>> {
-    let is_client = ["mysql", "mariadb"].iter().any(|name| text.contains(name));
-    let options = text.match_indices(" -p").filter(move |_| is_client);
+    let is_mysql = is_client(&[text], &MYSQL);
+    let options = text.match_indices(" -p").filter(move |_| is_mysql);
     options.filter_map(|(at, option)| {
         let rest = &text[at + option.len()..];
         let value = match rest.starts_with(['"', '\'']) {
@@ -56,7 +117,14 @@ mod tests {
 
     #[test]
     fn values_of_options() {
-        let rows: [(&str, &[&str]); 14] = [
+        let rows: [(&str, &[&str]); 21] = [
+            ("app --password hunter2 --x", &["hunter2"]),
+            ("redis-server --requirepass 'hunter 2'", &["hunter 2"]),
+            ("redis-cli -a hunter2 ping", &["hunter2"]),
+            ("tar -a hunter2", &[]),
+            ("app --password $$PASSWORD", &[]),
+            ("app --ask-password --port 80", &[]),
+            ("app --password-file /run/secrets/x", &[]),
             ("username=u,password=hunter2,vers=3", &["hunter2"]),
             ("app --password=hunter2 -v", &["hunter2"]),
             ("app --api-token='a b'", &["a b"]),
@@ -75,6 +143,28 @@ mod tests {
         for (text, expected) in rows {
             let found: Vec<&str> = assigned(text).into_iter().map(|at| &text[at]).collect();
             assert_eq!(found, expected, "{text}");
+        }
+    }
+    #[test]
+    fn values_of_words() {
+        let rows: [(&[&str], &[&str]); 9] = [
+            (&["CMD", "mysqladmin", "ping", "-phunter2"], &["hunter2"]),
+            (&["mariadb-admin", "-p"], &[]),
+            (&["mkdir", "-p/data"], &[]),
+            (&["app", "--password", "hunter2", "-v"], &["hunter2"]),
+            (&["app", "--password", "-v"], &[]),
+            (&["app", "--password", "$$PASSWORD"], &[]),
+            (&["app", "--password"], &[]),
+            (&["redis-cli", "-a", "hunter2", "ping"], &["hunter2"]),
+            (&["app", "--token-file", "/x"], &[]),
+        ];
+        for (words, expected) in rows {
+            let found = assigned_words(words);
+            let found: Vec<&str> = found
+                .iter()
+                .map(|(at, part)| &words[*at][part.clone()])
+                .collect();
+            assert_eq!(found, expected, "{words:?}");
         }
     }
 }

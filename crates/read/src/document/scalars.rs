@@ -38,6 +38,7 @@ pub fn interpolate(node: &mut Node, path: &Path<'_>, with: &mut Interpolation<'_
             }
         }
         Value::Sequence(items) => {
+            written_secret::hold_words(items, path, with.sources);
             for (at, item) in items.iter_mut().enumerate() {
                 interpolate(item, &path.index(at), with);
             }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use kubewright_knowledge::secret::{assigned, credentials, looks_secret};
+use kubewright_knowledge::secret::{assigned, assigned_words, credentials, looks_secret};
 use kubewright_source::{Sources, Span};
 use kubewright_yaml::{Node, Path, Scalar, Value};
 
@@ -13,7 +13,7 @@ use super::scalars::part;
 pub(super) fn hold(scalar: &Scalar, span: Span, path: &Path<'_>, sources: &mut Sources) {
     let text = &*scalar.text;
     let mut found: Vec<Range<usize>> = credentials(text);
-    if text.contains('=') || text.contains(" -p") {
+    if text.contains('=') || text.contains(" -") || text.starts_with("--") {
         let options = assigned(text);
         // What becomes of variables is decided where they are read.
         if !options.is_empty() && !holds_variables(path) {
@@ -24,6 +24,28 @@ pub(super) fn hold(scalar: &Scalar, span: Span, path: &Path<'_>, sources: &mut S
         let place = part(span, scalar, sources, range.start, range.end);
         sources.hold_secret(span, &text[range]);
         sources.conceal(place);
+    }
+}
+
+/// The same for a command line that is a list of words.
+pub(super) fn hold_words(items: &[Node], path: &Path<'_>, sources: &mut Sources) {
+    let is_option = |item: &Node| {
+        let scalar = item.as_scalar();
+        scalar.is_some_and(|scalar| scalar.text.starts_with('-'))
+    };
+    if !items.iter().any(is_option) || holds_variables(path) {
+        return;
+    }
+    let words: Vec<&str> = items
+        .iter()
+        .map(|item| item.as_scalar().map_or("", |scalar| &*scalar.text))
+        .collect();
+    for (at, range) in assigned_words(&words) {
+        if let Some(scalar) = items[at].as_scalar() {
+            let place = part(items[at].span, scalar, sources, range.start, range.end);
+            sources.hold_secret(items[at].span, &scalar.text[range]);
+            sources.conceal(place);
+        }
     }
 }
 
