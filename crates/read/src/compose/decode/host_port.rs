@@ -6,8 +6,8 @@ use kubewright_model::Port;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Mention<'t> {
     pub(super) host: &'t str,
-    /// The port behind it; none: it is a host by what stands before it
-    /// (`//api/`, `amqp://user@api`).
+    /// The port behind it, or the usual one of its URL (`http://api/`); none: it is
+    /// a host by what stands before it (`//api/`, `amqp://user@api`).
     pub(super) port: Option<Port>,
 }
 
@@ -53,7 +53,21 @@ fn mention(text: &str, start: usize, end: usize) -> Option<Mention<'_>> {
         return Some(Mention { host, port });
     }
     let is_host = (begins_url || before.ends_with('@')) && !after.starts_with('@');
-    is_host.then_some(Mention { host, port: None })
+    let port = usual_port(before);
+    is_host.then_some(Mention { host, port })
+}
+
+/// The port that a URL means without a word
+/// (<https://url.spec.whatwg.org/#default-port>).
+fn usual_port(before: &str) -> Option<Port> {
+    let scheme = before.strip_suffix("://")?;
+    let scheme = scheme.rsplit(|letter: char| !letter.is_ascii_alphabetic());
+    let number = match scheme.into_iter().next()? {
+        "http" | "ws" => "80",
+        "https" | "wss" => "443",
+        _ => return None,
+    };
+    Port::parse(number).ok()
 }
 
 /// The port that begins there: no tag (`7.2`, `7-alpine`), and no password
@@ -79,7 +93,7 @@ mod tests {
 
     #[test]
     fn hosts_of_texts() {
-        let rows: [(&str, &[&str]); 20] = [
+        let rows: [(&str, &[&str]); 24] = [
             ("http://api:8000", &["api 8000"]),
             ("http://api:8000/v1?x=1", &["api 8000"]),
             ("api:8000", &["api 8000"]),
@@ -87,8 +101,12 @@ mod tests {
             ("amqp://user:1234@mq:5672/x", &["mq 5672"]),
             ("amqp://user@mq", &["mq"]),
             ("//user@mq", &["mq"]),
-            ("http://api/", &["api"]),
-            ("http://api", &["api"]),
+            ("http://api/", &["api 80"]),
+            ("http://api", &["api 80"]),
+            ("url=wss://api/x", &["api 443"]),
+            ("ähttps://api", &["api 443"]),
+            ("redis://cache/0", &["cache"]),
+            ("http://user@api/", &["api"]),
             ("--upstream=api:8000", &["api 8000"]),
             ("{\"url\":\"ws://api:80\"}", &["api 80"]),
             ("redis:7.2", &[]),
