@@ -57,7 +57,7 @@ $(goyaml):
 	@mkdir -p '$(@D)'; cd crates/yaml/tests/goyaml; CGO_ENABLED=0 GOWORK=off go build -trimpath -o '$@.new' .; mv '$@.new' '$@'
 
 # Each of ours, with a go.mod of its own.
-go_folders := tools/rig tools/compose-oracle crates/yaml/tests/goyaml
+go_folders := tools/rig tools/compose-oracle tools/skaffold crates/yaml/tests/goyaml
 
 .PHONY: rust no-go no-python
 rust:
@@ -88,7 +88,7 @@ run: build ## Compile examples/shop into manifests and show some of them
 # --- Tests -------------------------------------------------------------------
 
 .PHONY: test
-test: unit tools-test differential conformance ## Everything: unit, tools-test, differential and conformance
+test: unit tools-test differential conformance skaffold ## Everything: unit, tools-test, differential, conformance and skaffold
 
 .PHONY: unit
 unit: rust $(if $(call have,python3),$(python),no-python) $(if $(call have,go),$(goyaml),no-go) ## Tests of the Rust crates
@@ -140,6 +140,21 @@ conformance-folders: rust
 	@for folder in tests/cases/*/expected '$(target)'/conformance/examples/*; do \
 	  [ ! -d "$$folder" ] || [ -z "$$(find "$$folder" -name '*.yaml' -print)" ] || echo "$$folder"; \
 	done >'$(target)/conformance/folders'
+
+# What Skaffold would apply goes to real API servers, too.
+.PHONY: skaffold
+skaffold: rust ## Hold what is written for Skaffold against Skaffold itself
+ifeq ($(call have,go),)
+	@$(call without,skaffold,$(get_go))
+else
+	@cargo build $(locked) --quiet -p kubewright
+	@rm -rf '$(target)/skaffold'; mkdir -p '$(target)/skaffold'
+	@code=0; RENDERED='$(abspath $(target))/skaffold' tools/check-skaffold '$(target)/debug/kubewright' \
+	  $(patsubst %/expected/skaffold.yaml,%,$(wildcard tests/cases/*/expected/skaffold.yaml)) || code=$$?; \
+	if [ $$code = 4 ]; then $(call without,skaffold,there is no Go toolchain as new as it has to be); exit; fi; \
+	[ $$code = 0 ] || exit $$code; \
+	tools/run rig check --kube both --strict-warnings '$(target)'/skaffold/*
+endif
 
 # --- Figures -----------------------------------------------------------------
 

@@ -12,6 +12,8 @@ pub(crate) struct Afterwards {
     pub(crate) removed: usize,
     /// Files that were kept because of a conflict.
     pub(crate) conflicts: usize,
+    /// Skaffold was told what to do.
+    pub(crate) skaffold: bool,
 }
 
 impl Afterwards {
@@ -25,6 +27,7 @@ impl Afterwards {
             stale: count(Status::Stale),
             removed: count(Status::Removed),
             conflicts: count(Status::Conflict),
+            skaffold: false,
         }
     }
 
@@ -47,6 +50,7 @@ impl Afterwards {
     /// The command that comes next, or what has to be settled before it.
     pub(crate) fn next(self, folder: &str) -> String {
         match self.conflicts {
+            0 if self.skaffold => "next: skaffold dev, in the folder of `skaffold.yaml`".to_owned(),
             0 => format!("next: kubectl apply -f {folder}"),
             1 => "next: settle the conflict above and run again; that file is not up to date"
                 .to_owned(),

@@ -9,6 +9,7 @@
 
 mod conceal;
 pub mod explain;
+mod forms;
 mod input;
 mod outside;
 mod resolve;
@@ -35,6 +36,7 @@ use input::Language;
 pub use kubewright_lower::{Options as LowerOptions, Secrets};
 pub use kubewright_model::compose::Expose;
 pub use kubewright_model::gateway::{GatewayObject, Tls};
+pub use kubewright_model::output::Format;
 pub use kubewright_read::compose::decode::PublishedAs;
 pub use kubewright_read::compose::load::Input;
 pub use outside::Outside;
@@ -68,6 +70,12 @@ pub struct Request {
     pub outside: Outside,
     /// What lowering is told.
     pub lowering: LowerOptions,
+    /// The forms to write; none: those that the input asks for, else flat
+    /// manifests.
+    pub formats: Vec<Format>,
+    /// The folder that all output goes to, relative to the working folder or
+    /// absolute; none: the project's, with manifests in a folder below it.
+    pub output: Option<PathBuf>,
 }
 
 /// What came of a request.
@@ -77,8 +85,12 @@ pub struct Outcome {
     pub sources: Sources,
     /// What there is to say.
     pub diagnostics: Diagnostics,
-    /// The files; none where there was an error.
+    /// The files of the folder of manifests; none where there was an error.
     pub tree: Option<Tree>,
+    /// The files that lie at the top of the project's folder, beside that of
+    /// manifests. Empty where both are one folder, as with [`Request::output`]: all
+    /// is in `tree` then.
+    pub top: Tree,
     /// The project's folder, where one was found.
     pub project_directory: Option<PathBuf>,
     /// The folder for the output that the input names, within the project's.
@@ -107,11 +119,12 @@ pub fn generate(
     outcome.output_directory = project.output.dir.as_ref().map(|dir| dir.value.clone());
     outcome.vault.clone_from(&project.vault);
     let made = write(project, request, &mut outcome, progress);
-    if !outcome.diagnostics.has_errors() {
-        if let Some(tree) = &made {
-            outcome.diagnostics.extend(request.outside.unused(tree));
-        }
-        outcome.tree = made;
+    if !outcome.diagnostics.has_errors()
+        && let Some((tree, top)) = made
+    {
+        outcome.diagnostics.extend(request.outside.unused(&tree));
+        outcome.tree = Some(tree);
+        outcome.top = top;
     }
     outcome
 }
@@ -132,7 +145,7 @@ fn read(
         match input::language(&request.inputs, files, sources, diagnostics)? {
             Language::Compose => compose(request, files, environment, outcome)?,
             Language::Wizard(root) => (
-                state::read(request, root, outcome),
+                state::read(request, root, files, environment, outcome),
                 request.security_profile,
             ),
         };
@@ -210,7 +223,8 @@ fn write(
     request: &Request,
     outcome: &mut Outcome,
     progress: &(dyn Fn(usize, usize) + Sync),
-) -> Option<Tree> {
+) -> Option<(Tree, Tree)> {
+    let forms = forms::wanted(&project, request);
     let lowering = Lowering::new(&project, request.lowering);
     let folder = outcome
         .project_directory
@@ -221,7 +235,7 @@ fn write(
         project_folder: folder.as_deref().unwrap_or_default(),
         environment: project.facts.environment.as_ref().map(|name| name.as_str()),
     };
-    let mut made = Made::default();
+    let mut made = Made::keeping(!forms.is_empty());
     let shared = lowering.shared(&mut made.diagnostics);
     made.emit(shared, &context);
     if project.entries.is_empty() {
@@ -242,13 +256,15 @@ fn write(
     let parts: Vec<Made> = entries
         .into_par_iter()
         .map(|(name, entry)| {
-            let mut made = Made::default();
+            let mut made = Made::keeping(!forms.is_empty());
             let objects = lowering.entry(name, entry, &mut made.diagnostics);
             made.emit(objects, &context);
             progress(1, all);
             made
         })
         .collect();
+    let delivery = (!forms.is_empty()).then(|| lowering.delivery(&mut made.diagnostics));
+    let origin = forms::origin(&project, &context);
     let entries: Vec<_> = project.entries.into_iter().collect();
     entries.into_par_iter().for_each(drop);
     let objects = parts.iter().map(|part| part.files.len()).sum();
@@ -257,19 +273,34 @@ fn write(
     for part in parts {
         made.files.extend(part.files);
         made.places.extend(part.places);
+        made.objects.extend(part.objects);
         made.diagnostics.extend(part.diagnostics);
     }
     if let Err(problems) = manifests::separate(&made.places, &mut made.files) {
         made.diagnostics.extend(problems);
     }
+    let mut top = Vec::new();
+    if let Some(delivery) = &delivery {
+        let places = forms::Places::new(request, outcome);
+        top = forms::emit(&forms, delivery, &mut made, &places, &origin);
+    }
     outcome.diagnostics.extend(made.diagnostics);
     if outcome.diagnostics.has_errors() {
         return None;
     }
-    match Tree::new(made.files) {
+    if forms::is_one_folder(request, outcome) {
+        made.files.append(&mut top);
+    }
+    let tree = tree(made.files, &mut outcome.diagnostics)?;
+    let top = self::tree(top, &mut outcome.diagnostics)?;
+    Some((tree, top))
+}
+
+fn tree(files: Vec<File>, diagnostics: &mut Diagnostics) -> Option<Tree> {
+    match Tree::new(files) {
         Ok(tree) => Some(tree),
         Err(collision) => {
-            outcome.diagnostics.push(
+            diagnostics.push(
                 Diagnostic::error("name-taken", Span::NONE, collision.to_string())
                     .help("rename one of the two"),
             );
@@ -284,9 +315,19 @@ struct Made {
     files: Vec<File>,
     places: Vec<Place>,
     diagnostics: Diagnostics,
+    /// The objects, where a form wants all of them at once.
+    objects: Vec<Object>,
+    keeps: bool,
 }
 
 impl Made {
+    fn keeping(keeps: bool) -> Self {
+        Self {
+            keeps,
+            ..Self::default()
+        }
+    }
+
     fn emit(&mut self, objects: Vec<Object>, context: &Context<'_>) {
         self.files.reserve_exact(objects.len());
         self.places.reserve_exact(objects.len());
@@ -297,7 +338,10 @@ impl Made {
                     let exposed = conceal::exposed(&object, &file.text, context.sources);
                     self.diagnostics.extend(exposed);
                     self.files.push(file);
-                    self.places.push(self.place(object.origin));
+                    self.places.push(self.place(&object.origin));
+                    if self.keeps {
+                        self.objects.push(object);
+                    }
                 }
                 Err(problem) => self.diagnostics.push(*problem),
             }
@@ -305,11 +349,11 @@ impl Made {
     }
 
     /// Who asked for an object. Those of one app share their label.
-    fn place(&self, origin: Origin) -> Place {
+    fn place(&self, origin: &Origin) -> Place {
         let last = self.places.last().map(|place| &place.label);
         let label = match last.filter(|label| ***label == *origin.label) {
             Some(label) => Arc::clone(label),
-            None => origin.label.into(),
+            None => origin.label.as_str().into(),
         };
         Place {
             span: origin.span,

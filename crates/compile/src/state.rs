@@ -1,20 +1,37 @@
 //! A wizard's state as a project.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
+use kubewright_files::Files;
 use kubewright_model::{Name, Project};
+use kubewright_read::Environment;
 use kubewright_read::compose::load::Input;
-use kubewright_read::wizard;
-use kubewright_yaml::Node;
+use kubewright_read::dotenv::{EnvFile, Format};
+use kubewright_read::interpolate::MissingVariables;
+use kubewright_read::wizard::{self, Told};
+use kubewright_source::{Diagnostic, Span};
+use kubewright_yaml::{Limits, Node};
 
 use crate::{Outcome, Request};
 
 /// The project of a state; secret values that stand in it are hidden from then on.
-pub(crate) fn read(request: &Request, root: Node, outcome: &mut Outcome) -> Project {
+pub(crate) fn read(
+    request: &Request,
+    root: Node,
+    files: &dyn Files,
+    environment: &Environment,
+    outcome: &mut Outcome,
+) -> Project {
     let directory = directory(request);
     let name = name(request, &directory);
     outcome.project_directory = Some(directory);
-    let (project, hidden) = wizard::project(&root, name, &mut outcome.diagnostics);
+    let told = Told {
+        forms: crate::forms::told(request),
+        values: values(request, files, environment, outcome),
+    };
+    let (project, hidden) = wizard::project(&root, name, &told, &mut outcome.diagnostics);
     for place in hidden {
         let value = outcome.sources.text(place).map(bare).unwrap_or_default();
         outcome.sources.conceal(place);
@@ -23,6 +40,37 @@ pub(crate) fn read(request: &Request, root: Node, outcome: &mut Outcome) -> Proj
         }
     }
     project
+}
+
+/// What the files of variables say that were named; a later one counts more.
+/// Nothing is looked for: what is not named stays to be known at deployment.
+fn values(
+    request: &Request,
+    files: &dyn Files,
+    environment: &Environment,
+    outcome: &mut Outcome,
+) -> BTreeMap<String, String> {
+    let (mut known, mut missing) = (BTreeMap::new(), MissingVariables::default());
+    for path in &request.env_files {
+        let name = path.display().to_string();
+        let limit = u64::try_from(Limits::default().max_bytes).unwrap_or(u64::MAX);
+        let text = match files.read_limited(path, limit) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(error) => {
+                let message = format!("the env file `{name}` cannot be read: {error}");
+                let said = Diagnostic::error("file", Span::NONE, message);
+                outcome
+                    .diagnostics
+                    .push(said.help("name a file that is there"));
+                continue;
+            }
+        };
+        let (sources, diagnostics) = (&mut outcome.sources, &mut outcome.diagnostics);
+        let file = EnvFile::parse(&name, text, Format::Dotenv, sources, diagnostics);
+        let lookup = |name: &str| environment.get(name).map(Cow::Borrowed);
+        file.variables(&lookup, &mut known, &mut missing, diagnostics);
+    }
+    known
 }
 
 /// The value without the quotes around it.

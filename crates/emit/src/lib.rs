@@ -1,11 +1,21 @@
 //! Kubernetes objects in, files out.
 //!
-//! An emitter sees objects and the names of environments; it knows neither input
-//! languages nor what an application means. Every form is one module, computed
-//! from the same objects:
+//! An emitter sees objects, how they are built and delivered, and the names of
+//! environments; it knows neither input languages nor what an application means.
+//! Every form is one module, computed from the same objects:
 //!
 //! - [`manifests`]: plain files, one object each;
+//! - [`skaffold`]: `skaffold.yaml`, and what its profiles name;
+//! - [`form`]: what the forms beside plain files have in common; [`FORMS`] lists
+//!   them;
 //! - [`key_order`]: the order in which people write keys, for all forms.
 
+pub mod form;
 pub mod key_order;
 pub mod manifests;
+pub mod skaffold;
+
+use form::Form;
+
+/// The forms beside the flat manifests. Adding one is a module and a line.
+pub const FORMS: &[Form] = &[skaffold::FORM];

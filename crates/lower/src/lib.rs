@@ -15,12 +15,14 @@
 //!   `placement`, `mesh`, `dns`, `identity`, `scaling`, `service`, `network_policy`;
 //! - `workload`: Deployment, StatefulSet, DaemonSet, Job, CronJob;
 //! - `shared`: objects of the project rather than of one app;
+//! - `delivery`: how images are built and objects delivered, for developers' tools;
 //! - `size`: whether an API server takes what was made.
 
 mod aspect;
 mod availability;
 mod config_hash;
 mod container;
+mod delivery;
 mod dependency;
 mod dns;
 mod feature;
@@ -49,6 +51,7 @@ mod workload;
 use kubewright_model::project::Entry;
 use kubewright_model::{Name, Project};
 use kubewright_objects::Object;
+use kubewright_objects::delivery::Delivery;
 use kubewright_source::Diagnostics;
 use rayon::prelude::*;
 
@@ -112,6 +115,11 @@ impl<'a> Lowering<'a> {
         let pieces = || size::pieces::of_project(self.project);
         size::check(&objects, &pieces, diagnostics);
         objects
+    }
+
+    /// How images are built and the objects delivered.
+    pub fn delivery(&self, diagnostics: &mut Diagnostics) -> Delivery {
+        delivery::of_project(self, diagnostics)
     }
 
     /// The objects of one entry.

@@ -19,7 +19,8 @@ pub(crate) fn typed<T: Serialize + DeserializeOwned>(tree: &Tree) -> Result<T, S
     }
 }
 
-fn value(tree: &Tree) -> Value {
+/// The same tree as JSON.
+pub(crate) fn value(tree: &Tree) -> Value {
     match tree {
         Tree::Null => Value::Null,
         Tree::Bool(value) => Value::Bool(*value),

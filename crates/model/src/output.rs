@@ -1,7 +1,5 @@
 //! What is written, and in which forms.
 
-use std::collections::BTreeMap;
-
 use crate::object::Tree;
 use crate::value::{Name, Url};
 use crate::{Given, Located};
@@ -51,6 +49,11 @@ pub enum Format {
 /// What Skaffold is told.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Skaffold {
+    /// Apps in the order in which the input lists them, the first of which names
+    /// the configuration; empty: by their names, called like the project.
+    pub order: Vec<Name>,
+    /// Which images are built.
+    pub builds: Builds,
     /// What deploys.
     pub deploy_method: Given<DeployMethod>,
     /// How images are tagged.
@@ -67,13 +70,26 @@ pub struct Skaffold {
     pub helm_values_files: Vec<Located<String>>,
     /// Values are decrypted by a plugin.
     pub helm_secrets_plugin: Given<bool>,
-    /// By environment.
-    pub profiles: BTreeMap<Name, SkaffoldProfile>,
+    /// One for each environment, in the order of the input.
+    pub profiles: Vec<SkaffoldProfile>,
+}
+
+/// Which images are built.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Builds {
+    /// Those of apps that say how.
+    #[default]
+    Told,
+    /// Those of all apps, from a `Dockerfile` where nothing is said; not images
+    /// that are known to be made elsewhere, and not infrastructure.
+    Every,
 }
 
 /// When a profile of Skaffold is active, and what it changes.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct SkaffoldProfile {
+    /// What it is called.
+    pub name: Located<Name>,
     /// A pattern of contexts.
     pub kube_context: Given<String>,
     /// A variable with its value, `A=b`.

@@ -3,8 +3,10 @@
 //! What the lowering makes and the emitters, the checker and the cluster take.
 //! Built-in kinds are the types of `k8s-openapi`; [`Body`] has a variant for
 //! each kind that kubewright writes. Kinds that a cluster gets by installing
-//! something are small types of our own: [`gateway_api`].
+//! something are small types of our own: [`gateway_api`]. What stands beside the
+//! objects, how images are built and objects delivered, is [`delivery`].
 
+pub mod delivery;
 pub mod gateway_api;
 
 use gateway_api::{Gateway, HTTPRoute};

@@ -15,8 +15,10 @@ pub struct Compiled {
     pub sources: Sources,
     /// What there is to say, in order; no errors.
     pub diagnostics: Vec<Diagnostic>,
-    /// The files.
+    /// The files of the folder of manifests.
     pub tree: Tree,
+    /// The files that lie at the top of the project's folder.
+    pub top: Tree,
     /// The project's folder as the inputs say it.
     pub directory: PathBuf,
     /// The folder for the output that the input names, within the project's.
@@ -49,6 +51,7 @@ pub fn compile(
         sources,
         diagnostics,
         tree,
+        top,
         project_directory,
         output_directory,
         vault,
@@ -59,6 +62,7 @@ pub fn compile(
             sources,
             diagnostics,
             tree,
+            top,
             directory: project_directory.unwrap_or_default(),
             output: output_directory,
             vault,

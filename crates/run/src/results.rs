@@ -137,8 +137,9 @@ fn object(reference: &ObjectRef) -> ObjectResult<'_> {
 }
 
 /// All files one after the other, as `-o -` prints them.
-pub fn stream(tree: &Tree) -> String {
-    let texts: Vec<&str> = tree.files().iter().map(|file| file.text.as_str()).collect();
+pub fn stream(trees: &[&Tree]) -> String {
+    let files = trees.iter().flat_map(|tree| tree.files());
+    let texts: Vec<&str> = files.map(|file| file.text.as_str()).collect();
     texts.join("---\n")
 }
 

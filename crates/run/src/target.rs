@@ -58,7 +58,36 @@ impl Target {
 
     /// The path of a file of the output as people read it.
     pub fn file(&self, path: &str) -> String {
-        self.shown.join(path).display().to_string()
+        let mut shown = self.shown.clone();
+        let mut path = path;
+        while let Some(rest) = path.strip_prefix("../") {
+            path = rest;
+            if !shown.pop() {
+                shown.push("..");
+            }
+        }
+        shown.join(path).display().to_string()
+    }
+
+    /// The project's folder as a target.
+    pub(crate) fn of_top(&self) -> Self {
+        let depth = self.up().len() / "../".len();
+        let mut shown = self.shown.clone();
+        for _ in 0..depth {
+            shown.pop();
+        }
+        Self {
+            shown,
+            folder: self.project.clone(),
+            project: self.project.clone(),
+        }
+    }
+
+    /// The way from the folder to the project's, `../` for each step.
+    pub(crate) fn up(&self) -> String {
+        let below = self.folder.strip_prefix(&self.project);
+        let depth = below.map_or(0, |below| below.components().count());
+        "../".repeat(depth)
     }
 }
 

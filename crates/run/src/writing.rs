@@ -7,13 +7,43 @@ use kubewright_source::{Diagnostic, Sources, Span};
 use crate::replaced::Replaced;
 use crate::{Exit, Merges, Target};
 
-/// Writes a tree into its target, and adds what there is to say about that: files
-/// with secrets that git tracks, conflicts, what a cluster cannot change. What was edited by hand is merged; the
-/// merger and the folder of `options` are filled in here.
+/// Writes a tree into its target, and the files of `top` into the project's folder;
+/// their paths lead there from the target, `../skaffold.yaml`. Adds what there is to
+/// say about that: files with secrets that git tracks, conflicts, what a cluster
+/// cannot change. What was edited by hand is merged; the merger and the folder of
+/// `options` are filled in here.
 ///
 /// # Errors
-/// As [`kubewright_disk::write`]; nothing has changed then.
+/// As [`kubewright_disk::write`]; nothing of that tree has changed then.
 pub fn write<'t>(
+    tree: &'t Tree,
+    top: &'t Tree,
+    target: &Target,
+    options: WriteOptions<'_>,
+    sources: &mut Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Summary<'t>, WriteError> {
+    let options_of_top = WriteOptions {
+        memo: None,
+        ..options
+    };
+    let mut summary = write_one(tree, target, options, sources, diagnostics)?;
+    if top.files().is_empty() {
+        return Ok(summary);
+    }
+    let up = target.up();
+    let target = target.of_top();
+    let of_top = write_one(top, &target, options_of_top, sources, diagnostics)?;
+    summary.warnings.extend(of_top.warnings);
+    let files = of_top.files.into_iter().map(|mut file| {
+        file.path = format!("{up}{}", file.path).into();
+        file
+    });
+    summary.files.extend(files);
+    Ok(summary)
+}
+
+fn write_one<'t>(
     tree: &'t Tree,
     target: &Target,
     options: WriteOptions<'_>,

@@ -13,6 +13,7 @@ use similar::TextDiff;
 use crate::Exit;
 use crate::commands::compiling::{compile, not_written};
 use crate::commands::fail;
+use crate::commands::format::{Format, FormatParser};
 use crate::commands::generate::PolicyArgument;
 use crate::commands::project::ProjectArguments;
 use crate::printer::{Talk, out};
@@ -37,6 +38,10 @@ pub(crate) struct Diff {
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
 
+    /// A form to compare, as for `generate`; may be given several times
+    #[arg(short, long, value_name = "FORM", value_parser = FormatParser)]
+    format: Vec<Format>,
+
     /// What would become of files that are there already, as for `generate`
     #[arg(long, value_name = "POLICY", default_value = "update")]
     policy: PolicyArgument,
@@ -54,10 +59,12 @@ Examples:
 
 impl Diff {
     pub(crate) fn run(self, talk: &Talk) -> Exit {
-        let (request, environment) = match self.project.request(&self.inputs) {
+        let (mut request, environment) = match self.project.request(&self.inputs) {
             Ok(request) => request,
             Err(problem) => return fail(talk, Exit::Input, vec![*problem], &<_>::default()),
         };
+        request.formats = self.format.iter().map(|format| format.asked()).collect();
+        request.output.clone_from(&self.output);
         let files = DiskFiles::new(&request.working_directory);
         // Where `generate` would find nothing to do, there is nothing to show.
         let likely = Target::new(
@@ -101,6 +108,7 @@ impl Diff {
             mut sources,
             mut diagnostics,
             tree,
+            top,
             vault,
             ..
         } = compiled;
@@ -113,7 +121,7 @@ impl Diff {
             progress: &|done| progress.advance(done, all, "comparing"),
             ..WriteOptions::default()
         };
-        let compared = write(&tree, target, options, &mut sources, &mut diagnostics);
+        let compared = write(&tree, &top, target, options, &mut sources, &mut diagnostics);
         progress.finish();
         let summary = match compared {
             Ok(summary) => summary,
@@ -124,7 +132,7 @@ impl Diff {
             false => Exit::Done,
         };
         if talk.json {
-            let diffs = diffs(&tree, &summary, target);
+            let diffs = diffs(&[&tree, &top], &summary, target);
             let results = Results::new(exit, Some(&summary), &diagnostics, &sources);
             return match out(&results.with_diffs(diffs).with_plan(&vault).text()) {
                 Exit::Done => exit,
@@ -133,7 +141,7 @@ impl Diff {
         }
         talk.diagnostics(&diagnostics, &sources);
         let style = talk.out_style();
-        let texts = diffs(&tree, &summary, target);
+        let texts = diffs(&[&tree, &top], &summary, target);
         let text: String = texts
             .iter()
             .flatten()
@@ -158,16 +166,15 @@ fn stale(target: &Target, path: &str) -> String {
 }
 
 /// The diff of each file of a summary that would change.
-fn diffs(tree: &Tree, summary: &Summary<'_>, target: &Target) -> Vec<Option<String>> {
-    let mut in_tree = tree.files().iter();
+fn diffs(trees: &[&Tree], summary: &Summary<'_>, target: &Target) -> Vec<Option<String>> {
+    let mut in_trees = trees.iter().flat_map(|tree| tree.files()).peekable();
     summary
         .files
         .iter()
         .map(|report| {
-            // The summary begins with the files of the tree, in its order.
-            let file = in_tree
-                .next()
-                .filter(|file| file.path.as_str() == report.path);
+            // The summary has the files of each tree in their order, others between.
+            let name = report.path.trim_start_matches("../");
+            let file = in_trees.next_if(|file| file.path.as_str() == name);
             diff(report, file, target)
         })
         .collect()

@@ -12,6 +12,18 @@ use clap::{Arg, Command, Error, ValueEnum};
 pub(crate) enum Format {
     /// Plain manifests, one object a file
     Manifests,
+    /// Manifests and a `skaffold.yaml` that builds, deploys and forwards ports
+    Skaffold,
+}
+
+impl Format {
+    /// As the line knows it.
+    pub(crate) fn asked(self) -> kubewright_compile::Format {
+        match self {
+            Self::Manifests => kubewright_compile::Format::Manifests,
+            Self::Skaffold => kubewright_compile::Format::Skaffold,
+        }
+    }
 }
 
 /// Reads a form, and knows a file when it sees one.

@@ -37,9 +37,9 @@ pub(crate) struct Generate {
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
 
-    /// The form to write
-    #[arg(short, long, value_name = "FORM", default_value = "manifests", value_parser = FormatParser)]
-    format: Format,
+    /// A form to write; may be given several times [default: what the input asks for, else manifests]
+    #[arg(short, long, value_name = "FORM", value_parser = FormatParser)]
+    format: Vec<Format>,
 
     /// What becomes of files that are there already
     ///
@@ -70,7 +70,8 @@ Examples:
   kubewright generate -o - | kubectl apply -f -
   kubewright generate --check                    in CI: is k8s/ up to date?
   docker compose config | kubewright generate - -o k8s
-  kubewright generate wizard-state.json          what the wizard collected";
+  kubewright generate wizard-state.json          what the wizard collected
+  kubewright generate -f skaffold                manifests, and a skaffold.yaml beside k8s/";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PolicyArgument {
@@ -91,9 +92,6 @@ impl PolicyArgument {
 
 impl Generate {
     pub(crate) fn run(self, talk: &Talk) -> Exit {
-        match self.format {
-            Format::Manifests => {}
-        }
         let printed = self.output.as_deref() == Some(Path::new("-"));
         if printed && talk.json {
             let problem = Diagnostic::error(
@@ -104,10 +102,12 @@ impl Generate {
             .help("write the files to a folder, or leave out `--json`");
             return fail(talk, Exit::Input, vec![problem], &Sources::default());
         }
-        let (request, environment) = match self.project.request(&self.inputs) {
+        let (mut request, environment) = match self.project.request(&self.inputs) {
             Ok(request) => request,
             Err(problem) => return fail(talk, Exit::Input, vec![*problem], &Sources::default()),
         };
+        request.formats = self.formats(printed);
+        request.output = self.output.clone().filter(|_| !printed);
         let files = DiskFiles::new(&request.working_directory);
         let manner = talk.manner().filter(|_| !printed);
         let manner = manner.map(|manner| format!("{manner} {:?} {}", self.policy, self.prune));
@@ -131,7 +131,7 @@ impl Generate {
         };
         if printed {
             talk.diagnostics(&compiled.diagnostics, &compiled.sources);
-            return out(&stream(&compiled.tree));
+            return out(&stream(&[&compiled.tree, &compiled.top]));
         }
         let target = Target::new(
             &request,
@@ -139,10 +139,21 @@ impl Generate {
             compiled.output.as_deref(),
             self.output.as_deref(),
         );
-        // What is planned is not among the things that are said again.
-        let key = key_for(&target).filter(|_| compiled.vault.is_empty());
+        // What is planned is not among the things that are said again, and a note
+        // of the run is kept for one folder only.
+        let is_plain = compiled.vault.is_empty() && compiled.top.files().is_empty();
+        let key = key_for(&target).filter(|_| is_plain);
         let remembered = key.map(|key| (key, witness));
         self.write(talk, compiled, &target, remembered)
+    }
+
+    /// The forms that are asked for. What is printed is meant for `kubectl`, unless
+    /// other forms are asked for here.
+    fn formats(&self, printed: bool) -> Vec<kubewright_compile::Format> {
+        match self.format.is_empty() && printed {
+            true => vec![kubewright_compile::Format::Manifests],
+            false => self.format.iter().map(|format| format.asked()).collect(),
+        }
     }
 
     /// Says again what the last run said: nothing has changed since.
@@ -178,6 +189,7 @@ impl Generate {
             mut sources,
             mut diagnostics,
             tree,
+            top,
             vault,
             ..
         } = compiled;
@@ -197,7 +209,7 @@ impl Generate {
             progress: &|done| progress.advance(done, all, "writing"),
             ..WriteOptions::default()
         };
-        let written = write(&tree, target, options, &mut sources, &mut diagnostics);
+        let written = write(&tree, &top, target, options, &mut sources, &mut diagnostics);
         progress.finish();
         let summary = match written {
             Ok(summary) => summary,
@@ -215,7 +227,7 @@ impl Generate {
             };
         }
         talk.diagnostics(&diagnostics, &sources);
-        self.summarise(talk, &tree, &summary, &target.shown);
+        self.summarise(talk, &[&tree, &top], &summary, target);
         for secret in &vault {
             talk.line(&planned(secret));
         }
@@ -232,15 +244,17 @@ impl Generate {
         }
     }
 
-    fn summarise(&self, talk: &Talk, tree: &Tree, summary: &Summary<'_>, folder: &Path) {
-        let folder = shown(folder);
+    fn summarise(&self, talk: &Talk, trees: &[&Tree; 2], summary: &Summary<'_>, target: &Target) {
         for file in &summary.files {
-            if self.is_noteworthy(file.status) || talk.verbose {
-                talk.line(&format!("{:>9}  {folder}{}", file.status, file.path));
+            let is_form = file.path.ends_with(SKAFFOLD);
+            if self.is_noteworthy(file.status) || is_form || talk.verbose {
+                talk.line(&format!("{:>9}  {}", file.status, target.file(&file.path)));
             }
         }
-        let afterwards = Afterwards::of(summary);
-        self.conclude(talk, &Counts::of(tree, summary), afterwards, &folder);
+        let mut afterwards = Afterwards::of(summary);
+        afterwards.skaffold = trees.iter().any(|tree| tree.get(SKAFFOLD).is_some());
+        let counts = Counts::of(trees[0], summary);
+        self.conclude(talk, &counts, afterwards, &shown(&target.shown));
     }
 
     fn is_noteworthy(&self, status: Status) -> bool {
@@ -262,6 +276,9 @@ impl Generate {
         }
     }
 }
+
+/// The file by which Skaffold is told everything.
+const SKAFFOLD: &str = "skaffold.yaml";
 
 /// A folder as the summary names it.
 fn shown(folder: &Path) -> String {

@@ -174,6 +174,7 @@ impl ProjectArguments {
                 config_hash: !self.no_config_hash,
             },
             working_directory,
+            ..Request::default()
         };
         Ok((request, environment))
     }

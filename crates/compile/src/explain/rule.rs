@@ -30,7 +30,9 @@ fn found(probe: &Probe<'_>, file: &str, path: &str) -> Option<Made> {
     let mut outcome = Outcome::default();
     let project = crate::read(probe.request, probe.files, probe.environment, &mut outcome)?;
     let lowering = Lowering::new(&project, probe.request.lowering);
-    let is_file = |object: &Object| manifests::file_name(object) == file;
+    // A form may want the manifests in a folder of their own.
+    let name = file.rsplit('/').next().unwrap_or(file);
+    let is_file = |object: &Object| manifests::file_name(object) == name;
     let shared = lowering.shared(&mut Diagnostics::default());
     if let Some(object) = shared.iter().find(|object| is_file(object)) {
         return Some(Made {

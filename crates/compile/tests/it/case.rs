@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use kubewright_compile::{
-    Expose, GatewayObject, Input, LowerOptions, Outcome, Outside, PublishedAs, Request, Secrets,
-    Tls, generate,
+    Expose, Format, GatewayObject, Input, LowerOptions, Outcome, Outside, PublishedAs, Request,
+    Secrets, Tls, generate,
 };
 use kubewright_disk::DiskFiles;
 use kubewright_files::{FileError, Files, Kind};
@@ -121,6 +121,11 @@ impl Case {
                     let version = KubernetesVersion::parse(value).expect("a version");
                     request.kubernetes_version = Some(version);
                 }
+                "env-file" => request.env_files.push(value.into()),
+                "format" => {
+                    assert_eq!(value, "skaffold", "request.txt: format=skaffold");
+                    request.formats.push(Format::Skaffold);
+                }
                 "network-policies" => {
                     assert_eq!(value, "compose", "request.txt: network-policies=compose");
                     request.network_policies = NetworkPolicyMode::Networks;
@@ -233,6 +238,7 @@ fn product(outcome: Outcome) -> Product {
         sources,
         diagnostics,
         tree,
+        top,
         vault,
         output_directory,
         ..
@@ -264,6 +270,7 @@ fn product(outcome: Outcome) -> Product {
     Product {
         files: files
             .into_iter()
+            .chain(top.into_files())
             .map(|file| (file.path.as_str().to_owned(), file.text))
             .collect(),
         rendered: rendered.join("\n\n") + if rendered.is_empty() { "" } else { "\n" },

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 use crate::case::{self, Case, Product};
 
@@ -87,26 +88,35 @@ fn first_difference(old: &str, new: &str) -> String {
 }
 
 fn expected(case: &Case) -> BTreeMap<String, String> {
-    let Ok(entries) = fs::read_dir(case.folder.join("expected")) else {
-        return BTreeMap::new();
+    let mut found = BTreeMap::new();
+    collect(&case.folder.join("expected"), "", &mut found);
+    found
+}
+
+fn collect(folder: &Path, below: &str, found: &mut BTreeMap<String, String>) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
     };
-    entries
-        .map(|entry| entry.expect("expected/ can be read"))
-        .map(|entry| {
-            let text = fs::read_to_string(entry.path()).expect("expected files are text");
-            (entry.file_name().to_string_lossy().into_owned(), text)
-        })
-        .collect()
+    for entry in entries {
+        let entry = entry.expect("expected/ can be read");
+        let name = format!("{below}{}", entry.file_name().to_string_lossy());
+        if entry.path().is_dir() {
+            collect(&entry.path(), &format!("{name}/"), found);
+            continue;
+        }
+        let text = fs::read_to_string(entry.path()).expect("expected files are text");
+        found.insert(name, text);
+    }
 }
 
 fn write(case: &Case, product: &Product) {
     let folder = case.folder.join("expected");
     let _ = fs::remove_dir_all(&folder);
-    if !product.files.is_empty() {
-        fs::create_dir(&folder).expect("expected/ can be made");
-    }
     for (path, text) in &product.files {
-        fs::write(folder.join(path), text).expect("expected/ can be written");
+        let file = folder.join(path);
+        let above = file.parent().expect("a file lies in a folder");
+        fs::create_dir_all(above).expect("expected/ can be made");
+        fs::write(file, text).expect("expected/ can be written");
     }
     let said = case.folder.join("diagnostics.txt");
     if product.rendered.is_empty() {

@@ -3,6 +3,7 @@
 //! <https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/>
 
 use k8s_openapi::api::core::v1 as core;
+use kubewright_model::Project;
 use kubewright_model::container::{Build, ImageSource, PullPolicy};
 use kubewright_model::project::ImageTag;
 use kubewright_source::Diagnostic;
@@ -18,7 +19,9 @@ fn container(scope: &ContainerScope<'_>, container: &mut core::Container, draft:
     let model = scope.container;
     container.image = match &model.image {
         Some(ImageSource::Image(image)) => Some(image.as_str().to_owned()),
-        Some(ImageSource::Build(build)) => Some(built_name(scope, build)),
+        Some(ImageSource::Build(build)) => {
+            Some(built_name(scope.app.lowering.project, &scope.prefix, build))
+        }
         None => None,
     };
     if container.image.is_none() && scope.place != Place::Init {
@@ -52,16 +55,15 @@ fn container(scope: &ContainerScope<'_>, container: &mut core::Container, draft:
 
 /// The name of an image that is built: the given one, else
 /// `{registry}/{project}-{app}:{tag}`.
-fn built_name(scope: &ContainerScope<'_>, build: &Build) -> String {
+pub(crate) fn built_name(project: &Project, app: &str, build: &Build) -> String {
     if let Some(image) = &build.image {
         return image.as_str().to_owned();
     }
-    let project = scope.app.lowering.project;
     let tag = match project.facts.image_tag.as_ref().map(|tag| &tag.value) {
         Some(ImageTag::Text(tag)) => tag.as_str(),
         Some(ImageTag::Content | ImageTag::Git) | None => "latest",
     };
-    let name = format!("{}-{}:{tag}", project.name.value, scope.prefix);
+    let name = format!("{}-{app}:{tag}", project.name.value);
     match &project.facts.registry {
         Some(registry) => format!("{}/{name}", registry.trim_end_matches('/')),
         None => name,

@@ -59,11 +59,11 @@ const DECISIONS: &[(&str, Decision)] = &[
 pub(super) struct Service<'a> {
     pub(super) name: Located<Name>,
     pub(super) fields: Fields<'a>,
-    pub(super) scope: &'a Scope,
+    pub(super) scope: &'a Scope<'a>,
 }
 
 /// The entry of one row; none where it has no name, or was reported.
-pub(super) fn read<'a>(at: At<'a>, group: Group, scope: &'a Scope) -> Option<(Name, Entry)> {
+pub(super) fn read<'a>(at: At<'a>, group: Group, scope: &'a Scope<'a>) -> Option<(Name, Entry)> {
     let shown = at.node.get("name").and_then(|name| name.as_scalar());
     let shown = shown.map_or("", |name| name.text.trim()).to_owned();
     let fields = at.fields(format!("{} `{shown}`", group.word()))?;

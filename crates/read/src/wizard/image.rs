@@ -7,7 +7,7 @@ use kubewright_model::{Container, Given, Image, Located};
 use kubewright_yaml::Value;
 
 use super::entry::Service;
-use super::given::{given, text};
+use super::given::{given, is_empty, text};
 use crate::fields::{At, Fields};
 use crate::shell;
 
@@ -15,42 +15,62 @@ use crate::shell;
 pub(super) fn read(service: &Service<'_>) -> Option<ImageSource> {
     let fields = &service.fields;
     let image = reference(fields);
-    let Some(dockerfile) = given(fields, "dockerfile") else {
+    let dockerfile = given(fields, "dockerfile");
+    if !(dockerfile.is_some() || says_how(service)) {
         if image.is_none() && given(fields, "image").is_none() {
             missing(fields);
         }
         return image.map(ImageSource::Image);
+    }
+    let file = match &dockerfile {
+        Some(at) => Some(at.scalar()?),
+        None => None,
     };
-    let file = dockerfile.scalar()?;
-    let mut build = Build::new(Located::new(".".to_owned(), file.span));
-    dockerfile.note(
-        "built-image",
-        format!(
-            "`{}` runs an image that is built from `{}`",
-            service.name.value, file.value
-        ),
-        "build it and push it to where the cluster finds it before you apply",
-    );
+    let place = file.as_ref().map_or(service.name.span, |file| file.span);
+    let mut build = Build::new(Located::new(".".to_owned(), place));
+    if let (Some(at), Some(file), false) = (&dockerfile, &file, service.scope.builds) {
+        at.note(
+            "built-image",
+            format!(
+                "`{}` runs an image that is built from `{}`",
+                service.name.value, file.value
+            ),
+            "build it and push it to where the cluster finds it before you apply",
+        );
+    }
     build.image = image;
-    build.dockerfile = Some(Dockerfile::Path(file));
-    build.language = noted(fields, "language");
-    build.target = noted(fields, "buildTarget");
-    build.args = arguments(fields);
+    build.dockerfile = file.map(Dockerfile::Path);
+    let say = !service.scope.builds;
+    build.language = noted(fields, "language", say);
+    build.target = noted(fields, "buildTarget", say);
+    build.args = arguments(fields, say);
     Some(ImageSource::Build(Box::new(build)))
 }
 
-/// What counts only for building.
-fn noted(fields: &Fields<'_>, key: &'static str) -> Given<String> {
+/// Whether something but a Dockerfile says how the image is built, to a tool
+/// that builds it.
+fn says_how(service: &Service<'_>) -> bool {
+    let keys = ["buildArgs", "buildTarget", "language"];
+    let mut keys = keys.iter().map(|key| service.fields.mapping().get(key));
+    service.scope.builds && keys.any(|node| node.is_some_and(|node| !is_empty(node)))
+}
+
+/// What counts only for building; `say` that it does not reach manifests.
+fn noted(fields: &Fields<'_>, key: &'static str, say: bool) -> Given<String> {
     let at = given(fields, key)?;
-    not_in_manifests(&at);
+    if say {
+        not_in_manifests(&at);
+    }
     at.scalar()
 }
 
-fn arguments(fields: &Fields<'_>) -> BTreeMap<String, Located<Option<String>>> {
+fn arguments(fields: &Fields<'_>, say: bool) -> BTreeMap<String, Located<Option<String>>> {
     let Some(at) = given(fields, "buildArgs") else {
         return BTreeMap::new();
     };
-    not_in_manifests(&at);
+    if say {
+        not_in_manifests(&at);
+    }
     let pairs = at.pairs().into_iter().map(|pair| {
         let span = pair
             .value

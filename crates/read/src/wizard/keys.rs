@@ -23,26 +23,7 @@ pub const TRANSIENT: &[&str] = &[
 ];
 
 /// What belongs to forms of output that are not written yet.
-pub(super) const OTHER_FORMS: &[&str] = &[
-    "_project_description",
-    "deployStrategy",
-    "environments",
-    "helmChartPath",
-    "helmSecretsPlugin",
-    "helmValuesFiles",
-    "helm_chart",
-    "helm_config",
-    "kustomizeBuildArgs",
-    "postDeploy",
-    "postDeployVerify",
-    "preDeploy",
-    "profileActivation",
-    "profilePatches",
-    "serverSideApply",
-    "skaffold",
-    "skaffold_config",
-    "tagPolicy",
-];
+pub(super) const OTHER_FORMS: &[&str] = &["_project_description", "helm_chart", "helm_config"];
 
 /// Every key that some kind of service has: what one kind has no use for is
 /// reported, unless it is empty.
@@ -134,6 +115,11 @@ const RESTATED: &[(&str, &[&str])] = &[
     ("maxReplicas", &["10"]),
     ("targetCPU", &["80"]),
     ("action", &["setup_k8s"]),
+    ("deployStrategy", &["kubectl"]),
+    ("deploy_method", &["kubectl"]),
+    ("tagPolicy", &["gitCommit"]),
+    ("tag_policy", &["gitCommit"]),
+    ("port_forward", &["true"]),
 ];
 
 /// Whether leaving out `key`, which stood beside the keys of `beside`, asks for

@@ -11,6 +11,8 @@
 //! - `cycle`: services that wait for themselves;
 //! - `ingress`: the way in;
 //! - [`kept`]: the state as it is kept for the next time;
+//! - `skaffold`: what Skaffold is told;
+//! - `told`: what the caller decides;
 //! - [`keys`]: what restates a default, what is passed over, what has no output yet;
 //! - `given`: how empty values and choices are read.
 
@@ -33,7 +35,11 @@ mod resource;
 mod root;
 mod scaling;
 mod sidecar;
+mod skaffold;
+mod told;
+mod tree;
 mod variable;
 mod volume;
 
 pub use root::{is_state, project};
+pub use told::{Forms, Told};

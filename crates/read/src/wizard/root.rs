@@ -11,7 +11,8 @@ use kubewright_yaml::Node;
 
 use super::entry::{self, Group};
 use super::given::{given, is_empty, is_off, text};
-use super::{ingress, keys};
+use super::told::Told;
+use super::{ingress, keys, skaffold};
 use crate::fields::{At, Fields, Report};
 
 /// Whether a tree is a wizard's state.
@@ -19,11 +20,16 @@ pub fn is_state(root: &Node) -> bool {
     root.get("_services").is_some() || root.get("_infraDecisions").is_some()
 }
 
-/// The project that a state describes; `name` is what it is called. What cannot
-/// be read is missing from it and an error of `diagnostics`.
+/// The project that a state describes; `name` is what it is called, `told` what
+/// the caller decides. What cannot be read is missing from it and an error of `diagnostics`.
 ///
 /// The second part lists the places of secret values, which nobody may see.
-pub fn project(root: &Node, name: Name, diagnostics: &mut Diagnostics) -> (Project, Vec<Span>) {
+pub fn project(
+    root: &Node,
+    name: Name,
+    told: &Told,
+    diagnostics: &mut Diagnostics,
+) -> (Project, Vec<Span>) {
     let report = Report::default();
     let mut project = Project::new(Located::new(name, Span::NONE));
     let mut hidden = Vec::new();
@@ -34,7 +40,10 @@ pub fn project(root: &Node, name: Name, diagnostics: &mut Diagnostics) -> (Proje
         other_forms(&fields);
         project.facts.namespace = namespace(&fields);
         project.output.dir = output_folder(&fields);
-        hidden = entries(&fields, &mut project);
+        let is_asked = skaffold::is_asked(&fields, told.forms);
+        let read = entries(&fields, is_asked, told, &mut project);
+        hidden = read.hidden;
+        skaffold::read(&fields, is_asked, read.order, &mut project.output);
         ingress::read(&fields, &mut project);
         fields.finish();
     }
@@ -43,16 +52,27 @@ pub fn project(root: &Node, name: Name, diagnostics: &mut Diagnostics) -> (Proje
 }
 
 /// What all entries of a state share while they are read.
-pub(super) struct Scope {
+pub(super) struct Scope<'t> {
+    /// What the caller decides.
+    pub(super) told: &'t Told,
     /// Entries by their names in the state.
     pub(super) names: BTreeMap<String, Located<Name>>,
     /// Secrets to be made.
     pub(super) vault: RefCell<Vec<PlannedSecret>>,
     /// Where secret values stand.
     pub(super) hidden: RefCell<Vec<Span>>,
+    /// A tool is told how images are built.
+    pub(super) builds: bool,
 }
 
-fn entries(fields: &Fields<'_>, project: &mut Project) -> Vec<Span> {
+/// What is known of all entries when they are read.
+struct Read {
+    hidden: Vec<Span>,
+    /// The services that run, in the order of their list.
+    order: Vec<Name>,
+}
+
+fn entries(fields: &Fields<'_>, builds: bool, told: &Told, project: &mut Project) -> Read {
     let services = given(fields, "_services");
     let decisions = given(fields, "_infraDecisions");
     let services = services.as_ref().map(At::items).unwrap_or_default();
@@ -62,18 +82,27 @@ fn entries(fields: &Fields<'_>, project: &mut Project) -> Vec<Span> {
         services.chain(decisions.iter().map(|at| (Group::Infrastructure, at)))
     };
     let scope = Scope {
+        told,
         names: names(all()),
         vault: RefCell::default(),
         hidden: RefCell::default(),
+        builds,
     };
+    let mut order = Vec::new();
     for (group, at) in all() {
         if let Some((name, entry)) = entry::read(*at, group, &scope) {
+            if matches!(entry, Entry::App(_)) {
+                order.push(name.clone());
+            }
             project.entries.insert(name, entry);
         }
     }
     super::cycle::report(project, fields.at());
     project.vault = scope.vault.into_inner();
-    scope.hidden.into_inner()
+    Read {
+        hidden: scope.hidden.into_inner(),
+        order,
+    }
 }
 
 /// The names of all entries as Kubernetes takes them; what changes is noted,
@@ -154,10 +183,8 @@ fn other_forms(fields: &Fields<'_>) {
         };
         at.warn(
             "not-carried",
-            format!(
-                "`{key}` has no effect on manifests; Skaffold files and charts are not written yet"
-            ),
-            "write `skaffold.yaml` or the chart by hand, or leave the key out",
+            format!("`{key}` has no effect on manifests; charts are not written yet"),
+            "write the chart by hand, or leave the key out",
         );
     }
 }

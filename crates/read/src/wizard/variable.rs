@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kubewright_knowledge::secret;
 use kubewright_model::value::VariableName;
 use kubewright_model::variable::{SecretVariable, Variable, VariableValue};
 use kubewright_model::vault::PlannedSecret;
@@ -108,9 +109,11 @@ fn one(service: &Service<'_>, at: At<'_>, prefix: &str) -> Option<Variable> {
             );
             let usual = || Located::new(format!("${{{}}}", name.value), name.span);
             let other = external.as_ref();
-            VariableValue::Deploy(
-                other.map_or_else(usual, |other| Located::new(reference(other), other.span)),
-            )
+            let text = other.map_or_else(usual, |other| Located::new(reference(other), other.span));
+            match known(service, name.as_str(), bare(&text.value)) {
+                Some(known) => VariableValue::Text(Located::new(known, text.span)),
+                None => VariableValue::Deploy(text),
+            }
         }
         Kind::Secret => {
             no_use(
@@ -118,7 +121,7 @@ fn one(service: &Service<'_>, at: At<'_>, prefix: &str) -> Option<Variable> {
                 &["value"],
                 "secret values are never written; the Secret holds `CHANGE_ME`",
             );
-            VariableValue::Secret(Box::new(secret(&name, external.as_ref())))
+            VariableValue::Secret(Box::new(secret_variable(&name, external.as_ref())))
         }
     };
     if kind == Kind::Secret {
@@ -133,6 +136,16 @@ fn one(service: &Service<'_>, at: At<'_>, prefix: &str) -> Option<Variable> {
     super::root::pass_over_empty(&fields, ROW);
     fields.finish();
     Some(Variable { name, value })
+}
+
+/// The value that the caller has for a variable. What looks secret has no place
+/// in a ConfigMap, and stays to be known when it is deployed.
+fn known(service: &Service<'_>, name: &str, external: &str) -> Option<String> {
+    let value = service.scope.told.values.get(external)?;
+    let is_secret = [name, external].into_iter().any(secret::looks_secret)
+        || secret::holds_password(value)
+        || secret::holds_credential(value);
+    (!is_secret).then(|| value.clone())
 }
 
 /// The text as it is, blanks and all; nothing is an empty text.
@@ -151,7 +164,10 @@ fn reference(text: &str) -> String {
     }
 }
 
-fn secret(name: &Located<VariableName>, external: Option<&Located<String>>) -> SecretVariable {
+fn secret_variable(
+    name: &Located<VariableName>,
+    external: Option<&Located<String>>,
+) -> SecretVariable {
     let other = external.filter(|external| bare(external) != name.as_str());
     SecretVariable {
         name: other.map(|other| Located::new(bare(other).to_owned(), other.span)),

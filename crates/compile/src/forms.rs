@@ -1,0 +1,193 @@
+//! Which forms are written beside the flat manifests, and where their files lie.
+
+use std::path::{Component, Path, PathBuf};
+
+use kubewright_emit::FORMS;
+use kubewright_emit::form::{Form, Given, Layout};
+use kubewright_emit::manifests::Context;
+use kubewright_files::{File, OutputPath};
+use kubewright_model::Project;
+use kubewright_model::output::Format;
+use kubewright_objects::delivery::Delivery;
+use kubewright_read::wizard::Forms;
+
+use crate::{Made, Outcome, Request};
+
+/// The forms that were asked for on the way in; none: the input decides.
+pub(crate) fn told(request: &Request) -> Forms {
+    match request.formats.as_slice() {
+        [] => Forms::AsInput,
+        formats if formats.contains(&Format::Skaffold) => Forms::Skaffold,
+        _ => Forms::ManifestsOnly,
+    }
+}
+
+/// The forms beside the flat manifests.
+pub(crate) fn wanted(project: &Project, request: &Request) -> Vec<&'static Form> {
+    let input = project.output.formats.iter().map(|format| format.value);
+    let formats: Vec<Format> = match request.formats.as_slice() {
+        [] => input.collect(),
+        formats => formats.to_vec(),
+    };
+    // Where there is nothing to deliver, nothing delivers it.
+    if project.entries.is_empty() {
+        return Vec::new();
+    }
+    let is_wanted = |form: &&Form| formats.iter().any(|format| name(*format) == form.name);
+    FORMS.iter().filter(is_wanted).collect()
+}
+
+fn name(format: Format) -> &'static str {
+    match format {
+        Format::Manifests => "manifests",
+        Format::Kustomize => "kustomize",
+        Format::Helm => "helm",
+        Format::ArgoCd => "argocd",
+        Format::Skaffold => "skaffold",
+        Format::Tilt => "tilt",
+        Format::Json => "json",
+    }
+}
+
+/// The first line of files that are not one object's: `from state.json`.
+pub(crate) fn origin(project: &Project, context: &Context<'_>) -> String {
+    let first = project.apps().next().map(|app| app.origin.span);
+    let source = first.and_then(|span| context.sources.get(span.source));
+    let name = source.map_or("nothing", |source| source.name());
+    let within = name.strip_prefix(context.project_folder);
+    let within = within.map_or(name, |name| name.trim_start_matches('/'));
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    format!("from {}", within.chars().map(plain).collect::<String>())
+}
+
+/// Whether manifests lie at the top, too.
+pub(crate) fn is_one_folder(request: &Request, outcome: &Outcome) -> bool {
+    let folder = outcome.output_directory.as_deref();
+    let is_here = |folder: &str| folder.split('/').all(|part| matches!(part, "" | "."));
+    request.output.is_some() || folder.is_some_and(is_here)
+}
+
+/// Where things lie, as files at the top see them.
+pub(crate) struct Places {
+    manifests: String,
+    project: String,
+}
+
+impl Places {
+    pub(crate) fn new(request: &Request, outcome: &Outcome) -> Self {
+        let Some(output) = &request.output else {
+            let folder = outcome.output_directory.as_deref();
+            return Self {
+                manifests: folder.unwrap_or("k8s").to_owned(),
+                project: String::new(),
+            };
+        };
+        let working = &request.working_directory;
+        let project = outcome
+            .project_directory
+            .as_deref()
+            .unwrap_or(Path::new(""));
+        Self {
+            manifests: String::new(),
+            project: way(&working.join(output), &working.join(project)),
+        }
+    }
+}
+
+/// The way from one folder to another, `/` between its parts; absolute where
+/// there is none.
+fn way(from: &Path, to: &Path) -> String {
+    let (from, to) = (plain(from), plain(to));
+    let shared = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
+    let is_root = |part: &&Component<'_>| matches!(part, Component::Prefix(_) | Component::RootDir);
+    let text = |part: &Component<'_>| part.as_os_str().to_string_lossy().into_owned();
+    if from.iter().filter(is_root).count() > shared {
+        return to.iter().collect::<PathBuf>().display().to_string();
+    }
+    let up = from[shared..].iter().map(|_| "..".to_owned());
+    let parts: Vec<String> = up.chain(to[shared..].iter().map(text)).collect();
+    parts.join("/")
+}
+
+/// The parts of a path without `.`, and without what `..` takes back.
+fn plain(path: &Path) -> Vec<Component<'_>> {
+    let mut parts = Vec::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(parts.last(), Some(Component::Normal(_))) => {
+                parts.pop();
+            }
+            Component::Prefix(_)
+            | Component::RootDir
+            | Component::ParentDir
+            | Component::Normal(_) => parts.push(part),
+        }
+    }
+    parts
+}
+
+/// Puts the files of all forms beside the manifests, and gives back those of
+/// the top.
+pub(crate) fn emit(
+    forms: &[&Form],
+    delivery: &Delivery,
+    made: &mut Made,
+    places: &Places,
+    origin: &str,
+) -> Vec<File> {
+    let (mut top, mut beside) = (Vec::new(), Vec::new());
+    for form in forms {
+        move_into((form.manifests)(delivery), &mut made.files);
+        let given = Given {
+            objects: &made.objects,
+            delivery,
+            manifests: &made.files,
+            layout: Layout {
+                manifests: &places.manifests,
+                project: &places.project,
+            },
+            origin,
+        };
+        match (form.emit)(&given) {
+            Ok(emitted) => {
+                top.extend(emitted.top);
+                beside.extend(emitted.beside);
+                made.diagnostics.extend(emitted.diagnostics);
+            }
+            Err(problem) => made.diagnostics.push(*problem),
+        }
+    }
+    made.files.extend(beside);
+    top
+}
+
+fn move_into(folder: &str, files: &mut [File]) {
+    if folder.is_empty() {
+        return;
+    }
+    for file in files {
+        if let Ok(path) = OutputPath::new(format!("{folder}/{}", file.path)) {
+            file.path = path;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_way_leads_from_one_folder_to_the_other() {
+        let rows = [
+            ("/a/b", "/a/b", ""),
+            ("/a/b/k8s", "/a/b", ".."),
+            ("/a/b/../c", "/a/b", "../b"),
+            ("/a/./b/x/y", "/a/z", "../../../z"),
+            ("/", "/a", "a"),
+        ];
+        for (from, to, expected) in rows {
+            assert_eq!(way(Path::new(from), Path::new(to)), expected, "{from} {to}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What every form beside the flat manifests is given, and what it gives back.
+
+use kubewright_files::File;
+use kubewright_objects::Object;
+use kubewright_objects::delivery::Delivery;
+use kubewright_source::Diagnostic;
+
+/// A form of output beside the flat manifests. A form is one room with one
+/// entry; [`FORMS`](crate::FORMS) lists them.
+#[derive(Clone, Copy, Debug)]
+pub struct Form {
+    /// What it is called, as `--format` takes it.
+    pub name: &'static str,
+    /// The folder, within that of the manifests, in which the form needs them;
+    /// empty: where they lie anyway.
+    pub manifests: fn(&Delivery) -> &'static str,
+    /// The form's files.
+    pub emit: fn(&Given<'_>) -> Result<Emitted, Box<Diagnostic>>,
+}
+
+/// What a form is computed from.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    /// All objects of the environment.
+    pub objects: &'a [Object],
+    /// How they are built and delivered.
+    pub delivery: &'a Delivery,
+    /// The flat manifests, by their paths within the folder of manifests.
+    pub manifests: &'a [File],
+    /// Where things lie.
+    pub layout: Layout<'a>,
+    /// The first line of files that can have comments, without `# `.
+    pub origin: &'a str,
+}
+
+/// Where things lie, seen from the folder that files of the top lie in. Paths
+/// have `/` between their parts and none at the end; empty is that folder itself.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Layout<'a> {
+    /// The folder of manifests.
+    pub manifests: &'a str,
+    /// The project's folder.
+    pub project: &'a str,
+}
+
+impl Layout<'_> {
+    /// A path within the folder of manifests, seen from the top.
+    pub fn manifest(&self, path: &str) -> String {
+        joined(self.manifests, path)
+    }
+
+    /// A path of the project, seen from the top.
+    pub fn in_project(&self, path: &str) -> String {
+        if path.starts_with('/') {
+            return path.to_owned();
+        }
+        joined(self.project, path)
+    }
+}
+
+/// Both paths as one, without `.` and without a `/` at the end.
+fn joined(folder: &str, path: &str) -> String {
+    let root = if folder.starts_with('/') { "/" } else { "" };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in folder.split('/').chain(path.split('/')) {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    let path = format!("{root}{}", parts.join("/"));
+    if path.is_empty() {
+        ".".to_owned()
+    } else {
+        path
+    }
+}
+
+/// The files of a form.
+#[derive(Debug, Default)]
+pub struct Emitted {
+    /// Those that lie at the top: in the project's folder, or in the output
+    /// folder where one was named.
+    pub top: Vec<File>,
+    /// Those that lie with the manifests.
+    pub beside: Vec<File>,
+    /// What there is to say.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_joined() {
+        let rows = [
+            ("", "a.yaml", "a.yaml"),
+            ("k8s", "a.yaml", "k8s/a.yaml"),
+            ("", ".", "."),
+            ("..", ".", ".."),
+            ("..", "./web/", "../web"),
+            ("..", "../lib", "../../lib"),
+            ("a/b", "../c", "a/c"),
+            ("/abs", "web", "/abs/web"),
+        ];
+        for (folder, path, expected) in rows {
+            assert_eq!(joined(folder, path), expected, "{folder} {path}");
+        }
+    }
+}

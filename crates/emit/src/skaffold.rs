@@ -1,0 +1,134 @@
+//! `skaffold.yaml`: images are built, objects deployed, ports forwarded.
+//!
+//! - `config`: the file's parts, as its schema has them;
+//! - `artifact`: what is built;
+//! - `deploy`: how objects reach the cluster, and what runs before and after;
+//! - `forward`: ports on the developer's machine;
+//! - `profile`: one for each environment;
+//! - `kustomize`: the base and the overlays that profiles name;
+//! - `owned`: the objects of each app.
+//!
+//! <https://skaffold.dev/docs/references/yaml/>
+
+mod artifact;
+mod config;
+mod deploy;
+mod forward;
+mod kustomize;
+mod owned;
+mod profile;
+
+use kubewright_files::{File, OutputPath};
+use kubewright_objects::delivery::{Delivery, Deployer};
+use kubewright_source::{Diagnostic, Span};
+use kubewright_yaml::to_string;
+use serde::Serialize;
+
+use self::config::{API_VERSION, Config, Metadata};
+use self::owned::Owned;
+use crate::form::{Emitted, Form, Given};
+
+/// The form.
+pub const FORM: Form = Form {
+    name: "skaffold",
+    manifests,
+    emit,
+};
+
+/// The file at the top.
+const FILE: &str = "skaffold.yaml";
+
+/// Kustomize wants what a base names within the base.
+fn manifests(delivery: &Delivery) -> &'static str {
+    match &delivery.deployer {
+        Deployer::Kustomize { .. } => kustomize::BASE,
+        Deployer::Kubectl | Deployer::Helm { .. } => "",
+    }
+}
+
+fn emit(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
+    let owned = Owned::new(given.objects);
+    let scope = Scope { given, owned };
+    let mut emitted = Emitted::default();
+    let config = config(&scope, &mut emitted);
+    let mut text = comment(given);
+    text.push_str(&yaml(&config)?);
+    emitted.top.push(file(FILE, text)?);
+    emitted.beside = kustomize::files(&scope)?;
+    Ok(emitted)
+}
+
+/// What the parts of the file are computed from.
+struct Scope<'a> {
+    given: &'a Given<'a>,
+    owned: Owned<'a>,
+}
+
+impl Scope<'_> {
+    fn delivery(&self) -> &Delivery {
+        self.given.delivery
+    }
+}
+
+fn config(scope: &Scope<'_>, emitted: &mut Emitted) -> Config {
+    let delivery = scope.delivery();
+    let namespace = delivery.namespace.as_deref();
+    let profiles = profile::all(scope, emitted);
+    let forwards = match profiles.is_empty() && delivery.forward {
+        true => forward::published(scope),
+        false => Vec::new(),
+    };
+    Config {
+        api_version: API_VERSION,
+        kind: "Config",
+        metadata: Metadata {
+            name: delivery.name.clone(),
+        },
+        build: artifact::build(scope),
+        manifests: deploy::manifests(scope),
+        deploy: deploy::deploy(scope, namespace, delivery.server_side_apply),
+        port_forward: forwards,
+        profiles,
+    }
+}
+
+fn comment(given: &Given<'_>) -> String {
+    let mut text = format!("# {}\n", given.origin);
+    let profiles = &given.delivery.profiles;
+    if profiles.iter().any(|profile| profile.name == FROM_LOCAL) {
+        text.push_str(HOW_FROM_LOCAL);
+    }
+    text
+}
+
+/// The profile of the wizard that needs no registry.
+const FROM_LOCAL: &str = "dev-from-local";
+
+const HOW_FROM_LOCAL: &str = "\
+#
+# On this machine, without a registry:
+#
+#   export SKAFFOLD_DEFAULT_REPO=
+#   set -a; . ./.env; set +a
+#   skaffold dev -p dev-from-local
+";
+
+fn yaml(value: &impl Serialize) -> Result<String, Box<Diagnostic>> {
+    to_string(value, &kubewright_yaml::AsGiven).map_err(|error| unwritable(&error.to_string()))
+}
+
+fn file(path: &str, text: String) -> Result<File, Box<Diagnostic>> {
+    let path = OutputPath::new(path).map_err(|error| unwritable(&error.to_string()))?;
+    Ok(File {
+        path,
+        text,
+        objects: Vec::new(),
+        sensitive: false,
+    })
+}
+
+fn unwritable(why: &str) -> Box<Diagnostic> {
+    let message = format!("the files for Skaffold cannot be written: {why}");
+    let said = Diagnostic::error("unwritable", Span::NONE, message);
+    Box::new(said.help("this is a fault of kubewright; please report it with the input"))
+}

@@ -1,0 +1,237 @@
+//! How a project is built and delivered, for tools that drive both.
+//!
+//! - `build`: how images are built;
+//! - here: the order of apps, and what the tools are told.
+
+mod build;
+
+use kubewright_knowledge as knowledge;
+use kubewright_model::output::{self, DeployMethod, Skaffold, SkaffoldProfile};
+use kubewright_model::project::Entry;
+use kubewright_model::variable::{Variable, VariableValue};
+use kubewright_model::{App, Located, Span};
+use kubewright_objects::delivery::{DeliveredApp, Delivery, Deployer, Profile, Setting, TagPolicy};
+use kubewright_source::{Diagnostic, Diagnostics, suggest};
+
+use crate::tree::value;
+use crate::{Lowering, aspect};
+
+/// The delivery of a project.
+pub(crate) fn of_project(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) -> Delivery {
+    let output = &lowering.project.output;
+    let unsaid = Skaffold::default();
+    let told = output.skaffold.as_ref().unwrap_or(&unsaid);
+    let apps = apps(lowering, told);
+    let mut delivered: Vec<DeliveredApp> = apps.iter().map(|app| delivered(app)).collect();
+    build::all(lowering, &apps, told, &mut delivered, diagnostics);
+    report_variables(lowering, told, diagnostics);
+    let delivery = Delivery {
+        name: name(lowering, told),
+        namespace: aspect::namespace(lowering, None),
+        apps: delivered,
+        deployer: deployer(told),
+        tags: tags(told),
+        server_side_apply: is_on(&output.server_side_apply),
+        verify: is_on(&output.post_deploy_verify),
+        before: lines(&output.pre_deploy),
+        after: lines(&output.post_deploy),
+        forward: told.port_forward.as_ref().is_none_or(|on| on.value),
+        profiles: told.profiles.iter().map(profile).collect(),
+    };
+    report_unused(told, &delivery, diagnostics);
+    delivery
+}
+
+/// Apps in the order of the input, or by name. Infrastructure is not among them.
+fn apps<'a>(lowering: &Lowering<'a>, told: &Skaffold) -> Vec<&'a App> {
+    let project = lowering.project;
+    let app = |entry: &'a Entry| match entry {
+        Entry::App(app) => Some(&**app),
+        Entry::Infrastructure(_)
+        | Entry::Functions(_)
+        | Entry::Compose(_)
+        | Entry::Helm(_)
+        | Entry::Kustomize(_)
+        | Entry::Disabled(_) => None,
+    };
+    if told.order.is_empty() {
+        return project.entries.values().filter_map(app).collect();
+    }
+    let entries = told.order.iter();
+    let entries = entries.filter_map(|name| project.entries.get(name));
+    entries.filter_map(app).collect()
+}
+
+/// The first app's name where there is an order, else the project's.
+fn name(lowering: &Lowering<'_>, told: &Skaffold) -> String {
+    let first = told.order.first();
+    let name = first.unwrap_or(&lowering.project.name.value);
+    name.as_str().to_owned()
+}
+
+fn delivered(app: &App) -> DeliveredApp {
+    let ports = app.main.ports.iter().flatten();
+    let mut published = ports.filter_map(|port| port.published.as_ref()?.port.as_ref());
+    DeliveredApp {
+        name: app.name.as_str().to_owned(),
+        build: None,
+        has_image: app.main.image.is_some(),
+        local_port: published.next().map(|port| port.value.get()),
+        values: app.main.environment.iter().filter_map(setting).collect(),
+    }
+}
+
+/// A variable as a chart is told of it. What is secret is never written.
+fn setting(variable: &Variable) -> Option<(String, Setting)> {
+    let name = variable.name.as_str();
+    let value = match &variable.value {
+        VariableValue::Text(text) | VariableValue::Inline(text) => {
+            Setting::Known(text.value.clone())
+        }
+        VariableValue::Deploy(text) => Setting::Environment(bare(&text.value).to_owned()),
+        VariableValue::Secret(secret) => {
+            let other = secret.name.as_ref().map(|other| other.value.as_str());
+            Setting::Environment(other.unwrap_or(name).to_owned())
+        }
+        VariableValue::SecretKey(_)
+        | VariableValue::ConfigMapKey(_)
+        | VariableValue::Field(_)
+        | VariableValue::ResourceField { .. } => return None,
+    };
+    Some((name.to_owned(), value))
+}
+
+/// The name within `${NAME}`.
+fn bare(text: &str) -> &str {
+    let inner = text.strip_prefix("${");
+    inner
+        .and_then(|text| text.strip_suffix('}'))
+        .unwrap_or(text)
+}
+
+fn deployer(told: &Skaffold) -> Deployer {
+    match told.deploy_method.as_ref().map(|method| method.value) {
+        Some(DeployMethod::Kubectl) | None => Deployer::Kubectl,
+        Some(DeployMethod::Kustomize) => Deployer::Kustomize {
+            arguments: lines(&told.kustomize_build_args),
+        },
+        Some(DeployMethod::Helm) => Deployer::Helm {
+            chart: match &told.helm_chart_path {
+                Some(path) => path.value.clone(),
+                None => "charts".to_owned(),
+            },
+            values: lines(&told.helm_values_files),
+            secrets_plugin: is_on(&told.helm_secrets_plugin),
+        },
+    }
+}
+
+fn tags(told: &Skaffold) -> TagPolicy {
+    match told.tag_policy.as_ref().map(|policy| policy.value) {
+        Some(output::TagPolicy::GitCommit) | None => TagPolicy::GitCommit,
+        Some(output::TagPolicy::Sha256) => TagPolicy::Sha256,
+        Some(output::TagPolicy::DateTime) => TagPolicy::DateTime,
+        Some(output::TagPolicy::InputDigest) => TagPolicy::InputDigest,
+        Some(output::TagPolicy::EnvTemplate) => TagPolicy::EnvTemplate,
+    }
+}
+
+fn profile(profile: &SkaffoldProfile) -> Profile {
+    Profile {
+        name: profile.name.as_str().to_owned(),
+        span: profile.name.span,
+        context: profile.kube_context.as_ref().map(|at| at.value.clone()),
+        variable: profile.env.as_ref().map(|at| at.value.clone()),
+        patches: profile
+            .patches
+            .iter()
+            .map(|patch| value(&patch.value))
+            .collect(),
+    }
+}
+
+fn is_on(flag: &Option<Located<bool>>) -> bool {
+    flag.as_ref().is_some_and(|flag| flag.value)
+}
+
+fn lines(lines: &[Located<String>]) -> Vec<String> {
+    lines.iter().map(|line| line.value.clone()).collect()
+}
+
+/// Variables of the environment stay `${NAME}` in manifests: Skaffold does not
+/// resolve them, and a tool that edits the files in place would leave values of
+/// one environment in git.
+fn report_variables(lowering: &Lowering<'_>, told: &Skaffold, diagnostics: &mut Diagnostics) {
+    if matches!(deployer(told), Deployer::Helm { .. }) {
+        return;
+    }
+    let apps = lowering.project.apps();
+    let left = apps.flat_map(|app| &app.main.environment);
+    let mut left = left.filter_map(|variable| match &variable.value {
+        VariableValue::Deploy(text) => Some(text),
+        VariableValue::Text(_)
+        | VariableValue::Inline(_)
+        | VariableValue::Secret(_)
+        | VariableValue::SecretKey(_)
+        | VariableValue::ConfigMapKey(_)
+        | VariableValue::Field(_)
+        | VariableValue::ResourceField { .. } => None,
+    });
+    let Some(first) = left.next() else { return };
+    let mut names = vec![first.value.as_str()];
+    names.extend(left.map(|text| text.value.as_str()));
+    names.sort_unstable();
+    names.dedup();
+    let message = format!(
+        "Skaffold applies the manifests as they are, and they hold {}",
+        suggest::list(names.iter().copied())
+    );
+    diagnostics.push(
+        Diagnostic::warning("unresolved-variable", first.span, message).help(
+            "name a file that has the values with `--env-file`, or give each as a fixed value",
+        ),
+    );
+}
+
+/// What is asked for and shows nowhere in what is written.
+fn report_unused(told: &Skaffold, delivery: &Delivery, diagnostics: &mut Diagnostics) {
+    let is_local = |profile: &Profile| profile.name.contains("local");
+    let local = delivery.profiles.iter().any(is_local);
+    let built = delivery.apps.iter().filter_map(|app| app.build.as_ref());
+    let synced = built.clone().any(|build| !build.sync.is_empty());
+    let rows = [
+        (
+            told.tag_policy.as_ref().map(|at| at.span),
+            built.count() == 0,
+            "`tagPolicy` has no effect: no image is built",
+        ),
+        (
+            told.port_forward.as_ref().map(|at| at.span),
+            !local,
+            "`port_forward` has no effect: no environment is a local one",
+        ),
+        (
+            told.file_sync.as_ref().map(|at| at.span),
+            !(local && synced || told.file_sync.as_ref().is_some_and(|on| !on.value)),
+            "`file_sync` has no effect: there is nothing that could be copied, or no local environment",
+        ),
+    ];
+    for (span, unused, message) in rows {
+        if let Some(span) = span.filter(|_| unused) {
+            let said = Diagnostic::note("not-carried", span, message);
+            diagnostics.push(said.help("leave it out, or name an environment like `local`"));
+        }
+    }
+}
+
+/// Whether a text may be written into a file that is meant for git.
+fn may_be_shown(name: &str, value: &str) -> bool {
+    !(knowledge::secret::looks_secret(name)
+        || knowledge::secret::holds_password(value)
+        || knowledge::secret::holds_credential(value))
+}
+
+/// A note that a tool is not told something.
+fn not_told(span: Span, message: String, help: &str) -> Diagnostic {
+    Diagnostic::warning("not-carried", span, message).help(help)
+}
