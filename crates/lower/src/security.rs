@@ -65,11 +65,8 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
     pod.host_pid = wanted(&given.host_pid);
     pod.host_ipc = wanted(&given.host_ipc);
     pod.share_process_namespace = wanted(&given.share_process_namespace);
-    pod.host_users = given
-        .host_users
-        .as_ref()
-        .map(|users| users.value)
-        .filter(|users| !*users);
+    // `true` is what holds anyway, unless something in the cluster thinks otherwise.
+    pod.host_users = given.host_users.as_ref().map(|users| users.value);
     if pod.host_network == Some(true) && pod.dns_policy.is_none() {
         // On the node's network the cluster's names resolve only with this.
         pod.dns_policy = Some("ClusterFirstWithHostNet".to_owned());

@@ -67,41 +67,16 @@ fn on(
     required: Given<bool>,
 ) -> Option<Dependency> {
     let scope = service.scope;
+    // What takes no part was taken out when profiles were chosen.
     let Some(known) = scope.names.get(name.value) else {
-        let optional = required.is_some_and(|required| !required.value);
-        match (scope.is_inactive(name.value), optional) {
-            (true, true) => at.say_at(
-                name.span,
-                kubewright_source::Severity::Note,
-                "optional-dependency",
-                format!(
-                    "`{}` takes no part; `{}` does not wait for it",
-                    name.value, service.key
-                ),
-                "activate its profile if it shall run".to_owned(),
-            ),
-            (true, false) => at.say_at(
-                name.span,
-                kubewright_source::Severity::Error,
-                "unknown-name",
-                format!(
-                    "`{}` needs `{}`, none of whose profiles is active",
-                    service.key, name.value
-                ),
-                format!(
-                    "add `--profile` with a profile of `{}`, or `required: false`",
-                    name.value
-                ),
-            ),
-            (false, _) => unknown(
-                scope.document,
-                at,
-                name.span,
-                "service",
-                name.value,
-                &scope.names,
-            ),
-        }
+        unknown(
+            scope.document,
+            at,
+            name.span,
+            "service",
+            name.value,
+            &scope.names,
+        );
         return None;
     };
     Some(Dependency {

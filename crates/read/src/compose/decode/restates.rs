@@ -48,7 +48,6 @@ static RESTATED: &[(&str, &[&str])] = &[
     // Nothing is known of the image's own check, and none is made up.
     ("services.*.healthcheck.disable", &["true", "false"]),
     ("services.*.healthcheck.test.*", &["NONE"]),
-    ("services.*.userns_mode", &["host"]),
     ("services.*.healthcheck.interval", &["30s"]),
     ("services.*.healthcheck.timeout", &["30s"]),
     ("services.*.healthcheck.retries", &["3"]),

@@ -58,12 +58,6 @@ impl<'a> Scope<'a> {
         self.document.directory.join(FilePath::new(source))
     }
 
-    /// True where a service is there but takes no part.
-    pub(super) fn is_inactive(&self, service: &str) -> bool {
-        let inactive = &self.document.inactive;
-        inactive.iter().any(|name| name.value == service)
-    }
-
     /// What goes in front of the names of a service's ConfigMap and Secret: its
     /// own name, with that of its pod before it.
     pub(super) fn object_prefix(&self, service: &Service<'_>) -> String {
