@@ -10,5 +10,6 @@ mod generate;
 mod kill;
 mod merge;
 mod newcomer;
+mod skaffold;
 mod trouble;
 mod upgrade;

@@ -115,6 +115,7 @@ fn by_method(fields: &Fields<'_>, told: &mut Skaffold, output: &mut Output) {
     told.helm_chart_path = given(fields, "helmChartPath").and_then(|at| path(&at));
     told.helm_values_files = lines("helmValuesFiles").unwrap_or_default();
     told.helm_secrets_plugin = given(fields, "helmSecretsPlugin").and_then(|at| at.bool());
+    chart_is_needed(fields, told);
     if let Some(by_server) = output.server_side_apply.take().filter(|on| on.value) {
         fields.at().push(
             Diagnostic::warning(
@@ -125,6 +126,18 @@ fn by_method(fields: &Fields<'_>, told: &mut Skaffold, output: &mut Output) {
             .help("leave it out, or choose another `deployStrategy`"),
         );
     }
+}
+
+fn chart_is_needed(fields: &Fields<'_>, told: &Skaffold) {
+    let path = told.helm_chart_path.as_ref();
+    let path = path.map_or("charts", |path| path.value.as_str());
+    let span = told.deploy_method.as_ref();
+    let span = span.map_or(fields.at().span(), |method| method.span);
+    let message = format!("Skaffold deploys the chart in `{path}`, which is not written yet");
+    fields.at().push(
+        Diagnostic::warning("chart-needed", span, message)
+            .help("make the chart there by hand, or choose `kubectl` or `kustomize`"),
+    );
 }
 
 fn unused(fields: &Fields<'_>, keys: &[&'static str], method: &str) {
