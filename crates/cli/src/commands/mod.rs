@@ -7,6 +7,7 @@ mod diff;
 mod explain;
 mod format;
 mod generate;
+mod init;
 mod outside;
 mod project;
 mod schema;
@@ -26,6 +27,7 @@ pub(crate) enum Command {
     Diff(Box<diff::Diff>),
     Explain(Box<explain::Explain>),
     Convert(Box<convert::Convert>),
+    Init(init::Init),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Version(version::Version),
@@ -38,6 +40,7 @@ pub(crate) fn run(command: Command, talk: &Talk) -> Exit {
         Command::Diff(command) => command.run(talk),
         Command::Convert(command) => command.run(talk),
         Command::Explain(command) => command.run(talk),
+        Command::Init(command) => command.run(talk),
         Command::Schema(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Version(command) => command.run(talk),

@@ -16,12 +16,15 @@ pub(crate) struct Schema {
 enum Document {
     /// What `generate --json` prints.
     Results,
+    /// What `init --print --json` prints under `detection`.
+    Detection,
 }
 
 impl Schema {
     pub(crate) fn run(self) -> Exit {
         match self.document {
             Document::Results => out(SCHEMA),
+            Document::Detection => out(kubewright_detect::SCHEMA),
         }
     }
 }

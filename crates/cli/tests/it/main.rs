@@ -7,6 +7,7 @@ mod docs;
 mod examples;
 mod explain;
 mod generate;
+mod init;
 mod kill;
 mod merge;
 mod newcomer;

@@ -1,0 +1,6 @@
+from k3sfn import queue_trigger
+
+
+@queue_trigger(queue="mail")
+def send(message):
+    return message
