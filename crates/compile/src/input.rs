@@ -2,6 +2,7 @@
 
 use kubewright_files::Files;
 use kubewright_read::compose::load::Input;
+use kubewright_read::wizard;
 use kubewright_source::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 use kubewright_yaml::{Limits, Node, looks_like_json, read_document, read_json};
 
@@ -11,6 +12,8 @@ pub(crate) enum Language {
     Compose,
     /// The state of the wizard, read.
     Wizard(Node),
+    /// A list of resources, read.
+    Resources(Node),
 }
 
 /// Keys that only a compose file has at its top.
@@ -69,6 +72,8 @@ pub(crate) fn language(
     let source = sources.add(name, text);
     let text = sources.get(source).map_or("", |source| source.text());
     match parse(text, source) {
+        Ok(node) if wizard::is_state(&node) => Some(Language::Wizard(node)),
+        Ok(node) if wizard::is_resources(&node) => Some(Language::Resources(node)),
         Ok(node) => Some(Language::Wizard(node)),
         Err(found) => {
             diagnostics.push(found);
@@ -121,6 +126,11 @@ fn kind(text: &str) -> Kind {
     if has(COMPOSE).is_some() || keys.is_empty() {
         return Kind::Compose;
     }
+    // Other lists are called so, too: a kustomization's names files.
+    let is_list = has(&["resources"]).is_some();
+    if is_list && parse(text, SourceId::NONE).is_ok_and(|node| wizard::is_resources(&node)) {
+        return Kind::Wizard;
+    }
     match has(APPS) {
         Some(key) => Kind::Apps(key),
         None if has(COMMON).is_some() => Kind::Compose,
@@ -170,8 +180,7 @@ fn keys_at_margin(text: &str) -> Vec<String> {
 }
 
 /// What can be read, for messages.
-const SUPPORTED: &str =
-    "a compose file has `services`, a wizard's state `_services` or `_infraDecisions`";
+const SUPPORTED: &str = "a compose file has `services`, a wizard's state `_services` or `_infraDecisions`, a list of resources `resources`";
 
 fn not_yet(name: &str, key: &str) -> Diagnostic {
     Diagnostic::error(
@@ -243,6 +252,9 @@ mod tests {
             ("{\"gateway\": {}}", "apps"),
             ("foo: 1\nbar: 2\n", "unknown"),
             ("{\"a\": \"_services\"}", "unknown"),
+            ("{\"resources\": [{\"name\": \"web\"}]}", "wizard"),
+            ("resources:\n  - kind: Service\n", "wizard"),
+            ("resources:\n  - web.yaml\n", "unknown"),
         ];
         for (text, expected) in rows {
             let found = match kind(text) {

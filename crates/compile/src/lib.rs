@@ -28,6 +28,7 @@ use kubewright_model::{Located, Name, Project};
 use kubewright_objects::{Object, Origin};
 use kubewright_read::Environment;
 use kubewright_read::compose::{decode, load, resolved};
+use kubewright_read::wizard;
 use kubewright_source::{Diagnostic, Diagnostics, Sources, Span};
 use rayon::prelude::*;
 
@@ -145,7 +146,18 @@ fn read(
         match input::language(&request.inputs, files, sources, diagnostics)? {
             Language::Compose => compose(request, files, environment, outcome)?,
             Language::Wizard(root) => (
-                state::read(request, root, files, environment, outcome),
+                state::read(request, &root, wizard::project, files, environment, outcome),
+                request.security_profile,
+            ),
+            Language::Resources(root) => (
+                state::read(
+                    request,
+                    &root,
+                    wizard::resources,
+                    files,
+                    environment,
+                    outcome,
+                ),
                 request.security_profile,
             ),
         };

@@ -10,16 +10,20 @@ use kubewright_read::Environment;
 use kubewright_read::compose::load::Input;
 use kubewright_read::dotenv::{EnvFile, Format};
 use kubewright_read::interpolate::MissingVariables;
-use kubewright_read::wizard::{self, Told};
-use kubewright_source::{Diagnostic, Span};
+use kubewright_read::wizard::Told;
+use kubewright_source::{Diagnostic, Diagnostics, Span};
 use kubewright_yaml::{Limits, Node};
 
 use crate::{Outcome, Request};
 
+/// What reads a tree of the wizard's into a project, and the places of secrets.
+pub(crate) type Reader = fn(&Node, Name, &Told, &mut Diagnostics) -> (Project, Vec<Span>);
+
 /// The project of a state; secret values that stand in it are hidden from then on.
 pub(crate) fn read(
     request: &Request,
-    root: Node,
+    root: &Node,
+    reader: Reader,
     files: &dyn Files,
     environment: &Environment,
     outcome: &mut Outcome,
@@ -31,7 +35,7 @@ pub(crate) fn read(
         forms: crate::forms::told(request),
         values: values(request, files, environment, outcome),
     };
-    let (project, hidden) = wizard::project(&root, name, &told, &mut outcome.diagnostics);
+    let (project, hidden) = reader(root, name, &told, &mut outcome.diagnostics);
     for place in hidden {
         let value = outcome.sources.text(place).map(bare).unwrap_or_default();
         outcome.sources.conceal(place);

@@ -15,6 +15,7 @@
 //!   `placement`, `mesh`, `dns`, `identity`, `scaling`, `service`, `network_policy`;
 //! - `workload`: Deployment, StatefulSet, DaemonSet, Job, CronJob;
 //! - `shared`: objects of the project rather than of one app;
+//! - `user_object`: objects of the user's own;
 //! - `delivery`: how images are built and objects delivered, for developers' tools;
 //! - `size`: whether an API server takes what was made.
 
@@ -45,6 +46,7 @@ mod sysctl;
 mod tests;
 pub mod trace;
 mod tree;
+mod user_object;
 mod volume;
 mod workload;
 
@@ -112,6 +114,7 @@ impl<'a> Lowering<'a> {
         not_yet::project(self.project, diagnostics);
         let mut objects = shared::objects(self, diagnostics);
         objects.extend(route::shared(self, diagnostics));
+        objects.extend(user_object::all(self, diagnostics));
         let pieces = || size::pieces::of_project(self.project);
         size::check(&objects, &pieces, diagnostics);
         objects

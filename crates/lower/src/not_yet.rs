@@ -6,6 +6,8 @@ use kubewright_model::variable::VariableValue;
 use kubewright_model::{App, Name, Project, Span};
 use kubewright_source::{Diagnostic, Diagnostics};
 
+use crate::user_object;
+
 /// Parts of the project.
 pub(crate) fn project(project: &Project, diagnostics: &mut Diagnostics) {
     let facts = &project.facts;
@@ -16,7 +18,11 @@ pub(crate) fn project(project: &Project, diagnostics: &mut Diagnostics) {
     let parts = [
         (
             "an object of your own",
-            project.objects.first().map(|object| object.tree().span),
+            project
+                .objects
+                .iter()
+                .find(|object| !user_object::is_known(user_object::kind(object)))
+                .map(|object| object.tree().span),
         ),
         (
             "network policies",

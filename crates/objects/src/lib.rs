@@ -113,6 +113,15 @@ macro_rules! bodies {
             }
         }
 
+        impl Body {
+            /// The same, to be added to.
+            pub fn metadata_mut(&mut self) -> &mut ObjectMeta {
+                match self {
+                    $(Self::$kind(object) => &mut object.metadata,)*
+                }
+            }
+        }
+
         impl Serialize for Body {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self {

@@ -162,7 +162,8 @@ fn origin(service: &Service<'_>, word: &str) -> Located<String> {
     Located::new(label, service.name.span)
 }
 
-fn app(service: &Service<'_>, group: Group, workload: Workload) -> App {
+/// The app of an entry that becomes a workload.
+pub(super) fn app(service: &Service<'_>, group: Group, workload: Workload) -> App {
     let fields = &service.fields;
     let mut app = App::new(
         service.name.clone(),
@@ -177,7 +178,7 @@ fn app(service: &Service<'_>, group: Group, workload: Workload) -> App {
     app.main.environment =
         variable::read(service, fields, &["envVars", "env"], service.name.as_str());
     app.main.resources = resource::read(fields).into();
-    app.main.probes = probe::all(fields);
+    app.main.probes = probe::all(fields, service.scope.direct);
     scaling::read(fields, &mut app.workload);
     let mut room = Room::default();
     volume::claims(fields, &mut app, &mut room);

@@ -89,6 +89,7 @@ pub(super) const SERVICE: &[&str] = &[
     "ttlSecondsAfterFinished",
     "volumeClaimTemplates",
     "volumes",
+    "wizardVolumes",
 ];
 
 /// Values that say only what holds anyway, by key.
@@ -147,6 +148,8 @@ pub fn restates_default(beside: &Node, key: &str, value: &Node) -> bool {
         // A probe asks the container's own port.
         "port" => beside.get("periodSeconds").is_some() || beside.get("extra").is_some(),
         "hostPath" => word == other("mountPath"),
+        // The resource has that name, or it is an error.
+        "_svc_name" => true,
         "ingress_host" => word == other("ingress"),
         "extra" if word == other("timeoutSeconds") || word == other("failureThreshold") => true,
         "timeoutSeconds" | "failureThreshold" if word == other("extra") => true,

@@ -9,6 +9,7 @@
 //!   `kind`, `image`, `port`, `variable`, `resource`, `probe`, `volume`, `init`,
 //!   `sidecar`, `companion`, `mesh`, `scaling`, `dependency`, `node`;
 //! - `cycle`: services that wait for themselves;
+//! - [`resources()`]: the list of resources that stands behind a state, itself an input;
 //! - `ingress`: the way in;
 //! - [`kept`]: the state as it is kept for the next time;
 //! - `skaffold`: what Skaffold is told;
@@ -32,6 +33,7 @@ mod node;
 mod port;
 mod probe;
 mod resource;
+mod resources;
 mod root;
 mod scaling;
 mod sidecar;
@@ -41,5 +43,6 @@ mod tree;
 mod variable;
 mod volume;
 
+pub use resources::{is_resources, resources};
 pub use root::{is_state, project};
 pub use told::{Forms, Told};

@@ -20,10 +20,16 @@ enum Extra {
 }
 
 /// The three probes.
-pub(super) fn all(fields: &Fields<'_>) -> Probes {
+///
+/// `direct`: of the resource API, where `extra` always counts failures.
+pub(super) fn all(fields: &Fields<'_>, direct: bool) -> Probes {
+    let readiness = match direct {
+        true => Extra::Failures,
+        false => Extra::Timeout,
+    };
     Probes {
         startup: one(fields, "startupProbe", Extra::Failures),
-        readiness: one(fields, "readinessProbe", Extra::Timeout),
+        readiness: one(fields, "readinessProbe", readiness),
         liveness: one(fields, "livenessProbe", Extra::Failures),
     }
 }

@@ -63,6 +63,8 @@ pub(super) struct Scope<'t> {
     pub(super) hidden: RefCell<Vec<Span>>,
     /// A tool is told how images are built.
     pub(super) builds: bool,
+    /// The entries are resources, not a state's.
+    pub(super) direct: bool,
 }
 
 /// What is known of all entries when they are read.
@@ -87,6 +89,7 @@ fn entries(fields: &Fields<'_>, builds: bool, told: &Told, project: &mut Project
         vault: RefCell::default(),
         hidden: RefCell::default(),
         builds,
+        direct: false,
     };
     let mut order = Vec::new();
     for (group, at) in all() {
@@ -159,7 +162,7 @@ fn namespace(fields: &Fields<'_>) -> Option<Namespace> {
 }
 
 /// A folder within the project.
-fn output_folder(fields: &Fields<'_>) -> Option<Located<String>> {
+pub(super) fn output_folder(fields: &Fields<'_>) -> Option<Located<String>> {
     let at = given(fields, "output_dir")?;
     let text = text(fields, "output_dir")?;
     let folder = text.value.trim_end_matches('/');

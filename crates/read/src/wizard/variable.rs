@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use kubewright_knowledge::secret;
-use kubewright_model::value::VariableName;
-use kubewright_model::variable::{SecretVariable, Variable, VariableValue};
+use kubewright_model::value::{DataKey, VariableName};
+use kubewright_model::variable::{KeyReference, SecretVariable, Variable, VariableValue};
 use kubewright_model::vault::PlannedSecret;
 use kubewright_model::{Located, ObjectName, Span};
 use kubewright_source::Diagnostic;
@@ -39,6 +39,9 @@ pub(super) fn read(
     let Some((_, at)) = alias(fields, keys) else {
         return Vec::new();
     };
+    if service.scope.direct && at.node.as_mapping().is_some() {
+        return pairs(&at);
+    }
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     let mut variables = Vec::new();
     for item in at.items() {
@@ -54,6 +57,40 @@ pub(super) fn read(
         variables.push(variable);
     }
     variables
+}
+
+/// Fixed values by name.
+fn pairs(at: &At<'_>) -> Vec<Variable> {
+    let pairs = at.entries();
+    let pairs = pairs.iter().filter_map(|(name, value)| {
+        let name = name.map(str::to_owned);
+        Some(Variable {
+            name: value.checked(&name, VariableName::parse)?,
+            value: VariableValue::Text(value.scalar()?),
+        })
+    });
+    let mut pairs: Vec<Variable> = pairs.collect();
+    // A mapping has no order.
+    pairs.sort_by(|one, other| one.name.as_str().cmp(other.name.as_str()));
+    pairs
+}
+
+/// A key of an object that exists; its name is the variable's where none is given.
+fn reference_to(fields: &Fields<'_>, name: &Located<VariableName>) -> Option<VariableValue> {
+    let of = |object: &'static str, key: &'static str| {
+        let object = given(fields, object)?.parse(ObjectName::parse)?;
+        let key = match given(fields, key) {
+            Some(key) => key.parse(DataKey::parse)?,
+            None => Located::new(DataKey::parse(name.as_str()).ok()?, name.span),
+        };
+        Some(KeyReference {
+            name: object,
+            key,
+            optional: None,
+        })
+    };
+    let secret = of("secretName", "secretKey").map(VariableValue::SecretKey);
+    secret.or_else(|| of("configMapName", "configMapKey").map(VariableValue::ConfigMapKey))
 }
 
 fn twice(name: &str, span: Span, first: Span) -> Diagnostic {
@@ -88,6 +125,10 @@ fn one(service: &Service<'_>, at: At<'_>, prefix: &str) -> Option<Variable> {
     let fields = at.fields("the variable")?;
     let name = alias_text(&fields, &["key", "name"])?;
     let name = fields.at().checked(&name, VariableName::parse)?;
+    if let Some(value) = reference_to(&fields, &name) {
+        fields.finish();
+        return Some(Variable { name, value });
+    }
     let kind = match given(&fields, "type") {
         Some(_) => chosen(&fields, "type", KINDS)?.value,
         None => Kind::Hardcoded,

@@ -7,7 +7,7 @@ use kubewright_model::volume::{
 };
 use kubewright_model::{App, Given, Located, Memory, MountPath, ObjectName};
 
-use super::given::{choice, chosen, count, flag, given, is_empty, text};
+use super::given::{alias, choice, chosen, count, flag, given, is_empty, text};
 use super::root::pass_over_empty;
 use crate::fields::{At, Fields};
 
@@ -59,7 +59,7 @@ const KEYS: &[&str] = &[
 
 /// `volumes` of the service.
 pub(super) fn read(fields: &Fields<'_>, app: &mut App, room: &mut Room) {
-    let Some(at) = given(fields, "volumes") else {
+    let Some((_, at)) = alias(fields, &["volumes", "wizardVolumes"]) else {
         return;
     };
     for item in at.items() {

@@ -1,0 +1,188 @@
+//! Resources that are no workloads, as objects of the user's own.
+
+use kubewright_model::object::{Tree, UserObject};
+use kubewright_model::{Located, Name, Port, Span};
+
+use super::super::given::{alias, count, flag, given, is_empty, text};
+use super::super::tree::tree;
+use crate::fields::{At, Fields};
+
+/// A kind of object.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    Service,
+    ConfigMap,
+    Secret,
+    Ingress,
+    Claim,
+    Namespace,
+}
+
+/// The object of a resource; none where it was refused.
+pub(super) fn read(
+    kind: Kind,
+    name: &Located<Name>,
+    namespace: Option<&Located<Name>>,
+    fields: &Fields<'_>,
+    hidden: &mut Vec<Span>,
+) -> Option<UserObject> {
+    let (api, word, mut members) = match kind {
+        Kind::Service => ("v1", "Service", service(name, fields)),
+        Kind::ConfigMap => ("v1", "ConfigMap", data(fields, &["data"], &mut Vec::new())),
+        Kind::Secret => ("v1", "Secret", secret(fields, hidden)),
+        Kind::Ingress => ("networking.k8s.io/v1", "Ingress", ingress(name, fields)),
+        Kind::Claim => ("v1", "PersistentVolumeClaim", claim(fields)),
+        Kind::Namespace => ("v1", "Namespace", Vec::new()),
+    };
+    let mut metadata = vec![member("name", words(name.as_str()))];
+    if let Some(namespace) = namespace.filter(|_| !matches!(kind, Kind::Namespace)) {
+        metadata.push(member("namespace", words(namespace.as_str())));
+    }
+    if let Some(annotations) = longhorn(kind, fields) {
+        metadata.push(member("annotations", annotations));
+    }
+    let mut all = vec![
+        member("apiVersion", words(api)),
+        member("kind", words(word)),
+        member("metadata", Tree::Map(metadata)),
+    ];
+    all.append(&mut members);
+    UserObject::new(Located::new(Tree::Map(all), name.span)).ok()
+}
+
+type Members = Vec<(String, Tree)>;
+
+fn member(key: &str, tree: Tree) -> (String, Tree) {
+    (key.to_owned(), tree)
+}
+
+fn words(text: &str) -> Tree {
+    Tree::Text(text.to_owned())
+}
+
+fn spec(members: Members) -> Members {
+    vec![member("spec", Tree::Map(members))]
+}
+
+fn port(fields: &Fields<'_>, key: &'static str) -> Option<i64> {
+    let port = given(fields, key)?.parse(Port::parse)?;
+    Some(i64::from(port.value.get()))
+}
+
+fn service(name: &Located<Name>, fields: &Fields<'_>) -> Members {
+    let number = port(fields, "port").unwrap_or(80);
+    let target = port(fields, "target_port").unwrap_or(number);
+    let selector = text(fields, "selector").map_or(name.as_str().to_owned(), |at| at.value);
+    let mut members = Vec::new();
+    let kind = text(fields, "type");
+    if flag(fields, "headless").is_some() {
+        members.push(member("clusterIP", words("None")));
+    } else if let Some(kind) = kind {
+        members.push(member("type", Tree::Text(kind.value)));
+    }
+    let port = Tree::Map(vec![
+        member("port", Tree::Integer(number)),
+        member("targetPort", Tree::Integer(target)),
+    ]);
+    members.push(member(
+        "selector",
+        Tree::Map(vec![member("app", Tree::Text(selector))]),
+    ));
+    members.push(member("ports", Tree::List(vec![port])));
+    spec(members)
+}
+
+/// Texts by name; numbers and the like are texts here, too.
+fn data(fields: &Fields<'_>, keys: &[&'static str], seen: &mut Vec<Span>) -> Members {
+    let found = keys
+        .iter()
+        .filter_map(|key| Some((*key, given(fields, key)?)));
+    let found = found.map(|(key, at)| {
+        let entries = at.entries();
+        let texts = entries.iter().filter_map(|(name, value)| {
+            seen.push(value.span());
+            Some(member(name.value, Tree::Text(value.scalar()?.value)))
+        });
+        member(key, Tree::Map(texts.collect()))
+    });
+    found.collect()
+}
+
+fn secret(fields: &Fields<'_>, hidden: &mut Vec<Span>) -> Members {
+    let mut members = data(fields, &["stringData", "data"], hidden);
+    if let Some(kind) = text(fields, "type").filter(|kind| kind.value != "Opaque") {
+        members.insert(0, member("type", Tree::Text(kind.value)));
+    }
+    members
+}
+
+fn ingress(name: &Located<Name>, fields: &Fields<'_>) -> Members {
+    let raw = given(fields, "_paths").map(|at| tree(at.node));
+    let number = port(fields, "port").unwrap_or(80);
+    let service = text(fields, "service").map_or(name.as_str().to_owned(), |at| at.value);
+    let port = Tree::Map(vec![member("number", Tree::Integer(number))]);
+    let backend = Tree::Map(vec![
+        member("name", Tree::Text(service)),
+        member("port", port),
+    ]);
+    let path = Tree::Map(vec![
+        member("path", words("/")),
+        member("pathType", words("Prefix")),
+        member("backend", Tree::Map(vec![member("service", backend)])),
+    ]);
+    let paths = raw.unwrap_or_else(|| Tree::List(vec![path]));
+    let mut rule = Vec::new();
+    match text(fields, "host") {
+        Some(host) => rule.push(member("host", Tree::Text(host.value))),
+        None => fields.at().note(
+            "no-host",
+            format!(
+                "the Ingress `{}` has no host: it takes requests for any",
+                name.value
+            ),
+            "name a `host`",
+        ),
+    }
+    rule.push(member("http", Tree::Map(vec![member("paths", paths)])));
+    spec(vec![member("rules", Tree::List(vec![Tree::Map(rule)]))])
+}
+
+fn claim(fields: &Fields<'_>) -> Members {
+    let modes = given(fields, "accessModes").map(|at| tree(at.node));
+    let modes = modes.unwrap_or_else(|| Tree::List(vec![words("ReadWriteOnce")]));
+    let size = alias(fields, &["storage", "size"]).and_then(|(_, at)| at.scalar());
+    let size = size.map_or_else(|| "1Gi".to_owned(), |size| size.value);
+    let requests = Tree::Map(vec![member("storage", Tree::Text(size))]);
+    let mut members = vec![
+        member("accessModes", modes),
+        member("resources", Tree::Map(vec![member("requests", requests)])),
+    ];
+    let class = alias(fields, &["storageClassName", "storageClass"]);
+    if let Some(class) = class.and_then(|(_, at)| at.scalar()) {
+        members.push(member("storageClassName", Tree::Text(class.value)));
+    }
+    if let Some(volume) = text(fields, "volumeName") {
+        members.push(member("volumeName", Tree::Text(volume.value)));
+    }
+    spec(members)
+}
+
+/// Longhorn's wishes, as annotations of a claim.
+fn longhorn(kind: Kind, fields: &Fields<'_>) -> Option<Tree> {
+    if !matches!(kind, Kind::Claim) {
+        return None;
+    }
+    let at: At<'_> = given(fields, "longhornConfig").filter(|at| !is_empty(at.node))?;
+    let inner = at.fields("`longhornConfig`")?;
+    let replicas = count(&inner, "replicas").map(|count| count.value.to_string());
+    let locality = text(&inner, "dataLocality").map(|text| text.value);
+    inner.finish();
+    let rows = [
+        ("longhorn.io/number-of-replicas", replicas),
+        ("longhorn.io/data-locality", locality),
+    ];
+    let rows = rows
+        .into_iter()
+        .filter_map(|(key, value)| Some(member(key, Tree::Text(value?))));
+    Some(Tree::Map(rows.collect()))
+}
