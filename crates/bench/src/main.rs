@@ -1,6 +1,7 @@
 //! Measures `kubewright generate` as a whole process, beside `cp -r` of what it
 //! wrote.
 //!
+//! - [`serve`], [`calls`]: a running server, and the calls that are timed;
 //! - [`services`]: ten kinds of services as compose fragments;
 //! - [`project`]: projects of any number of them, always the same;
 //! - [`scratch`]: a folder in memory where there is one, and how large things are;
@@ -8,11 +9,13 @@
 //! - [`runs`]: what is run, in which order, how often;
 //! - [`report`]: the figures as a table or as JSON.
 
+mod calls;
 mod measure;
 mod project;
 mod report;
 mod runs;
 mod scratch;
+mod serve;
 mod services;
 
 use std::io::{self, Write as _};
@@ -47,6 +50,9 @@ struct Arguments {
     /// Runs of the file with three services; 0 leaves it out.
     #[arg(long, default_value_t = 50)]
     small_runs: usize,
+    /// Leave out the server.
+    #[arg(long)]
+    no_server: bool,
     /// Where to put the projects and results [default: memory where there is room,
     /// else the folder of temporary files].
     #[arg(long, value_name = "DIR")]
@@ -101,11 +107,19 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         0 => None,
         runs => Some(bench.small(runs)?),
     };
+    let calls = match arguments.no_server {
+        true => None,
+        false => {
+            say("server …");
+            Some(bench.calls(arguments.runs.get())?)
+        }
+    };
     let report = Report {
         runs: arguments.runs.get(),
         place: place_of(scratch.path()),
         rows,
         small,
+        calls,
     };
     print(&match arguments.json {
         true => format!("{:#}\n", report.json()),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::calls::Calls;
 use crate::scratch::Size;
 
 /// The figures of one size; times are medians.
@@ -57,6 +58,8 @@ pub(crate) struct Report {
     pub(crate) rows: Vec<Row>,
     /// Three services.
     pub(crate) small: Option<Small>,
+    /// The server.
+    pub(crate) calls: Option<Calls>,
 }
 
 const HEADINGS: [&str; 13] = [
@@ -106,6 +109,7 @@ impl Report {
             text.push('\n');
         }
         text.push_str(&self.legend());
+        text.push_str(&self.calls.as_ref().map(Calls::table).unwrap_or_default());
         text
     }
 
@@ -164,7 +168,7 @@ impl Report {
                 "slowestSeconds": small.slowest.as_secs_f64(),
             })
         });
-        json!({"version": 1, "runs": self.runs, "place": self.place, "sizes": sizes, "small": small})
+        json!({"version": 1, "runs": self.runs, "place": self.place, "sizes": sizes, "small": small, "server": self.calls.as_ref().map(Calls::json)})
     }
 }
 
@@ -236,6 +240,7 @@ mod tests {
             runs: 5,
             place: "memory".into(),
             rows: vec![row(10_000, 200), row(20_000, 410)],
+            calls: None,
             small: Some(Small {
                 runs: 50,
                 output: Size {

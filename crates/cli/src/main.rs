@@ -47,10 +47,13 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     // This thread works with the others where it would only wait for them, and
     // takes up the memory that it gave back. Where that cannot be had, rayon
-    // makes its usual pool.
-    let _ = rayon::ThreadPoolBuilder::new()
-        .use_current_thread()
-        .build_global();
+    // makes its usual pool. The thread of a server waits for requests and would
+    // never work.
+    if !arguments.command.waits_for_requests() {
+        let _ = rayon::ThreadPoolBuilder::new()
+            .use_current_thread()
+            .build_global();
+    }
     let exit = commands::run(arguments.command, &arguments.talk);
     ExitCode::from(exit as u8)
 }

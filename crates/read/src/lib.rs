@@ -21,6 +21,7 @@ pub mod environment;
 pub mod fields;
 pub mod interpolate;
 pub mod shell;
+pub mod skaffold;
 pub mod wizard;
 
 pub use environment::Environment;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use kubewright_disk::Summary;
 use kubewright_files::{ObjectRef, Tree};
+use kubewright_merge::outline::outline;
 use kubewright_model::vault::PlannedSecret;
 use kubewright_source::report::{Report, report};
 use kubewright_source::{Diagnostic, Sources};
@@ -32,6 +33,8 @@ struct FileResult<'a> {
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     diff: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<Cow<'a, str>>,
     objects: Vec<ObjectResult<'a>>,
 }
 
@@ -74,6 +77,7 @@ impl<'a> Results<'a> {
                     path: Cow::Borrowed(file.path.as_ref()),
                     status: file.status.as_str(),
                     diff: None,
+                    text: None,
                     objects: file.objects.iter().map(object).collect(),
                 })
                 .collect(),
@@ -86,6 +90,31 @@ impl<'a> Results<'a> {
     pub fn with_diffs(mut self, diffs: Vec<Option<String>>) -> Self {
         for (file, diff) in self.files.iter_mut().zip(diffs) {
             file.diff = diff;
+        }
+        self
+    }
+
+    /// The same with the texts of the files of `tree` and of `top`, of which the
+    /// summary was. Of a file with values of Secrets only what may be seen is shown.
+    pub fn with_texts(mut self, tree: &'a Tree, top: &'a Tree) -> Self {
+        let files = |tree: &'a Tree| {
+            let files = tree.files().iter();
+            files
+                .map(|file| (file.path.as_str(), file))
+                .collect::<BTreeMap<_, _>>()
+        };
+        let (tree, top) = (files(tree), files(top));
+        for result in &mut self.files {
+            // The paths of `top` lead out of the folder.
+            let path = result.path.trim_start_matches("../");
+            let file = match path.len() == result.path.len() {
+                true => tree.get(path).or_else(|| top.get(path)),
+                false => top.get(path),
+            };
+            result.text = file.copied().and_then(|file| match file.sensitive {
+                true => outline(&file.text).map(Cow::Owned),
+                false => Some(Cow::Borrowed(&*file.text)),
+            });
         }
         self
     }
@@ -163,6 +192,7 @@ mod tests {
                 path: "a.yaml".into(),
                 status: "created",
                 diff: Some("d".to_owned()),
+                text: Some("t".into()),
                 objects: vec![ObjectResult {
                     api_version: "v1",
                     kind: "Secret",

@@ -11,6 +11,7 @@ mod init;
 mod outside;
 mod project;
 mod schema;
+mod serve;
 mod version;
 
 use clap::Subcommand;
@@ -28,9 +29,17 @@ pub(crate) enum Command {
     Explain(Box<explain::Explain>),
     Convert(Box<convert::Convert>),
     Init(init::Init),
+    Serve(Box<serve::Serve>),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Version(version::Version),
+}
+
+impl Command {
+    /// Whether this thread is to wait for others to ask.
+    pub(crate) fn waits_for_requests(&self) -> bool {
+        matches!(self, Self::Serve(_))
+    }
 }
 
 /// Does it.
@@ -41,6 +50,7 @@ pub(crate) fn run(command: Command, talk: &Talk) -> Exit {
         Command::Convert(command) => command.run(talk),
         Command::Explain(command) => command.run(talk),
         Command::Init(command) => command.run(talk),
+        Command::Serve(command) => command.run(talk),
         Command::Schema(command) => command.run(),
         Command::Completions(command) => command.run(),
         Command::Version(command) => command.run(talk),

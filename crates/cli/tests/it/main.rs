@@ -11,6 +11,7 @@ mod init;
 mod kill;
 mod merge;
 mod newcomer;
+mod serve;
 mod skaffold;
 mod trouble;
 mod upgrade;

@@ -1,0 +1,11 @@
+//! The server as its clients see it: it listens, and they speak HTTP to it.
+
+mod client;
+mod documents;
+mod flow;
+mod refused;
+mod resources;
+mod skaffold;
+mod state;
+mod stopping;
+mod v1;
