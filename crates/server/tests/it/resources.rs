@@ -31,6 +31,30 @@ fn files_are_shown_and_not_written() {
 }
 
 #[test]
+fn resources_are_shown_as_files() {
+    let served = Served::new();
+    let body = json!({"resources": [
+        {"kind": "Deployment", "name": "api", "spec": {"image": "api:1", "port": 8080}},
+        {"kind": "Service", "name": "api", "spec": {"port": 80, "target_port": 8080}},
+        {"kind": "Managed", "name": "rds"},
+    ]});
+    let answer = served.post(CALL, &body.to_string());
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let answer = answer.json();
+    let files = answer["files"].as_array().unwrap().iter();
+    let mut paths: Vec<&str> = files.filter_map(|file| file["path"].as_str()).collect();
+    paths.sort_unstable();
+    assert_eq!(paths, ["k8s/api-deployment.yaml", "k8s/api-service.yaml"]);
+    assert_eq!(served.everything(), Vec::<String>::new());
+    let managed = json!({"resources": [{"kind": "Managed", "name": "rds"}]});
+    let answer = served.post(CALL, &managed.to_string());
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (400, "not-compiled")
+    );
+}
+
+#[test]
 fn what_is_nothing_is_refused() {
     let served = Served::new();
     for body in [json!({}), json!({"resources": []}), json!([]), Value::Null] {
