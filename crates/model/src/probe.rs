@@ -81,7 +81,7 @@ pub enum ProbeCheck {
         port: Option<ProbePort>,
         /// Over TLS; the certificate is not checked.
         https: bool,
-        /// The `Host` that is asked for; none: the pod's address.
+        /// The `Host` that the pod is asked for; none: its address.
         host: Option<String>,
         /// Headers.
         headers: Vec<(String, String)>,

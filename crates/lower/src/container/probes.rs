@@ -56,14 +56,8 @@ fn lower(scope: &ContainerScope<'_>, probe: &Probe, draft: &mut Draft) -> Option
                 path: Some(path.clone()),
                 port: self::port(scope, probe, port.as_ref(), draft)?,
                 scheme: https.then(|| "HTTPS".to_owned()),
-                host: host.clone(),
-                http_headers: (!headers.is_empty()).then(|| {
-                    let header = |(name, value): &(String, String)| core::HTTPHeader {
-                        name: name.clone(),
-                        value: value.clone(),
-                    };
-                    headers.iter().map(header).collect()
-                }),
+                host: None,
+                http_headers: sent(host.as_deref(), headers),
             });
         }
         ProbeCheck::Tcp { port } => {
@@ -90,6 +84,22 @@ fn lower(scope: &ContainerScope<'_>, probe: &Probe, draft: &mut Draft) -> Option
         }
     }
     Some(lowered)
+}
+
+/// Headers of a request. The `host` of the field is where the kubelet connects to,
+/// which baseline security forbids; what is asked for is a header.
+/// <https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline>
+fn sent(host: Option<&str>, headers: &[(String, String)]) -> Option<Vec<core::HTTPHeader>> {
+    let host = host.map(|host| ("Host", host));
+    let others = headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()));
+    let header = |(name, value): (&str, &str)| core::HTTPHeader {
+        name: name.to_owned(),
+        value: value.to_owned(),
+    };
+    let sent: Vec<core::HTTPHeader> = host.into_iter().chain(others).map(header).collect();
+    (!sent.is_empty()).then_some(sent)
 }
 
 /// The port that is named, else the container's primary one.

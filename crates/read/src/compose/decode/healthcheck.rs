@@ -9,6 +9,7 @@ use kubewright_model::{App, Duration, Located, Port};
 use kubewright_source::{Diagnostic, Span, suggest};
 use kubewright_yaml::Value;
 
+use super::own_name::OwnNames;
 use super::service::Service;
 use super::{command, http_test, keys};
 use crate::fields::{At, Fields, shown};
@@ -38,7 +39,8 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
     };
     keys::settle(&fields, keys::HEALTHCHECK);
     let disable = fields.bool("disable").filter(|disable| disable.value);
-    let test = fields.get("test").and_then(|at| test(&at, app));
+    let own = OwnNames::read(service, app);
+    let test = fields.get("test").and_then(|at| test(&at, app, &own));
     let times = Times::read(&fields, span);
     let given: Vec<String> = fields.mapping().keys().map(str::to_owned).collect();
     let is_wrong = fields.get("test").is_some() && test.is_none();
@@ -82,10 +84,10 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
     }
 }
 
-fn test(at: &At<'_>, app: &App) -> Option<Test> {
+fn test(at: &At<'_>, app: &App, own: &OwnNames) -> Option<Test> {
     let span = at.span();
     if let Value::Scalar(_) = at.node.value {
-        return Some(shell(at.text()?.value, span, app));
+        return Some(shell(at.text()?.value, span, app, own));
     }
     let words: Vec<String> = at.texts().into_iter().map(|word| word.value).collect();
     let Some((kind, rest)) = words.split_first() else {
@@ -93,13 +95,13 @@ fn test(at: &At<'_>, app: &App) -> Option<Test> {
     };
     match kind.as_str() {
         "NONE" => Some(Test::Off(span)),
-        "CMD-SHELL" => Some(shell(rest.join(" "), span, app)),
+        "CMD-SHELL" => Some(shell(rest.join(" "), span, app, own)),
         "CMD" if rest.is_empty() => {
             at.bad("the test runs nothing", "write the command behind `CMD`");
             None
         }
         "CMD" => {
-            let check = http_test::check(rest)
+            let check = http_test::check(rest, own)
                 .unwrap_or_else(|| ProbeCheck::Exec(Command::Exec(escaped(rest, app))));
             Some(Test::Check(Located::new(check, span)))
         }
@@ -116,8 +118,8 @@ fn test(at: &At<'_>, app: &App) -> Option<Test> {
     }
 }
 
-fn shell(line: String, span: Span, app: &App) -> Test {
-    let check = http_test::check_line(&line).unwrap_or_else(|| {
+fn shell(line: String, span: Span, app: &App, own: &OwnNames) -> Test {
+    let check = http_test::check_line(&line, own).unwrap_or_else(|| {
         let escaped = escaped(&[line], app).pop().unwrap_or_default();
         ProbeCheck::Exec(Command::Shell(escaped))
     });

@@ -7,18 +7,20 @@ use kubewright_model::Port;
 use kubewright_model::probe::ProbeCheck;
 
 use super::healthcheck::number;
+use super::own_name::OwnNames;
+use super::test_header::Header;
 use crate::shell;
 
 /// A command as a check of the kubelet's.
-pub(super) fn check(words: &[String]) -> Option<ProbeCheck> {
+pub(super) fn check(words: &[String], own: &OwnNames) -> Option<ProbeCheck> {
     let (program, rest) = words.split_first()?;
     let rest: Vec<&str> = rest.iter().map(String::as_str).collect();
     match program.rsplit('/').next()? {
-        "curl" => request(&rest, &CURL),
-        "wget" => request(&rest, &WGET),
-        "nc" | "ncat" | "netcat" => tcp(&rest),
+        "curl" => request(&rest, &CURL, own),
+        "wget" => request(&rest, &WGET, own),
+        "nc" | "ncat" | "netcat" => tcp(&rest, own),
         "sh" | "bash" => match rest.as_slice() {
-            ["-c", line] => check_line(line),
+            ["-c", line] => check_line(line, own),
             _ => None,
         },
         _ => None,
@@ -26,7 +28,7 @@ pub(super) fn check(words: &[String]) -> Option<ProbeCheck> {
 }
 
 /// A shell's line as a check of the kubelet's.
-pub(super) fn check_line(line: &str) -> Option<ProbeCheck> {
+pub(super) fn check_line(line: &str, own: &OwnNames) -> Option<ProbeCheck> {
     let mut line = line.trim();
     for tail in ["|| exit 1", "|| false", "|| exit 1;"] {
         if let Some(rest) = line.strip_suffix(tail) {
@@ -46,7 +48,7 @@ pub(super) fn check_line(line: &str) -> Option<ProbeCheck> {
     }
     let split = shell::split(line).ok()?;
     let is_plain = split.rest.is_none() && !line.contains(['$', '`', '*', '~']);
-    is_plain.then(|| check(&split.words)).flatten()
+    is_plain.then(|| check(&split.words, own)).flatten()
 }
 
 /// Which options of a program change nothing of what a kubelet does.
@@ -56,6 +58,10 @@ struct Program {
     words: &'static [&'static str],
     /// With a value behind, in the same word or the next.
     valued: &'static [&'static str],
+    /// With a header behind.
+    header: &'static [&'static str],
+    /// With the name of the program that asks behind.
+    agent: &'static [&'static str],
     /// Options that make a failing status a failure; none: it always is.
     fails: Option<&'static [&'static str]>,
 }
@@ -86,6 +92,8 @@ static CURL: Program = Program {
         "--retry-delay",
         "--retry-max-time",
     ],
+    header: &["-H", "--header"],
+    agent: &["-A", "--user-agent"],
     fails: Some(&["-f", "--fail", "--fail-with-body"]),
 };
 static WGET: Program = Program {
@@ -112,21 +120,21 @@ static WGET: Program = Program {
         "-Y",
         "--no-proxy",
     ],
+    header: &["--header"],
+    agent: &["-U", "--user-agent"],
     fails: None,
 };
 
-fn request(words: &[&str], program: &Program) -> Option<ProbeCheck> {
+fn request(words: &[&str], program: &Program, own: &OwnNames) -> Option<ProbeCheck> {
     let mut url = None;
     let mut fails = program.fails.is_none();
     let mut headers = Vec::new();
     let mut rest = words.iter().copied();
     while let Some(word) = rest.next() {
-        if matches!(word, "-H" | "--header") {
-            let (name, value) = rest.next()?.split_once(':')?;
-            headers.push((name.trim().to_owned(), value.trim().to_owned()));
-        } else if let Some(header) = word.strip_prefix("--header=") {
-            let (name, value) = header.split_once(':')?;
-            headers.push((name.trim().to_owned(), value.trim().to_owned()));
+        if let Some(text) = value_of(word, program.header, &mut rest) {
+            headers.push(Header::parse(text?)?);
+        } else if let Some(agent) = value_of(word, program.agent, &mut rest) {
+            headers.push(Header::new("User-Agent", agent?)?);
         } else if word == "-X" || word == "--request" {
             (rest.next()? == "GET").then_some(())?;
         } else if program.valued.contains(&word) {
@@ -145,26 +153,38 @@ fn request(words: &[&str], program: &Program) -> Option<ProbeCheck> {
             url = Some(word);
         }
     }
-    // A header of the request's own host is the probe's own matter.
-    let host = headers
-        .iter()
-        .position(|(name, _)| name.eq_ignore_ascii_case("host"))
-        .map(|at| headers.remove(at).1);
-    let secret = |(name, _): &(String, String)| {
-        let name = name.to_ascii_lowercase();
-        name.contains("auth") || name.contains("token") || name.contains("key") || name == "cookie"
-    };
-    if !fails || headers.iter().any(secret) {
+    if !fails || headers.iter().any(Header::is_secret) {
         return None;
     }
-    let (port, https, path) = own_url(url?)?;
+    let url = own_url(url?, own)?;
+    // A header of the request's own host counts more than the URL's.
+    let said = headers.iter().position(Header::is_host);
+    let host = said.map(|at| headers.remove(at).value).or(url.host);
     Some(ProbeCheck::Http {
-        path,
-        port: number(port),
-        https,
+        path: url.path,
+        port: number(url.port),
+        https: url.https,
         host,
-        headers,
+        headers: headers.into_iter().map(Header::into_pair).collect(),
     })
+}
+
+/// What stands behind one of the options, in the same word or the next. None:
+/// the word is none of them; `Some(None)`: nothing stands behind.
+fn value_of<'w>(
+    word: &'w str,
+    options: &[&str],
+    rest: &mut impl Iterator<Item = &'w str>,
+) -> Option<Option<&'w str>> {
+    if options.contains(&word) {
+        return Some(rest.next());
+    }
+    let option = options.iter().find(|option| with_value(word, option))?;
+    let value = &word[option.len()..];
+    Some(Some(match option.starts_with("--") {
+        true => &value[1..],
+        false => value,
+    }))
 }
 
 fn with_value(word: &str, option: &str) -> bool {
@@ -187,8 +207,16 @@ fn is_given(word: &str, option: &str) -> bool {
     word == option || is_short && word.contains(option.trim_start_matches('-'))
 }
 
-/// Port, encryption and path of a URL on the own machine.
-fn own_url(url: &str) -> Option<(Port, bool, String)> {
+/// A URL of the own machine.
+struct OwnUrl {
+    port: Port,
+    https: bool,
+    path: String,
+    /// What programs ask for in `Host`, where that is a name.
+    host: Option<String>,
+}
+
+fn own_url(url: &str, own: &OwnNames) -> Option<OwnUrl> {
     let (https, rest) = match url.split_once("://") {
         Some(("http", rest)) => (false, rest),
         Some(("https", rest)) => (true, rest),
@@ -207,7 +235,8 @@ fn own_url(url: &str) -> Option<(Port, bool, String)> {
             None => (address, None),
         },
     };
-    let is_own = matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "::1" | "::");
+    let is_machine = is_machine(host) || host == "::";
+    let asked = (!is_machine).then(|| address.to_ascii_lowercase());
     let port = match port {
         Some(port) => Port::parse(port).ok()?,
         None => Port::new(if https { 443 } else { 80 }).ok()?,
@@ -217,11 +246,21 @@ fn own_url(url: &str) -> Option<(Port, bool, String)> {
         Some('?') => format!("/{path}"),
         Some(_) => path.split('#').next().unwrap_or_default().to_owned(),
     };
-    is_own.then_some((port, https, path))
+    (is_machine || own.has(host)).then_some(OwnUrl {
+        port,
+        https,
+        path,
+        host: asked,
+    })
+}
+
+/// What every machine calls itself.
+fn is_machine(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "0.0.0.0" | "::1")
 }
 
 /// `nc -z localhost 5432`.
-fn tcp(words: &[&str]) -> Option<ProbeCheck> {
+fn tcp(words: &[&str], own: &OwnNames) -> Option<ProbeCheck> {
     let mut scans = false;
     let mut address = Vec::new();
     let mut rest = words.iter().copied();
@@ -244,7 +283,7 @@ fn tcp(words: &[&str]) -> Option<ProbeCheck> {
     let [host, port] = address.as_slice() else {
         return None;
     };
-    let is_own = matches!(*host, "localhost" | "127.0.0.1" | "0.0.0.0" | "::1");
+    let is_own = is_machine(host) || own.has(host);
     let port = Port::parse(port).ok()?;
     (scans && is_own).then(|| ProbeCheck::Tcp { port: number(port) })
 }
@@ -253,8 +292,9 @@ fn tcp(words: &[&str]) -> Option<ProbeCheck> {
 mod tests {
     use super::*;
 
-    fn shown(check: Option<ProbeCheck>) -> String {
-        match check {
+    fn shown(line: &str) -> String {
+        let own = OwnNames::of(["shop".to_owned()]);
+        match check_line(line, &own) {
             Some(ProbeCheck::Http {
                 path,
                 port,
@@ -308,7 +348,42 @@ mod tests {
             ),
         ];
         for (line, expected) in rows {
-            assert_eq!(shown(check_line(line)), expected, "{line}");
+            assert_eq!(shown(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn hosts_and_headers_are_asked_for() {
+        let rows = [
+            (
+                "curl -f http://Shop:8080/x",
+                "8080 /x false Some(\"shop:8080\") []",
+            ),
+            ("wget -q shop", "80 / false Some(\"shop\") []"),
+            (
+                "curl -f https://shop.localhost/",
+                "443 / true Some(\"shop.localhost\") []",
+            ),
+            (
+                "curl -f -H 'Host: a.test' http://shop:1/",
+                "1 / false Some(\"a.test\") []",
+            ),
+            ("curl -fHX-A:b --header=X-C:d http://localhost:1/", "exec"),
+            (
+                "curl -f -HX-A:b --header=X-C:d http://localhost:1/",
+                "1 / false None [(\"X-A\", \"b\"), (\"X-C\", \"d\")]",
+            ),
+            (
+                "curl -f -A 'check 1' http://localhost:1/",
+                "1 / false None [(\"User-Agent\", \"check 1\")]",
+            ),
+            (
+                "wget -q -Ucheck --header 'Accept: text/html' http://localhost:1/",
+                "1 / false None [(\"User-Agent\", \"check\"), (\"Accept\", \"text/html\")]",
+            ),
+        ];
+        for (line, expected) in rows {
+            assert_eq!(shown(line), expected, "{line}");
         }
     }
 
@@ -328,11 +403,21 @@ mod tests {
             "redis-cli ping",
             "nc localhost 80",
             "nc -z db 80",
+            "curl -f -H 'Accept:' http://localhost:80/",
+            "curl -f -H @headers http://localhost:80/",
+            "curl -f -H 'X_A: b' http://localhost:80/",
+            "curl -f http://user@shop:80/",
+            "curl -f http://localhost:80/ -H",
             "",
         ] {
-            assert_eq!(shown(check_line(line)), "exec", "{line}");
+            assert_eq!(shown(line), "exec", "{line}");
         }
-        assert!(shown(check_line("nc -z localhost 5432")).starts_with("tcp"));
-        assert!(shown(check_line("nc -zv -w 1 127.0.0.1 5432")).starts_with("tcp"));
+        for line in [
+            "nc -z localhost 5432",
+            "nc -zv -w 1 127.0.0.1 5432",
+            "nc -z shop 5432",
+        ] {
+            assert!(shown(line).starts_with("tcp"), "{line}");
+        }
     }
 }

@@ -8,6 +8,8 @@
 //!   `environment`, `port`, `volume` and `bind`, `source` (configs and secrets),
 //!   `network`, `dns`, `dependency`, `healthcheck`, `resource`, `security`,
 //!   `deploy`, `label`, `kind`, `route`;
+//! - `http_test`: healthchecks that a kubelet can do itself (`own_name`: by which
+//!   names a service finds itself; `test_header`: what is sent);
 //! - `shared_pod`: services that share another's network move into its pod
 //!   (`pod_merge`, with `pod_port` and `pod_wait`), those that prepare another
 //!   become its init containers (`init_service`);
@@ -42,6 +44,7 @@ mod model;
 mod mount;
 mod network;
 mod once;
+mod own_name;
 mod pod_merge;
 mod pod_port;
 mod pod_wait;
@@ -58,6 +61,7 @@ mod service;
 mod services;
 mod shared_pod;
 mod source;
+mod test_header;
 mod unused_source;
 mod usual_name;
 mod volume;
