@@ -105,6 +105,8 @@ endif
 
 # How many projects are made; the same number makes the same ones.
 KUBEWRIGHT_DIFFERENTIAL ?= 2000
+# Where they begin; another number makes others.
+KUBEWRIGHT_DIFFERENTIAL_SEED ?= 1
 
 .PHONY: differential
 differential: rust ## Hold the reader of compose files against Docker Compose's own
@@ -114,7 +116,7 @@ else
 	@cargo build $(locked) --quiet -p kubewright-differential
 	@oracle=$$(tools/build compose-oracle) || { code=$$?; [ $$code = 4 ] || exit $$code; \
 	  $(call without,differential,there is no Go toolchain as new as it has to be); exit; }; \
-	'$(target)/debug/kubewright-differential' --oracle "$$oracle/compose-oracle" --generated $(KUBEWRIGHT_DIFFERENTIAL) tests/cases
+	'$(target)/debug/kubewright-differential' --oracle "$$oracle/compose-oracle" --generated $(KUBEWRIGHT_DIFFERENTIAL) --seed $(KUBEWRIGHT_DIFFERENTIAL_SEED) --matrix tests/cases
 endif
 
 .PHONY: conformance

@@ -27,6 +27,7 @@ pub(crate) fn compare(job: &Job, ours: &Ours, theirs: &Answer) -> Finding {
     match (&ours.resolved, theirs) {
         (_, Answer::Late) => Finding::Undecided,
         (None, Answer::Refused(reason)) => match of_another_key(ours, reason) {
+            Some(_) if differences::taken(job, reason).is_some() => Finding::Refused,
             Some(key) => Finding::Apart(format!(
                 "  Compose refuses `{key}`, and we do not: {reason}\n{}",
                 errors(ours)
@@ -54,15 +55,24 @@ fn of_another_key<'r>(ours: &Ours, reason: &'r str) -> Option<&'r str> {
     {
         return None;
     }
-    let path = reason
-        .split([' ', ',', ':', '\'', '"', '`', '\n'])
-        .find(|word| word.matches('.').count() >= 2 && is_path(word))?;
-    let key = path.split('.').nth(2)?.split('[').next()?;
+    let key = key_of(reason, &is_path)?;
     let is_said = ours
         .errors
         .iter()
         .any(|error| error.path.contains(key) || error.message.contains(key));
     (!is_said).then_some(key)
+}
+
+/// The key of a service that Compose speaks of.
+pub(crate) fn key_of_service(reason: &str) -> Option<&str> {
+    key_of(reason, &|word| word.starts_with("services."))
+}
+
+fn key_of<'r>(reason: &'r str, is_path: &dyn Fn(&str) -> bool) -> Option<&'r str> {
+    let path = reason
+        .split([' ', ',', ':', '\'', '"', '`', '\n'])
+        .find(|word| word.matches('.').count() >= 2 && is_path(word))?;
+    path.split('.').nth(2)?.split('[').next()
 }
 
 fn is_path(word: &str) -> bool {

@@ -27,8 +27,8 @@ pub(crate) struct Project {
 
 impl Project {
     /// Writes the project below a folder.
-    pub(crate) fn write(&self, below: &Path, seed: u64) -> Result<Job, String> {
-        let folder = below.join(format!("p{seed}"));
+    pub(crate) fn write(&self, below: &Path, folder: &str, name: String) -> Result<Job, String> {
+        let folder = below.join(folder);
         std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
         for (name, text) in &self.files {
             let path = folder.join(name);
@@ -39,7 +39,7 @@ impl Project {
         }
         let files = self.inputs.iter().map(|name| folder.join(name));
         Ok(Job {
-            name: format!("generated project, seed {seed}"),
+            name,
             files: files.collect::<Vec<PathBuf>>(),
             profiles: self.profiles.clone(),
             folder,
@@ -73,6 +73,32 @@ pub(crate) fn project(seed: u64) -> Project {
             .push(random.one(&["debug", "test", "*"]).to_owned());
     }
     project
+}
+
+/// Every key of a service with every odd value, one a project.
+pub(crate) fn matrix() -> impl Iterator<Item = (String, Project)> {
+    let values = || keys::ANYTHING.iter().chain(keys::ITEMS);
+    let of_service = keys::SERVICE
+        .iter()
+        .flat_map(move |key| values().map(|value| odd(&format!("    {}: ", key.name), value, "")));
+    let below = keys::BELOW
+        .iter()
+        .flat_map(move |(before, behind)| values().map(|value| odd(before, value, behind)));
+    of_service.chain(below)
+}
+
+/// A project whose only service has an odd value, and what people know it by.
+fn odd(before: &str, value: &str, behind: &str) -> (String, Project) {
+    let image = match before.trim_start().starts_with("image:") {
+        true => "",
+        false => "    image: nginx\n",
+    };
+    let text = format!("services:\n  web:\n{image}{before}{value}{behind}\n");
+    let project = Project {
+        files: vec![("compose.yaml".to_owned(), text)],
+        ..Project::default()
+    };
+    (format!("`{}{value}{behind}`", before.trim_start()), project)
 }
 
 fn services(text: &mut String, random: &mut Random, count: usize, is_wide: bool) {

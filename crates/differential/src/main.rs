@@ -2,7 +2,7 @@
 //! the program of `tools/compose-oracle`).
 //!
 //! ```text
-//! kubewright-differential --oracle PROGRAM [--generated N] [--seed S] [FOLDER…]
+//! kubewright-differential --oracle PROGRAM [--generated N] [--seed S] [--matrix] [FOLDER…]
 //! ```
 //!
 //! Every folder is searched for compose files, and N projects are made by a grammar
@@ -41,6 +41,10 @@ struct Arguments {
     /// Where the projects begin: the same seed makes the same projects
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
+
+    /// Also give every key of a service every odd value, one a project
+    #[arg(long)]
+    matrix: bool,
 
     /// How many disagreements to show
     #[arg(long, value_name = "N", default_value_t = 10)]
@@ -88,7 +92,13 @@ fn run(arguments: &Arguments) -> Result<usize, String> {
     for number in 0..arguments.generated {
         let seed = arguments.seed.wrapping_add(number);
         let project = grammar::project(seed);
-        jobs.push(project.write(scratch.path(), seed)?);
+        let name = format!("generated project, seed {seed}");
+        jobs.push(project.write(scratch.path(), &format!("p{seed}"), name)?);
+    }
+    if arguments.matrix {
+        for (at, (name, project)) in grammar::matrix().enumerate() {
+            jobs.push(project.write(scratch.path(), &format!("m{at}"), name)?);
+        }
     }
     let answers = oracle::ask(&arguments.oracle, &jobs)?;
     let mut count = Count::default();

@@ -4,7 +4,7 @@ use kubewright_compile::{Input, Request, ResolveOptions, resolve};
 use kubewright_disk::DiskFiles;
 use kubewright_read::Environment;
 use kubewright_source::{Diagnostic, Severity};
-use kubewright_yaml::{Node, Resolved, Value as Yaml};
+use kubewright_yaml::{Node, Resolved, Scalar, Value as Yaml};
 use serde_json::{Map, Number, Value};
 
 use crate::{Job, VARIABLES};
@@ -45,6 +45,20 @@ pub(crate) fn answer(job: &Job) -> Ours {
     }
 }
 
+/// A date as Compose prints it: `2001-01-01T00:00:00Z`.
+fn instant(scalar: &Scalar) -> String {
+    let said = scalar.go_string().unwrap_or_default();
+    let mut words = said.split(' ');
+    let mut next = || words.next().unwrap_or_default();
+    let (day, time, zone) = (next(), next(), next());
+    let zone = match zone.split_at_checked(3) {
+        Some((_, "00")) if zone == "+0000" => "Z".to_owned(),
+        Some((hours, minutes)) => format!("{hours}:{minutes}"),
+        None => zone.to_owned(),
+    };
+    format!("{day}T{time}{zone}")
+}
+
 /// A tree as plain data.
 fn data(node: &Node) -> Value {
     match &node.value {
@@ -62,7 +76,8 @@ fn data(node: &Node) -> Value {
                 Number::from_f64(value as f64).map_or(Value::Null, Value::Number)
             }
             Resolved::Float(value) => Number::from_f64(value).map_or(Value::Null, Value::Number),
-            Resolved::Timestamp | Resolved::String => Value::String(scalar.text.to_string()),
+            Resolved::Timestamp => Value::String(instant(scalar)),
+            Resolved::String => Value::String(scalar.text.to_string()),
         },
     }
 }

@@ -258,7 +258,9 @@ fn says_no(node: &Node) -> bool {
     node.as_scalar()
         .is_some_and(|scalar| match scalar.resolve() {
             Resolved::Bool(value) => !value,
-            Resolved::String => scalar.text.eq_ignore_ascii_case("false"),
+            Resolved::String => ["false", "n", "no", "off"]
+                .iter()
+                .any(|word| scalar.text.eq_ignore_ascii_case(word)),
             Resolved::Null | Resolved::Int(_) | Resolved::Float(_) | Resolved::Timestamp => false,
         })
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use kubewright_source::{Diagnostic, Located, Span};
-use kubewright_yaml::{Entry, Mapping, Node, Path as KeyPath, Scalar, Value};
+use kubewright_yaml::{Entry, Mapping, Node, Path as KeyPath, Resolved, Scalar, Value};
 
 use super::document::Input;
 use super::loader::Loader;
@@ -134,12 +134,13 @@ impl Loader<'_> {
         };
         let mut strings = Vec::with_capacity(items.len());
         for item in items {
-            let Some(text) = item.as_scalar().and_then(Scalar::go_string) else {
+            let scalar = item.as_scalar();
+            let Some(scalar) = scalar.filter(|found| found.resolve() == Resolved::String) else {
                 let message = format!("`{key}` must be a path, found {}", item.kind());
                 self.diagnostics.push(wrong_type(item.span, message));
                 return None;
             };
-            strings.push(Located::new(text.into_owned(), item.span));
+            strings.push(Located::new(scalar.text.to_string(), item.span));
         }
         Some(strings)
     }

@@ -6,7 +6,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use kubewright_yaml::{Mapping, Node, Scalar, Value};
+use kubewright_yaml::{Mapping, Node, Resolved, Scalar, Value};
 
 /// `under/path` without `.` and with `..` walked where that is possible; `path`
 /// itself where it is absolute.
@@ -153,6 +153,30 @@ fn rewrite_build(build: &mut Node, folder: &Path) {
         }
         Some(Value::Scalar(_)) | None => {}
     }
+    match fields.get_mut("ssh").map(|node| &mut node.value) {
+        Some(Value::Mapping(keys)) => {
+            for (_, key) in keys.values_mut() {
+                rewrite(key, folder);
+            }
+        }
+        Some(Value::Sequence(keys)) => {
+            for key in keys {
+                rewrite_ssh(key, folder);
+            }
+        }
+        Some(Value::Scalar(_)) | None => {}
+    }
+}
+
+/// `id=path`.
+fn rewrite_ssh(item: &mut Node, folder: &Path) {
+    let Some((id, path)) = item.as_scalar().and_then(|s| s.text.split_once('=')) else {
+        return;
+    };
+    if !path.is_empty() && !is_absolute(path) {
+        let text = format!("{id}={}", written(folder, path));
+        item.value = Scalar::string(text).into();
+    }
 }
 
 /// `name=path`.
@@ -219,9 +243,15 @@ fn rewrite(node: &mut Node, folder: &Path) {
     let Some(text) = node.as_scalar().map(|scalar| &*scalar.text) else {
         return;
     };
-    if !text.is_empty() && !is_absolute(text) && !node.is_null() {
+    if !text.is_empty() && !is_absolute(text) && is_string(node) {
         node.value = Scalar::string(written(folder, text)).into();
     }
+}
+
+/// What is none will be refused, as what it was written as.
+fn is_string(node: &Node) -> bool {
+    let scalar = node.as_scalar();
+    scalar.is_some_and(|scalar| scalar.resolve() == Resolved::String)
 }
 
 /// The path as compose files write it: it begins with `.` or `/`.
@@ -268,6 +298,38 @@ mod tests {
         for (under, path, expected) in rows {
             let found = joined(Path::new(under), Path::new(path));
             assert_eq!(found, Path::new(expected), "{under} {path}");
+        }
+    }
+
+    #[test]
+    fn only_relative_paths_of_ssh_keys_move() {
+        let rows = [
+            ("k=./key", "k=./sub/key"),
+            ("k=/key", "k=/key"),
+            ("k=~/key", "k=~/key"),
+            ("k=", "k="),
+            ("default", "default"),
+        ];
+        for (text, expected) in rows {
+            let mut node = Node::string(kubewright_source::Span::NONE, text);
+            rewrite_ssh(&mut node, Path::new("sub"));
+            assert_eq!(&*node.as_scalar().unwrap().text, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_string_does_not_become_a_path() {
+        let rows = [
+            (Scalar::string("3"), "./sub/3"),
+            (Scalar::plain("a"), "./sub/a"),
+            (Scalar::plain("3"), "3"),
+            (Scalar::plain("2001-01-01"), "2001-01-01"),
+            (Scalar::plain("null"), "null"),
+        ];
+        for (scalar, expected) in rows {
+            let mut node = Node::new(kubewright_source::Span::NONE, scalar);
+            rewrite(&mut node, Path::new("sub"));
+            assert_eq!(&*node.as_scalar().unwrap().text, expected);
         }
     }
 

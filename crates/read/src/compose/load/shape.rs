@@ -1,6 +1,6 @@
 //! Short forms written long, so that they can be merged.
 
-use kubewright_yaml::{Entry, Key, Mapping, Node, Scalar, Value};
+use kubewright_yaml::{Entry, Key, Mapping, Node, Resolved, Scalar, Value};
 
 /// `build: folder` as `build: {context: folder}`.
 pub(super) fn build(node: Node) -> Result<Node, Node> {
@@ -20,6 +20,10 @@ pub(super) fn build(node: Node) -> Result<Node, Node> {
 
 /// `[A=1, B]` as `{A: "1", B: null}`.
 pub(super) fn key_values(node: Node) -> Result<Node, Node> {
+    // A number or a date in place of the whole is no key.
+    if matches!(&node.value, Value::Scalar(scalar) if scalar.resolve() != Resolved::String) {
+        return Err(node);
+    }
     mapping_of(node, |item| {
         let text = item.as_scalar()?.go_string()?;
         let (key, value) = match text.split_once('=') {

@@ -27,10 +27,11 @@ pub(super) fn each(services: &mut Mapping, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The same for the lists of networks and other sections.
+/// The same for the lists of networks. Of other sections Compose refuses lists with
+/// doubles.
 pub(super) fn lists(root: &mut Mapping, diagnostics: &mut Diagnostics) {
     for (key, section) in root.values_mut() {
-        if &*key.text != "services" {
+        if &*key.text == "networks" {
             let path = Path::ROOT;
             let path = path.key(&key.text);
             walk(

@@ -142,6 +142,11 @@ fn outside(number: f64, least: f64, most: f64) -> Option<(String, String)> {
 
 type Refusal = (&'static str, &'static str);
 
+/// The first number that 64 bits with a sign do not hold; what Compose makes of
+/// such a number depends on the machine.
+const BEYOND: f64 = 9_223_372_036_854_775_808.0;
+const TOO_LARGE: Refusal = ("this number is too large", "write a smaller number");
+
 /// What a value of the right type becomes.
 fn made(
     leaf: &Leaf,
@@ -195,7 +200,7 @@ fn made(
         Into::FileMode => Some(Node::string(span, format!("0{:o}", file_mode(value)?))),
         Into::Printed => {
             let text = scalar.go_string().unwrap_or_default();
-            Some(Node::string(span, text.into_owned()))
+            (leaf.keeps_zero || !text.is_empty()).then(|| Node::string(span, text.into_owned()))
         }
     })
 }
@@ -224,7 +229,8 @@ fn bool_of(value: Meaning<'_>) -> Result<Option<bool>, Refusal> {
 
 fn integer(value: Meaning<'_>) -> Result<i64, Refusal> {
     let number = match value {
-        Meaning::Int(number) => i64::try_from(number).ok(),
+        Meaning::Int(number) => Some(i64::try_from(number).map_err(|_| TOO_LARGE)?),
+        Meaning::Float(number) if number.abs() >= BEYOND => return Err(TOO_LARGE),
         Meaning::Float(number) => Some(number as i64),
         Meaning::Text(text) => number::integer(text),
         Meaning::Null | Meaning::Bool(_) | Meaning::Date => None,

@@ -15,6 +15,7 @@
 
 mod consistent;
 mod fault;
+mod infinite;
 mod leaf;
 mod number;
 mod order;
@@ -104,6 +105,7 @@ fn pieces(document: &Document, options: ResolveOptions) -> Pieces {
     let inactive = services_of_none(&mut walk, document);
     let sections = sections(&mut walk, document, [&services, &inactive]);
     let mut faults = walk.faults;
+    faults.extend(infinite(document, &faults));
     faults.extend(consistent::faults(&Parts {
         services: &services,
         inactive: &inactive,
@@ -116,6 +118,17 @@ fn pieces(document: &Document, options: ResolveOptions) -> Pieces {
         sections,
         faults,
     }
+}
+
+/// Numbers that nobody can write, in all parts.
+fn infinite(document: &Document, known: &[Diagnostic]) -> Vec<Diagnostic> {
+    let mut found = infinite::faults(&document.root, &Path::ROOT, known);
+    let services = Path::ROOT.key("services");
+    for entry in &document.inactive_services {
+        let path = services.key(&entry.key.text);
+        found.extend(infinite::faults(&entry.value, &path, known));
+    }
+    found
 }
 
 /// Services that take no part must be right all the same.

@@ -3,11 +3,11 @@
 use std::path::Path as FilePath;
 
 use kubewright_source::{Diagnostic, Span};
-use kubewright_yaml::{Entry, Key, Mapping, Node, Path, Scalar};
+use kubewright_yaml::{Entry, Key, Mapping, Node, Path, Resolved, Scalar};
 
 use super::fault;
 use super::leaf;
-use super::shape::{Accepts, Extensions, Field, KeyRule, List, Named, Object, Shape};
+use super::shape::{Extensions, Field, KeyRule, List, Named, Object, Shape};
 use crate::document::equal;
 use crate::environment::Environment;
 
@@ -203,12 +203,11 @@ pub(super) fn is_name(key: &str) -> bool {
     !key.is_empty() && key.chars().all(fits)
 }
 
-/// The text of a scalar that means a string.
+/// The text of a scalar that is a string. A date without quotes is none: Compose's
+/// schema lets it pass for one, and then nothing can be made of it.
 pub(super) fn text_of(node: &Node) -> Option<&str> {
     let scalar = node.as_scalar()?;
-    leaf::types(scalar)
-        .has(Accepts::STRING)
-        .then_some(&*scalar.text)
+    (scalar.resolve() == Resolved::String).then_some(&*scalar.text)
 }
 
 fn plain_text(node: &Node) -> Option<&str> {

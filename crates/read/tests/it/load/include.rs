@@ -107,7 +107,7 @@ fn cycles_and_gaps_are_said() {
         "file compose.yaml:3:3 compose file `gone.yaml` not found",
         "missing-key compose.yaml:4:3",
         "unknown-key compose.yaml:4:4 unknown key `pth`",
-        "wrong-type compose.yaml:5:7",
+        "wrong-type compose.yaml:5:4 `include` must be a path, found a number",
         "not-yet compose.yaml:6:3",
         "file compose.yaml:7:28 env file `gone.env` not found",
         "cycle a.yaml:1:11 `compose.yaml` includes `a.yaml` includes `compose.yaml`",

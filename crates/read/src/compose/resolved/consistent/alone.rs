@@ -194,22 +194,17 @@ fn mounts(service: &Service<'_>, faults: &mut Vec<Diagnostic>) {
             .text
             .split_once(':')
             .map_or(&*scalar.text, |(path, _)| path);
-        Some((path, item.span))
+        Some(("tmpfs", path, item.span))
     });
     let volumes = service.items(&["volumes"]).iter().map(|mount| {
         let target = mount.get("target").and_then(Node::as_scalar);
-        (target.map_or("", |scalar| &*scalar.text), mount.span)
+        let path = target.map_or("", |scalar| &*scalar.text);
+        ("volumes", path, mount.span)
     });
-    for (path, span) in memory.chain(volumes) {
+    for (key, path, span) in memory.chain(volumes) {
         if let Some(first) = taken.insert(path, span) {
             let message = format!("service `{}` mounts two things at `{path}`", service.name);
-            let said = service.fault(
-                "mount-taken",
-                span,
-                "volumes",
-                message,
-                "keep one of the two",
-            );
+            let said = service.fault("mount-taken", span, key, message, "keep one of the two");
             faults.push(said.related(first, "the other is here"));
         }
     }

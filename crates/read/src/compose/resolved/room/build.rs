@@ -30,6 +30,9 @@ pub(crate) fn build(walk: &mut Walk<'_>, node: &Node, path: &Path<'_>) -> Option
         let dockerfile = Node::string(node.span, "Dockerfile");
         fields.insert(Key::new("dockerfile", node.span), dockerfile);
     }
+    if text_of(node) == Some("") {
+        fields.remove("context");
+    }
     if let Some(context) = fields.get_mut("context") {
         let span = context.span;
         let said = std::mem::replace(context, Node::null(span));

@@ -40,7 +40,9 @@ pub(crate) fn secret(walk: &mut Walk<'_>, node: &Node, path: &Path<'_>) -> Optio
     if node.get("target").is_some() {
         return Some(secret);
     }
-    let source = secret.get("source").and_then(text_of)?;
+    let Some(source) = secret.get("source").and_then(text_of) else {
+        return Some(secret);
+    };
     let target = entry(
         "target",
         Node::string(node.span, format!("/run/secrets/{source}")),

@@ -1,6 +1,6 @@
 //! `ulimits`: a number, or `soft` and `hard`.
 
-use kubewright_yaml::{Entry, Key, Mapping, Node, Path};
+use kubewright_yaml::{Entry, Key, Mapping, Node, Path, Resolved, Scalar};
 
 use crate::compose::resolved::shape::{Extensions, INTEGER_KEPT, Object, field};
 use crate::compose::resolved::walk::{Walk, plain};
@@ -20,7 +20,9 @@ pub(crate) fn limit(walk: &mut Walk<'_>, node: &Node, path: &Path<'_>) -> Option
     if node.as_mapping().is_some() {
         return walk.object(&BOTH, &[BOTH.fields], node, path);
     }
-    if node.as_scalar().is_none() {
+    // `1e3` is whole, and yet none of the integers that Compose takes here.
+    let is_float = |scalar: &Scalar| matches!(scalar.resolve(), Resolved::Float(_));
+    if node.as_scalar().is_none_or(is_float) {
         walk.wrong_type(
             node,
             path,

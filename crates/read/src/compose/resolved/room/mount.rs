@@ -8,8 +8,8 @@ use kubewright_yaml::{Entry, Key, Mapping, Node, Path};
 use crate::compose::resolved::fault;
 use crate::compose::resolved::paths::clean;
 use crate::compose::resolved::shape::{
-    BOOL, Extensions, Field, OPT_OUT, Object, Shape, TEXT, UNCAST_UNSIGNED, WHOLE_BYTES, field,
-    word,
+    BOOL, Extensions, Field, OPT_OUT, Object, Rule, Shape, TEXT, UNCAST_UNSIGNED, WHOLE_BYTES,
+    field, ruled, word,
 };
 use crate::compose::resolved::walk::{Walk, entry, plain, text_of};
 
@@ -56,7 +56,13 @@ static VOLUME: Object = object(
 
 static TMPFS: Object = object(
     "`tmpfs` of a volume",
-    &[field("mode", UNCAST_UNSIGNED), field("size", WHOLE_BYTES)],
+    &[
+        field("mode", UNCAST_UNSIGNED),
+        field(
+            "size",
+            ruled(WHOLE_BYTES, Rule::Between(0.0, f64::INFINITY)),
+        ),
+    ],
     &[],
 );
 
@@ -110,10 +116,13 @@ fn long(walk: &mut Walk<'_>, node: &Node, path: &Path<'_>) -> Option<Node> {
         walk.say(lacks);
     }
     let fields = mount.as_mapping_mut()?;
-    if let Some(target) = fields.get_mut("target")
+    // An empty target is the working folder.
+    if let Some(target) = node.get("target")
         && let Some(text) = text_of(target).map(clean)
     {
-        *target = Node::string(target.span, text);
+        let key = Key::new("target", target.span);
+        let text = if text.is_empty() { "." } else { &*text };
+        fields.insert(key, Node::string(target.span, text));
     }
     // An empty source is the project's folder.
     if is_bind && let Some(source) = node.get("source").filter(|node| text_of(node).is_some()) {

@@ -75,7 +75,14 @@ pub(crate) fn ssh(walk: &mut Walk<'_>, node: &Node, path: &Path<'_>) -> Option<N
             ));
         }
         let span = pair.key.span;
-        let value = pair.value.map(|value| walk.file(value));
+        // Below a mapping, only what is written as a string is a path.
+        let is_other = node
+            .get(&pair.key.text)
+            .is_some_and(|value| text_of(value).is_none());
+        let value = pair.value.map(|value| match is_other {
+            true => value,
+            false => walk.file(value),
+        });
         let value = value.as_ref().and_then(Node::as_scalar);
         items.push(match value.filter(|value| !value.text.is_empty()) {
             Some(value) => Node::string(span, format!("{}: {}", pair.key.text, value.text)),

@@ -6,8 +6,8 @@ use super::object;
 use super::options::{PRINTED_OPTIONS, STRICT_OPTIONS, TEXT_OPTIONS};
 use crate::compose::resolved::room::{external, pairs};
 use crate::compose::resolved::shape::{
-    BARE_INTEGER, BOOL, BOOL_KEPT, Extensions, Field, List, Object, Shape, TEXT, TEXTS_REPEATED,
-    field,
+    BARE_INTEGER, BOOL, BOOL_KEPT, Extensions, Field, List, Object, Shape, TEXT, TEXT_KEPT,
+    TEXTS_REPEATED, field,
 };
 
 /// A network.
@@ -82,7 +82,7 @@ pub(crate) static SECRET: Object = object(
         field("driver_opts", TEXT_OPTIONS),
         field("environment", TEXT),
         field("external", Shape::Room(external::open_external)),
-        field("file", TEXT),
+        field("file", TEXT_KEPT),
         field("labels", Shape::Room(pairs::texts)),
         field("name", TEXT),
         field("template_driver", TEXT),
@@ -96,7 +96,7 @@ pub(crate) static CONFIG: Object = object(
         field("content", TEXT),
         field("environment", TEXT),
         field("external", Shape::Room(external::open_external)),
-        field("file", TEXT),
+        field("file", TEXT_KEPT),
         field("labels", Shape::Room(pairs::texts)),
         field("name", TEXT),
         field("template_driver", TEXT),

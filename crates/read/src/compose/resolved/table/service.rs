@@ -11,7 +11,7 @@ use crate::compose::resolved::paths::clean;
 use crate::compose::resolved::room::{build, command, network, port};
 use crate::compose::resolved::shape::{
     BARE_BOOL, BOOL, BOOL_KEPT, DURATION_KEPT, Field, INTEGER_KEPT, List, NUMBER_AS_UNSIGNED_KEPT,
-    Object, PRINTED, Rule, Shape, TEXT, TEXT_KEPT, TEXTS, field, kept, ruled, word,
+    Object, Rule, Shape, TEXT, TEXT_KEPT, TEXT_OR_INTEGER, TEXTS, field, kept, ruled, word,
 };
 use crate::compose::resolved::walk::Walk;
 use kubewright_yaml::{Key, Node, Path};
@@ -59,7 +59,7 @@ fn is_container_name(text: &str) -> bool {
 }
 
 static EXPOSED: List = List {
-    item: PRINTED,
+    item: kept(TEXT_OR_INTEGER),
     unique: true,
 };
 
