@@ -4,6 +4,7 @@
 //! original wizard, with its shapes.
 
 mod ask;
+mod detect;
 mod documents;
 mod from_state;
 mod generate;
@@ -84,17 +85,22 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/", get(home::show))
         .route("/api/k8s/generate/from-state", post(from_state::write))
         .route("/api/k8s/generate/wizard", post(resources::show))
+        .route("/api/k8s/env-namespaces", get(detect::namespaces))
         .route("/api/k8s/skaffold/status", get(skaffold_status::show))
+        .route("/api/k8s/status", get(detect::kubernetes))
         .route(
             "/api/k8s/wizard-state",
             get(wizard_state::show)
                 .post(wizard_state::keep)
                 .delete(wizard_state::forget),
         )
+        .route("/api/wizard/detect", get(detect::original))
         .route("/api/wizard/setup", post(setup::write))
+        .route("/api/v1/detect", get(detect::show))
         .route("/api/v1/generate", post(generate::write))
         .route("/api/v1/preview", post(preview::show))
         .route("/api/v1/openapi.json", get(documents::openapi))
+        .route("/api/v1/schema/detection", get(detect::schema))
         .route("/api/v1/schema/results", get(documents::results))
         .route("/api/v1/version", get(documents::version))
         .fallback(no_such_path)
@@ -107,6 +113,11 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
 #[derive(OpenApi)]
 #[openapi(
     paths(
+        detect::kubernetes,
+        detect::namespaces,
+        detect::original,
+        detect::schema,
+        detect::show,
         documents::openapi,
         documents::results,
         documents::version,

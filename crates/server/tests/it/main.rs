@@ -1,6 +1,7 @@
 //! The server as its clients see it: it listens, and they speak HTTP to it.
 
 mod client;
+mod detect;
 mod documents;
 mod flow;
 mod refused;
