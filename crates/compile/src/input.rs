@@ -49,9 +49,9 @@ pub(crate) fn language(
         let Some((name, text)) = text(input, files) else {
             continue;
         };
-        match kind(&text) {
+        match kind(&text, sources.next_id()) {
             Kind::Compose => {}
-            Kind::Wizard => states.push((name, text)),
+            Kind::Wizard(root) => states.push((name, text, root)),
             Kind::Apps(key) => {
                 diagnostics.push(not_yet(&name, &key));
                 return None;
@@ -62,16 +62,17 @@ pub(crate) fn language(
             }
         }
     }
-    let Some((name, text)) = states.pop() else {
+    let Some((name, text, root)) = states.pop() else {
         return Some(Language::Compose);
     };
     if !states.is_empty() || inputs.len() > 1 {
         diagnostics.push(together(&name));
         return None;
     }
+    // The only input is the next text: the spans of its tree are right.
     let source = sources.add(name, text);
-    let text = sources.get(source).map_or("", |source| source.text());
-    match parse(text, source) {
+    let text = || sources.get(source).map_or("", |source| source.text());
+    match root.map_or_else(|| parse(text(), source), Ok) {
         Ok(node) if wizard::is_state(&node) => Some(Language::Wizard(node)),
         Ok(node) if wizard::is_resources(&node) => Some(Language::Resources(node)),
         Ok(node) => Some(Language::Wizard(node)),
@@ -97,23 +98,25 @@ fn text(input: &Input, files: &dyn Files) -> Option<(String, String)> {
 
 enum Kind {
     Compose,
-    Wizard,
+    /// With its tree, where it could be read.
+    Wizard(Option<Node>),
     /// With the key that shows it.
     Apps(String),
     /// With the keys that stand there.
     Unknown(Vec<String>),
 }
 
-fn kind(text: &str) -> Kind {
+/// `source` is the id that the text would get.
+fn kind(text: &str, source: SourceId) -> Kind {
     let mentions = |keys: &[&str]| keys.iter().any(|key| text.contains(key));
-    let keys = match looks_like_json(text) || mentions(WIZARD) {
+    let (keys, root) = match looks_like_json(text) || mentions(WIZARD) {
         // Only a look at the tree tells a key from a text that mentions it.
-        true => match parse(text, SourceId::NONE) {
-            Ok(node) => keys_of(&node),
-            Err(_) if mentions(WIZARD) => return Kind::Wizard,
+        true => match parse(text, source) {
+            Ok(node) => (keys_of(&node), Some(node)),
+            Err(_) if mentions(WIZARD) => return Kind::Wizard(None),
             Err(_) => return Kind::Compose,
         },
-        false => keys_at_margin(text),
+        false => (keys_at_margin(text), None),
     };
     let has = |known: &[&str]| {
         keys.iter()
@@ -121,15 +124,17 @@ fn kind(text: &str) -> Kind {
             .cloned()
     };
     if has(WIZARD).is_some() {
-        return Kind::Wizard;
+        return Kind::Wizard(root);
     }
     if has(COMPOSE).is_some() || keys.is_empty() {
         return Kind::Compose;
     }
     // Other lists are called so, too: a kustomization's names files.
-    let is_list = has(&["resources"]).is_some();
-    if is_list && parse(text, SourceId::NONE).is_ok_and(|node| wizard::is_resources(&node)) {
-        return Kind::Wizard;
+    if has(&["resources"]).is_some() {
+        let root = root.or_else(|| parse(text, source).ok());
+        if let Some(root) = root.filter(wizard::is_resources) {
+            return Kind::Wizard(Some(root));
+        }
     }
     match has(APPS) {
         Some(key) => Kind::Apps(key),
@@ -257,9 +262,9 @@ mod tests {
             ("resources:\n  - web.yaml\n", "unknown"),
         ];
         for (text, expected) in rows {
-            let found = match kind(text) {
+            let found = match kind(text, SourceId::NONE) {
                 Kind::Compose => "compose",
-                Kind::Wizard => "wizard",
+                Kind::Wizard(_) => "wizard",
                 Kind::Apps(_) => "apps",
                 Kind::Unknown(_) => "unknown",
             };

@@ -232,9 +232,14 @@ pub struct Sources {
 impl Sources {
     /// Takes a text in and names it.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Box<str>>) -> SourceId {
-        let id = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
+        let id = self.next_id();
         self.texts.push(Source::new(name.into(), text.into()));
-        SourceId(id)
+        id
+    }
+
+    /// The id that the next text gets.
+    pub fn next_id(&self) -> SourceId {
+        SourceId(u32::try_from(self.texts.len()).unwrap_or(u32::MAX))
     }
 
     /// The text of an id; `None` for [`SourceId::NONE`].
