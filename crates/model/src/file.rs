@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::container::KnownSecret;
 use crate::project::SecretStore;
-use crate::value::{DataKey, FileMode, MountPath, ObjectName, SecretText};
+use crate::value::{DataKey, FileMode, MountPath, ObjectName, SecretText, SubPath};
 use crate::{Given, Located};
 
 /// The most that a ConfigMap or Secret may hold, in bytes.
@@ -30,7 +30,7 @@ pub struct FileMount {
 pub enum FileContent {
     /// One file of the project, or a text.
     File(Located<Bytes>),
-    /// The files of a folder of the project, without folders below it.
+    /// The files of a folder of the project, and of the folders below it.
     Folder(Vec<FolderFile>),
     /// A secret of the project's sources, as one file.
     Secret(Located<String>),
@@ -43,8 +43,8 @@ pub enum FileContent {
 /// A file of a mounted folder.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FolderFile {
-    /// Its name in the folder, and its key in the ConfigMap.
-    pub name: DataKey,
+    /// Where it lies in the folder.
+    pub path: SubPath,
     /// What it holds.
     pub content: Located<Bytes>,
 }

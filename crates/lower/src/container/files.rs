@@ -109,22 +109,22 @@ fn one_file(map: &str, key: &str, mount: &FileMount, name: &str) -> Placed {
     }
 }
 
+/// A folder's files, all in one ConfigMap. Its keys have no `/`, so that paths
+/// stand beside them:
+/// <https://kubernetes.io/docs/concepts/storage/volumes/#configmap>
 fn folder(maps: &mut Maps<'_>, files: &[FolderFile], mount: &FileMount) -> Placed {
-    let mut items = Vec::new();
-    let mut map = String::new();
-    for file in files {
-        let key = maps.add(file.name.as_str(), &file.content);
-        map = key.map;
-        items.push(core::KeyToPath {
-            key: key.key,
-            path: file.name.as_str().to_owned(),
-            mode: None,
-        });
-    }
+    let size = files.iter().map(|file| file.content.len()).sum();
+    let at = maps.fitting(size);
+    let item = |file: &FolderFile| core::KeyToPath {
+        key: maps.add_to(at, file.path.as_str(), &file.content),
+        path: file.path.as_str().to_owned(),
+        mode: None,
+    };
+    let items = files.iter().map(item).collect();
     let name = format!("files-{}", volume_name(mount.path.file_name()));
     let mode = mount.mode.as_ref().map(|mode| mode.value);
     Placed {
-        volume: config_volume(&volume_name(&name), &map, items, mode),
+        volume: config_volume(&volume_name(&name), &maps.name(at), items, mode),
         sub_path: None,
     }
 }
@@ -196,10 +196,20 @@ impl<'a> Maps<'a> {
         }
     }
 
-    /// Puts a file in; the same contents under the same name are kept once.
+    /// Puts a file in.
     fn add(&mut self, name: &str, bytes: &Bytes) -> Key {
-        let base = DataKey::sanitised(name).map_or_else(|_| "file".to_owned(), String::from);
         let at = self.fitting(bytes.len());
+        let key = self.add_to(at, name, bytes);
+        Key {
+            map: self.name(at),
+            key,
+        }
+    }
+
+    /// Puts a file into one of the maps and gives its key; the same contents under
+    /// the same name are kept once.
+    fn add_to(&mut self, at: usize, name: &str, bytes: &Bytes) -> String {
+        let base = DataKey::sanitised(name).map_or_else(|_| "file".to_owned(), String::from);
         let mut key = base.clone();
         let mut number = 2;
         while self.maps[at].get(&key).is_some_and(|other| other != bytes) {
@@ -209,10 +219,7 @@ impl<'a> Maps<'a> {
         if self.maps[at].insert(key.clone(), bytes.clone()).is_none() {
             self.sizes[at] += bytes.len();
         }
-        Key {
-            map: self.name(at),
-            key,
-        }
+        key
     }
 
     /// The last map, or a new one where it is full. Names and bookkeeping of the

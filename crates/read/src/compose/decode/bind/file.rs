@@ -100,6 +100,7 @@ fn secret_source(
         .file_name()
         .map(|name| name.to_string_lossy().into_owned());
     let name = format!("{}-{}", room.service.name.value, file.unwrap_or_default());
+    let name = free_name(project, name, written);
     let said = Diagnostic::note(
         "moved-to-secret",
         mount.span,
@@ -121,6 +122,22 @@ fn secret_source(
     };
     project.secrets.insert(name.clone(), source);
     Located::new(name, mount.span)
+}
+
+/// The name of a file's secret; files of other folders may be called the same.
+fn free_name(project: &Additions, base: String, written: &str) -> String {
+    let is_free = |name: &String| match project.secrets.get(name).map(|known| &known.from) {
+        Some(SecretFrom::File { path, .. }) => path.value == written,
+        Some(SecretFrom::Environment { .. } | SecretFrom::External { .. } | SecretFrom::Store) => {
+            false
+        }
+        None => true,
+    };
+    let numbered = (2..).map(|number: usize| format!("{base}-{number}"));
+    std::iter::once(base.clone())
+        .chain(numbered)
+        .find(is_free)
+        .expect("numbers do not end")
 }
 
 /// Private keys, and files whose names say that they hold credentials.

@@ -3,9 +3,8 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use kubewright_files::Kind;
-use kubewright_model::file::{FileContent, FileMount, FolderFile, MOST_BYTES};
-use kubewright_model::value::{DataKey, FileMode};
+use kubewright_model::file::{FileContent, FileMount, FolderFile};
+use kubewright_model::value::FileMode;
 use kubewright_model::{Located, MountPath};
 use kubewright_source::Diagnostic;
 
@@ -14,7 +13,8 @@ use super::super::services::Additions;
 use super::super::volume::Room;
 use super::claim::{claim, fill};
 use super::file::{add_file, is_secret};
-use super::room::{leads_outside, lost_propagation, warn};
+use super::room::{lost_propagation, warn};
+use super::walk::{Found, walk};
 
 /// Folders by these names hold what a running service writes.
 pub(super) const DATA: [&str; 16] = [
@@ -50,10 +50,13 @@ pub(super) fn folder(room: &mut Room<'_>, mount: &Mount, path: &Path, project: &
     let holds_data = name.is_some_and(|name| DATA.contains(&name.as_str()));
     let files = match holds_data && !is_read_only {
         true => Err("it holds what the service writes".to_owned()),
-        false => folder_files(room, path),
+        false => walk(room.service.scope, path, is_read_only),
     };
     match files {
-        Ok(files) => mount_folder(room, mount, &written, files, project),
+        Ok(found) => {
+            report_empty(room, mount, &written, &found.empty);
+            mount_folder(room, mount, &written, found.files, project);
+        }
         Err(why) => {
             let message =
                 format!("`{written}` cannot be a ConfigMap: {why}; an empty claim takes its place");
@@ -64,40 +67,32 @@ pub(super) fn folder(room: &mut Room<'_>, mount: &Mount, path: &Path, project: &
     }
 }
 
-struct Found {
-    name: DataKey,
-    bytes: Vec<u8>,
-    executable: bool,
+fn report_empty(room: &Room<'_>, mount: &Mount, written: &str, empty: &[String]) {
+    let Some(first) = empty.first() else { return };
+    let more = match empty.len() {
+        1 => String::new(),
+        count => format!(" and {} more", count - 1),
+    };
+    let message =
+        format!("`{first}`{more} in `{written}` is empty: a ConfigMap holds no empty folders");
+    let help = "put a file into it if the service needs the folder".to_owned();
+    warn(room, mount, "bind-folder", message, help);
 }
 
-fn folder_files(room: &Room<'_>, path: &Path) -> Result<Vec<Found>, String> {
-    let files = room.service.scope.files;
-    let names = files.list(path).map_err(|error| error.to_string())?;
-    let mut left = MOST_BYTES as u64;
-    let mut found = Vec::new();
-    for name in names {
-        let file = path.join(&name);
-        if leads_outside(room.service.scope, &file) {
-            return Err(format!("`{name}` in it leads out of the project"));
-        }
-        let Ok(Kind::File { len, executable }) = files.kind(&file) else {
-            return Err(format!("`{name}` in it is no file"));
-        };
-        left = left.checked_sub(len).ok_or("it holds more than 1 MiB")?;
-        let key = DataKey::parse(&name).map_err(|_| format!("`{name}` is no key of one"))?;
-        let bytes = files
-            .read_limited(&file, MOST_BYTES as u64)
-            .map_err(|error| format!("`{name}`: {error}"))?;
-        found.push(Found {
-            name: key,
-            bytes,
-            executable,
-        });
-    }
-    match found.is_empty() {
-        true => Err("it is empty".to_owned()),
-        false => Ok(found),
-    }
+/// Whether something else is mounted below: a ConfigMap has no room for that,
+/// files that are mounted one by one leave it.
+fn has_mounts_below(room: &Room<'_>, mount: &Mount) -> bool {
+    let folder = mount.target.value.as_str();
+    let is_below = |other: &Mount| {
+        let rest = other.target.value.as_str().strip_prefix(folder);
+        rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    let mounts = &room.service.scope.mounts;
+    mounts
+        .get(room.service.key)
+        .into_iter()
+        .flatten()
+        .any(is_below)
 }
 
 fn mount_folder(
@@ -119,15 +114,15 @@ fn mount_folder(
             said.help("add `:ro` to say that this is fine, or use a named volume"),
         );
     }
-    if files
+    let holds_secret = files
         .iter()
-        .any(|file| is_secret(file.name.as_str(), &file.bytes))
-    {
+        .any(|file| is_secret(file.path.as_str(), &file.bytes));
+    if holds_secret || has_mounts_below(room, mount) {
         for file in files {
-            let target = MountPath::parse(&format!("{}/{}", mount.target.value, file.name));
+            let target = MountPath::parse(&format!("{}/{}", mount.target.value, file.path));
             if let Ok(target) = target {
                 let target = Located::new(target, mount.target.span);
-                let written = format!("{}/{}", written.trim_end_matches('/'), file.name);
+                let written = format!("{}/{}", written.trim_end_matches('/'), file.path);
                 add_file(
                     room,
                     mount,
@@ -144,7 +139,7 @@ fn mount_folder(
     let executable = files.iter().any(|file| file.executable);
     let mode = executable.then(|| FileMode::new(0o755).expect("0755 is a mode"));
     let one = |file: Found| FolderFile {
-        name: file.name,
+        path: file.path,
         content: Located::new(Arc::from(file.bytes), mount.span),
     };
     room.app.main.files.push(FileMount {

@@ -200,11 +200,56 @@ fn a_known_image_brings_its_ports() {
 }
 
 #[test]
+fn folders_with_folders_are_files_as_long_as_they_fit() {
+    let deep = format!("config/{}x", "a/".repeat(17));
+    let rows: [(&str, &str, &str); 6] = [
+        ("config/a/b/x", "", ""),
+        ("config/.git/HEAD", "", "`.git` in it is what git keeps"),
+        (
+            "config/a/logs/x",
+            "",
+            "`a/logs` in it holds what the service writes",
+        ),
+        ("config/a/logs/x", ":ro", ""),
+        ("config/a/..x", ":ro", ""),
+        (&deep, "", "lies too deep"),
+    ];
+    for (path, mode, why) in rows {
+        let files = MemoryFiles::new().with(path, "x");
+        let text =
+            format!("services: {{web: {{image: a, volumes: [\"./config:/etc/web{mode}\"]}}}}\n");
+        let found = decoded_with(&text, files);
+        let warned = found.said.iter().filter(|said| said.starts_with("warning"));
+        let said: Vec<&String> = warned.collect();
+        assert_eq!(said.is_empty(), why.is_empty(), "{path}{mode}: {said:?}");
+        assert!(said.iter().all(|said| said.contains(why)), "{said:?}");
+        let is_folder = |content: &FileContent| matches!(content, FileContent::Folder(_));
+        let mounted = &found.app("web").main.files;
+        assert_eq!(
+            mounted.iter().any(|file| is_folder(&file.content)),
+            why.is_empty(),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn many_files_are_no_configuration() {
+    let files = (0..501).fold(MemoryFiles::new(), |files, number| {
+        files.with(format!("config/{number}/x"), "x")
+    });
+    let text = "services: {web: {image: a, volumes: [\"./config:/etc/web:ro\"]}}\n";
+    let found = decoded_with(text, files);
+    let is_said = |said: &String| said.contains("more than 500 files");
+    assert!(found.said.iter().any(is_said), "{:?}", found.said);
+}
+
+#[test]
 fn volumes_become_what_they_are_for() {
     let files = MemoryFiles::new()
         .with("conf.d/a.conf", "a")
         .with("conf.d/b.conf", "b")
-        .with("tree/sub/x", "x")
+        .with("tree/logs/x", "x")
         .with("tls/server.key", "-----BEGIN PRIVATE KEY-----")
         .with("src/main.js", "1")
         .with("Dockerfile", "FROM node");
