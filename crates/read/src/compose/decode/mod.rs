@@ -157,6 +157,7 @@ fn project(
         let services = services::all(&keys, &nodes, &path, &report);
         let names = scope::names(&services, diagnostics);
         let (mounts, volume_users) = scope::mounts(&services, document, diagnostics);
+        let nginx_proxy = route::nginx_proxy::gather(&services, &mounts);
         let mut scope = Scope {
             document,
             files,
@@ -178,6 +179,7 @@ fn project(
             networks: network::top(&fields, &document.name.value),
             sources: source::top(&fields, document, files, options),
             traefik: route::traefik::gather(&services, document),
+            nginx_proxy,
         };
         volume::share(&fields, &mut scope, &mut project);
         network::declare(&fields, &scope, &mut project);

@@ -10,6 +10,7 @@ use kubewright_source::{Diagnostic, Diagnostics};
 
 use super::mount::{self, Mount};
 use super::network::TopNetwork;
+use super::route::nginx_proxy::NginxProxy;
 use super::route::traefik::Traefik;
 use super::service::Service;
 use super::shared_pod::Pods;
@@ -50,6 +51,8 @@ pub(super) struct Scope<'a> {
     pub(super) sources: Sources,
     /// Traefik's labels of all services.
     pub(super) traefik: Traefik,
+    /// nginx-proxy, where the project runs it.
+    pub(super) nginx_proxy: Option<NginxProxy>,
 }
 
 impl<'a> Scope<'a> {

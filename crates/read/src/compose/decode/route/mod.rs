@@ -5,11 +5,13 @@
 //! - `own`: our own labels, `kubewright.expose`, `.host`, `.path` and `.port`;
 //! - [`kompose`]: its labels that say the same as ours;
 //! - [`traefik`]: routers of Traefik;
+//! - [`nginx_proxy`]: hosts in the variables of nginx-proxy;
 //! - `http`: which ports look like HTTP;
 //! - `published`: the note on ports that nothing leads to.
 
 mod http;
 pub(super) mod kompose;
+pub(super) mod nginx_proxy;
 mod own;
 mod published;
 pub(super) mod traefik;
@@ -114,6 +116,7 @@ pub(super) fn read(
     if form == Some(Expose::None) {
         let first = wishes.first().map(|wish| wish.span);
         let first = first.or_else(|| traefik::place(service));
+        let first = first.or_else(|| nginx_proxy::place(service));
         report_unused(service, first, asked.is_some());
         return Outside::default();
     }
@@ -122,8 +125,12 @@ pub(super) fn read(
         let by_traefik = traefik::read(service, ports.as_deref(), form);
         is_closed = by_traefik.is_closed;
         wishes = by_traefik.wishes;
+        let by_variables = nginx_proxy::read(service, form);
+        is_closed |= by_variables.is_closed;
+        wishes.extend(by_variables.wishes);
     } else {
         traefik::report_replaced(service);
+        nginx_proxy::report_replaced(service);
     }
     for wish in &wishes {
         listen(wish, ports);
