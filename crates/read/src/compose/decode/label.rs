@@ -116,7 +116,8 @@ fn all(at: &At<'_>, found: &mut Labels, secrets: &SecretValues) {
 }
 
 fn take(at: &At<'_>, found: &mut Labels, pair: Pair, secrets: &SecretValues) {
-    if route::traefik::is_ours(&pair.key.value) || is_exposed(at, &pair, secrets) {
+    let is_others = |key: &str| route::traefik::is_ours(key) || route::caddy::is_ours(key);
+    if is_others(&pair.key.value) || is_exposed(at, &pair, secrets) {
         return;
     }
     if found.kompose.take(&pair) {

@@ -6,9 +6,11 @@
 //! - [`kompose`]: its labels that say the same as ours;
 //! - [`traefik`]: routers of Traefik;
 //! - [`nginx_proxy`]: hosts in the variables of nginx-proxy;
+//! - [`caddy`]: sites in the labels of caddy-docker-proxy;
 //! - `http`: which ports look like HTTP;
 //! - `published`: the note on ports that nothing leads to.
 
+pub(super) mod caddy;
 mod http;
 pub(super) mod kompose;
 pub(super) mod nginx_proxy;
@@ -117,6 +119,7 @@ pub(super) fn read(
         let first = wishes.first().map(|wish| wish.span);
         let first = first.or_else(|| traefik::place(service));
         let first = first.or_else(|| nginx_proxy::place(service));
+        let first = first.or_else(|| caddy::place(service));
         report_unused(service, first, asked.is_some());
         return Outside::default();
     }
@@ -125,12 +128,14 @@ pub(super) fn read(
         let by_traefik = traefik::read(service, ports.as_deref(), form);
         is_closed = by_traefik.is_closed;
         wishes = by_traefik.wishes;
-        let by_variables = nginx_proxy::read(service, form);
-        is_closed |= by_variables.is_closed;
-        wishes.extend(by_variables.wishes);
+        for asked in [nginx_proxy::read(service, form), caddy::read(service, form)] {
+            is_closed |= asked.is_closed;
+            wishes.extend(asked.wishes);
+        }
     } else {
         traefik::report_replaced(service);
         nginx_proxy::report_replaced(service);
+        caddy::report_replaced(service);
     }
     for wish in &wishes {
         listen(wish, ports);
