@@ -110,6 +110,45 @@ fn a_conflict_keeps_the_file_and_tells_both_sides() {
 }
 
 #[test]
+fn a_port_that_both_changed_is_not_taken_twice() {
+    let shop = Workplace::new(
+        "name: shop\nservices:\n  web:\n    image: ghcr.io/acme/web:1.4.2\n    ports: [\"8000:8000\"]\n",
+    );
+    assert_eq!(shop.run(&["generate", "-q"]).code, 0);
+    let service = "k8s/web-service.yaml";
+    edit(
+        &shop,
+        service,
+        "- port: 8000\n",
+        "- port: 80\n      targetPort: 8000\n",
+    );
+    edit(&shop, "compose.yaml", "8000:8000", "9000:9000");
+    let before = shop.read(service);
+    let run = shop.run(&["generate", "-q"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert_eq!(shop.read(service), before);
+    insta::assert_snapshot!(run.stderr, @"
+    warning[edit-conflict]: `spec.ports[8000]` of `k8s/web-service.yaml` was edited by hand and is generated differently now; the file was kept
+      --> k8s/web-service.yaml:16:7
+       |
+    16 |     - port: 80
+       |       ^^^^^^^^ you have `port: 80…`, kubewright would write `port: 9000`, it was `port: 8000`
+       |
+       = help: to take ours, write `port: 9000`; to keep yours, put `# kubewright: keep` behind it; `--policy overwrite` replaces the file
+    ");
+    // The user's own stays for good where it is marked.
+    edit(
+        &shop,
+        service,
+        "- port: 80\n      targetPort: 8000\n",
+        "- port: 80 # kubewright: keep\n      targetPort: 9000\n",
+    );
+    let kept = shop.read(service);
+    let run = shop.run(&["generate", "-q"]);
+    assert_eq!((run.code, shop.read(service)), (0, kept), "{}", run.stderr);
+}
+
+#[test]
 fn values_of_secrets_are_never_shown_and_never_remembered() {
     let shop = shop();
     let secret = "k8s/db-secrets.yaml";

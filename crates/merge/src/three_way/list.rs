@@ -1,5 +1,7 @@
 //! Lists whose items have identities.
 
+mod rekeyed;
+
 use kubewright_yaml::{Node, Value};
 
 use super::{Merger, Sides, Slot, Stuck, place};
@@ -81,6 +83,7 @@ impl Merger<'_> {
             });
         }
         let stays: Vec<bool> = merged.iter().map(Option::is_some).collect();
+        let rekeyed = self.rekeyed(sides, keyed, path_of);
         let mut added = Vec::new();
         for (number, (item, name)) in new.iter().zip(&keyed.new).enumerate() {
             match (keyed.user.contains(name), at(&keyed.base, name)) {
@@ -98,6 +101,7 @@ impl Merger<'_> {
                         Some(item),
                     );
                 }
+                (false, None) if rekeyed.contains(&number) => {}
                 (false, None) => {
                     let before = keyed.new[..number].iter().rev();
                     let neighbour = before.filter_map(|name| at(&keyed.user, name)).next();

@@ -4,7 +4,7 @@ use kubewright_merge::{Conflict, Outcome, Why, merge};
 
 use crate::cases::{BASE, Changes, with};
 
-fn conflicts(base: &str, user: &str, new: &str) -> Vec<Conflict> {
+pub(crate) fn conflicts(base: &str, user: &str, new: &str) -> Vec<Conflict> {
     match merge(base, user, new) {
         Outcome::Merged(text) => panic!("merged:\n{text}"),
         Outcome::Conflicts(conflicts, _) => conflicts,
@@ -12,7 +12,7 @@ fn conflicts(base: &str, user: &str, new: &str) -> Vec<Conflict> {
 }
 
 /// `path: user | generated | base at the text there`.
-fn told(user: &str, conflicts: &[Conflict]) -> Vec<String> {
+pub(crate) fn told(user: &str, conflicts: &[Conflict]) -> Vec<String> {
     let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "–".to_owned());
     conflicts
         .iter()

@@ -3,3 +3,4 @@
 mod cases;
 mod conflicts;
 mod properties;
+mod rekeyed;
