@@ -108,7 +108,7 @@ impl Bench {
         let mut command = Command::new(&self.binary);
         command
             .current_dir(project)
-            .args(["diff", "compose.yaml", "-q", "-o"])
+            .args(["diff", "compose.yaml", "-q", "-f", "manifests", "-o"])
             .arg(out);
         command
     }
