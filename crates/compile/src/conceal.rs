@@ -124,16 +124,26 @@ fn secrets(line: &str) -> Vec<(usize, usize)> {
         if key != "secrets" && looks_secret(key) {
             let value = &line[at + 1..end];
             let blanks = value.len() - value.trim_start().len();
+            // All the rest of the line is hidden with it.
             found.push((at + 1 + blanks, end));
+            break;
         }
     }
+    let (mut sign, mut hidden) = (0, 0);
     for (at, _) in line[..end].match_indices("://") {
-        let rest = &line[at + 3..end];
-        let password = rest.find('@').and_then(|host| {
-            let colon = rest[..host].find(':')?;
-            Some((at + 3 + colon + 1, at + 3 + host))
-        });
-        found.extend(password);
+        let start = at + 3;
+        if sign < start {
+            let Some(next) = line[start..end].find('@') else {
+                break;
+            };
+            sign = start + next;
+        }
+        // Up to that sign it is hidden already where an earlier URL found one.
+        let colon = line[start..sign].find(':').filter(|_| sign != hidden);
+        if let Some(colon) = colon {
+            found.push((start + colon + 1, sign));
+            hidden = sign;
+        }
     }
     found
 }
@@ -173,6 +183,8 @@ mod tests {
             ("image: nginx:1", vec![]),
             ("secrets: [token]", vec![]),
             ("a ü: é", vec![]),
+            ("{TOKEN: x, KEY: y}", vec!["x, KEY: y}"]),
+            ("a://b://u:p@h c://u:q@h", vec!["//u:p", "q"]),
         ];
         for (line, expected) in rows {
             let parts: Vec<&str> = secrets(line)

@@ -6,11 +6,16 @@ use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use rustix::io::Errno;
 
 use crate::place::open_folder;
 use crate::{Doing, WriteError};
+
+/// How many files were written.
+static WRITTEN: AtomicU64 = AtomicU64::new(0);
 
 /// A file in a folder of a project.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +67,9 @@ impl Kept<'_> {
             .open(true)?
             .ok_or_else(|| WriteError::io(Doing::MakeFolder, self.folder_path(), Errno::NOENT))?;
         self.is_there(&folder)?;
-        let temporary = format!(".{}.new-{}", self.name, std::process::id());
+        // A name of its own: others may write at the same time, also of this process.
+        let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+        let temporary = format!(".{}.new-{}-{number}", self.name, std::process::id());
         // What an earlier run of the same number left, if any.
         let _ = rustix::fs::unlinkat(&folder, &temporary, AtFlags::empty());
         let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::CLOEXEC;

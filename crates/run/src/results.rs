@@ -11,7 +11,7 @@ use kubewright_source::report::{Report, report};
 use kubewright_source::{Diagnostic, Sources};
 use serde::Serialize;
 
-use crate::Exit;
+use crate::{Exit, is_secret};
 
 /// The JSON Schema of [`Results`].
 pub const SCHEMA: &str = include_str!("results.schema.json");
@@ -111,7 +111,7 @@ impl<'a> Results<'a> {
                 true => tree.get(path).or_else(|| top.get(path)),
                 false => top.get(path),
             };
-            result.text = file.copied().and_then(|file| match file.sensitive {
+            result.text = file.copied().and_then(|file| match is_secret(file) {
                 true => outline(&file.text).map(Cow::Owned),
                 false => Some(Cow::Borrowed(&*file.text)),
             });

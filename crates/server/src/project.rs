@@ -111,7 +111,7 @@ pub(crate) struct Done<'d> {
 
 /// A folder within the project. What holds for paths within the output holds for
 /// the output's own path: it leads nowhere else, and not into what is git's or ours.
-fn folder(text: &str) -> Result<String, Problem> {
+pub(crate) fn folder(text: &str) -> Result<String, Problem> {
     let trimmed = text.trim_end_matches('/');
     let plain = trimmed.strip_prefix("./").unwrap_or(trimmed);
     let why = match OutputPath::new(plain) {

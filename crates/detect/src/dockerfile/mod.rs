@@ -315,12 +315,19 @@ fn unquoted(text: &str) -> &str {
     double.or_else(single).unwrap_or(text)
 }
 
+/// Longer values are cut off: variables made of variables could double at every
+/// line.
+const LONGEST_VALUE: usize = 4096;
+
 /// References to known variables filled in: `$A`, `${A}`, `${A:-b}`, `${A:+b}`;
 /// unknown ones stay as they are.
 fn filled(text: &str, known: &[&BTreeMap<String, String>]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('$') {
+        if out.len() > LONGEST_VALUE {
+            break;
+        }
         out.push_str(&rest[..at]);
         let behind = &rest[at + 1..];
         let (reference, body, after) =
@@ -339,6 +346,7 @@ fn filled(text: &str, known: &[&BTreeMap<String, String>]) -> String {
         rest = after;
     }
     out.push_str(rest);
+    out.truncate(out.floor_char_boundary(LONGEST_VALUE));
     out
 }
 
@@ -410,6 +418,15 @@ mod tests {
         assert!(file.has_healthcheck);
         assert_eq!(file.required_args, ["TOKEN"]);
         assert!(file.warnings.is_empty());
+    }
+
+    #[test]
+    fn variables_of_variables_stay_short() {
+        let doubled = |n: usize| format!("ARG A{}=${{A{n}}}${{A{n}}}\n", n + 1);
+        let arguments: String = (0..60).map(doubled).collect();
+        let file = read(&format!("ARG A0=x\n{arguments}FROM ${{A60}}\n"));
+        let base = file.base_image.unwrap();
+        assert_eq!(base.len(), LONGEST_VALUE);
     }
 
     #[test]

@@ -12,12 +12,17 @@ pub fn holds_password(value: &str) -> bool {
         || field_holds_password(value)
 }
 
+/// Where a URL that has no end is cut off: a text of thousands of them is looked
+/// through once, not once for each.
+const LONGEST_URL: usize = 2048;
+
 /// What follows each `scheme://` up to the next blank or quote.
 fn urls(value: &str) -> impl Iterator<Item = &str> {
     value.match_indices("://").filter_map(|(at, separator)| {
         let scheme = value[..at].chars().next_back();
         scheme.filter(char::is_ascii_alphanumeric)?;
         let rest = &value[at + separator.len()..];
+        let rest = &rest[..rest.floor_char_boundary(LONGEST_URL)];
         let end =
             rest.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '<' | '>'));
         Some(&rest[..end.unwrap_or(rest.len())])

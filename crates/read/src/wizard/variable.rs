@@ -140,7 +140,9 @@ fn one(service: &Service<'_>, at: At<'_>, prefix: &str) -> Option<Variable> {
     let value = match kind {
         Kind::Hardcoded => {
             no_use(&fields, &["varName"], "a hardcoded value has no other name");
-            VariableValue::Text(hardcoded(&fields)?)
+            let value = hardcoded(&fields)?;
+            shown_to_all(&fields, &name, &value.value);
+            VariableValue::Text(value)
         }
         Kind::Variable => {
             no_use(
@@ -194,6 +196,20 @@ fn hardcoded(fields: &Fields<'_>) -> Option<Located<String>> {
     match fields.get("value").filter(|at| !at.is_null()) {
         Some(at) => at.scalar(),
         None => Some(Located::new(String::new(), fields.at().span())),
+    }
+}
+
+/// A warning where a hardcoded value looks secret: a ConfigMap shows it to all. It
+/// stays one, because the state says so.
+fn shown_to_all(fields: &Fields<'_>, name: &VariableName, value: &str) {
+    let named = secret::looks_secret(name.as_str()) && !value.is_empty();
+    if named || secret::holds_password(value) || secret::holds_credential(value) {
+        let at = fields.at();
+        at.warn(
+            "exposed-secret",
+            format!("`{name}` looks secret and is hardcoded: its ConfigMap and the kept state show it"),
+            "say `\"type\": \"secret\"` without a `value`; the Secret takes it where it is deployed",
+        );
     }
 }
 

@@ -14,7 +14,7 @@ use super::{JsonAnswer, Shared, json};
 use crate::blocking::blocking;
 use crate::body::JsonText;
 use crate::problem::Problem;
-use crate::project::Project;
+use crate::project::{Project, folder};
 
 /// What would be written.
 #[derive(Serialize, ToSchema)]
@@ -61,7 +61,7 @@ fn generate(project: &Project, text: String) -> Result<JsonAnswer, Problem> {
     let name = "resources.json".to_owned();
     let request = project.request(vec![Input::Text { name, text }]);
     let compiled = project.compile(&request)?;
-    let folder = compiled.output.as_deref().unwrap_or("k8s");
+    let folder = folder(compiled.output.as_deref().unwrap_or("k8s"))?;
     let manifests = compiled.tree.files().iter();
     let manifests = manifests.map(|file| generated(format!("{folder}/{}", file.path), file));
     let top = compiled.top.files().iter();

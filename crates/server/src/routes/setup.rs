@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::State;
+use kubewright_read::fields::shown;
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::from_state::{Written, from_state};
 use super::{JsonAnswer, Shared};
@@ -13,7 +15,7 @@ use crate::problem::Problem;
 /// What is wanted of a setup; the rest is the state itself.
 #[derive(Deserialize)]
 struct Wanted {
-    action: Option<String>,
+    action: Option<Value>,
 }
 
 /// Writes the manifests of a wizard's state, under `action: setup_k8s`. Files that
@@ -27,19 +29,23 @@ pub(crate) async fn write(
     State(shared): State<Arc<Shared>>,
     JsonText(state): JsonText,
 ) -> Result<JsonAnswer, Problem> {
-    // What is no JSON is reported with its place by whoever reads the state.
-    if let Ok(wanted) = serde_json::from_str::<Wanted>(&state) {
-        check(wanted.action.as_deref())?;
-    }
+    let wanted: Wanted = serde_json::from_str(&state).map_err(|error| {
+        Problem::bad(
+            "bad-request",
+            format!("the body is not a state in JSON: {error}"),
+            "send the state as the wizard collects it, an object",
+        )
+    })?;
+    check(wanted.action.as_ref())?;
     from_state(shared, state).await
 }
 
-fn check(action: Option<&str>) -> Result<(), Problem> {
+fn check(action: Option<&Value>) -> Result<(), Problem> {
     match action {
-        Some("setup_k8s") => Ok(()),
+        Some(action) if action == "setup_k8s" => Ok(()),
         Some(other) => Err(Problem::bad(
             "unknown-action",
-            format!("`action` is `{other}`"),
+            format!("`action` is {}", shown(&other.to_string())),
             "this server knows `setup_k8s`",
         )),
         None => Err(Problem::bad(

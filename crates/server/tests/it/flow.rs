@@ -136,6 +136,7 @@ fn setup_knows_one_action() {
     for state in [
         STATE.replace("setup_k8s", "setup_docker"),
         STATE.replace("\"action\": \"setup_k8s\",", ""),
+        STATE.replace("\"setup_k8s\"", "5"),
     ] {
         let answer = served.post("/api/wizard/setup", &state);
         assert_eq!(
@@ -143,10 +144,18 @@ fn setup_knows_one_action() {
             (400, "unknown-action")
         );
     }
-    let broken = served.post("/api/wizard/setup", "{\"action\"");
-    assert_eq!(
-        (broken.status, broken.code().as_str()),
-        (400, "not-compiled")
-    );
+    for body in [
+        "{\"action\"",
+        "{_services: [], action: other}",
+        "[]",
+        "null",
+    ] {
+        let broken = served.post("/api/wizard/setup", body);
+        assert_eq!(
+            (broken.status, broken.code().as_str()),
+            (400, "bad-request"),
+            "{body}"
+        );
+    }
     assert_eq!(served.everything(), Vec::<String>::new());
 }

@@ -55,6 +55,17 @@ fn resources_are_shown_as_files() {
 }
 
 #[test]
+fn folders_that_are_nobody_s_to_write_are_refused() {
+    let served = Served::new();
+    for folder in [".git/hooks", ".kubewright"] {
+        let body = json!({"resources": [{"kind": "Service", "name": "api", "output_dir": folder,
+            "spec": {"port": 80}}], "output_dir": folder});
+        let answer = served.post(CALL, &body.to_string());
+        assert_eq!(answer.status, 400, "{answer:?}");
+    }
+}
+
+#[test]
 fn what_is_nothing_is_refused() {
     let served = Served::new();
     for body in [json!({}), json!({"resources": []}), json!([]), Value::Null] {

@@ -118,3 +118,24 @@ fn the_original_wizard_s_file_is_read() {
     served.post(CALL, STATE);
     assert_eq!(served.get(CALL).json()["_services"][0]["name"], "api");
 }
+
+#[test]
+fn many_keep_at_once() {
+    let served = Served::new();
+    std::thread::scope(|scope| {
+        for client in 0..4 {
+            let served = &served;
+            scope.spawn(move || {
+                for turn in 0..25 {
+                    let state = STATE.replace("\"shop\"", &format!("\"shop-{client}-{turn}\""));
+                    let kept = served.post(CALL, &state);
+                    assert_eq!(kept.status, 200, "{kept:?}");
+                    let shown = served.get(CALL);
+                    assert!(shown.json()["_services"].is_array(), "{shown:?}");
+                }
+            });
+        }
+    });
+    let left: Vec<String> = served.everything();
+    assert_eq!(left, [".kubewright", FILE]);
+}

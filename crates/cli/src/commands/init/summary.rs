@@ -324,10 +324,18 @@ fn counted(count: usize, word: &str) -> String {
 }
 
 /// Text of files as a terminal may show it.
+/// What a line of a terminal can show anyway.
+const LONGEST_CELL: usize = 200;
+
 fn plain(text: &str) -> String {
     let shown = |c: char| match c.is_control() {
         true => '\u{fffd}',
         false => c,
     };
-    text.chars().map(shown).collect()
+    let mut signs = text.chars().map(shown);
+    let mut plain: String = signs.by_ref().take(LONGEST_CELL).collect();
+    if signs.next().is_some() {
+        plain.push('…');
+    }
+    plain
 }
