@@ -28,7 +28,7 @@ fn shop() -> Workplace {
 #[test]
 fn very_long_names_are_cut_off() {
     let place = Workplace::new("services: {}\n");
-    place.put("Dockerfile", &format!("FROM {}\n", "x".repeat(70_000)));
+    place.put("Dockerfile", format!("FROM {}\n", "x".repeat(70_000)));
     let run = place.run(&["init", "--print"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     assert!(run.stdout.lines().all(|line| line.chars().count() < 400));
