@@ -12,6 +12,8 @@ pub(crate) struct Counts {
     sensitive: usize,
     /// How many of these git tracks.
     tracked: usize,
+    /// How many of these only a clone lacks.
+    absent: usize,
     /// The files of the tree by what came of them, in the order of the statuses.
     statuses: Vec<(String, usize)>,
 }
@@ -31,7 +33,8 @@ impl Counts {
             | Status::Kept
             | Status::Conflict
             | Status::Stale
-            | Status::Removed => status,
+            | Status::Removed
+            | Status::Absent => status,
         })
     }
 
@@ -51,6 +54,7 @@ impl Counts {
                 .iter()
                 .map(|Warning::TrackedSecret { path: _ }| 1)
                 .sum(),
+            absent: summary.count(Status::Absent),
             statuses: statuses.filter(|(_, count)| *count > 0).collect(),
         }
     }
@@ -84,6 +88,11 @@ impl Counts {
                 all - tracked
             ),
         };
+        let absent = match self.absent {
+            0 => "",
+            1 => " (1 is not in this clone)",
+            count => &format!(" ({count} are not in this clone)"),
+        };
         let objects = plural(self.objects, "object");
         let files = plural(self.files, "file");
         let dry = if dry_run {
@@ -91,7 +100,7 @@ impl Counts {
         } else {
             ""
         };
-        format!("{folder}  {objects} in {files}, {statuses}{secrets}{dry}")
+        format!("{folder}  {objects} in {files}, {statuses}{secrets}{absent}{dry}")
     }
 }
 

@@ -192,7 +192,7 @@ impl Memo for Remember<'_> {
                 Status::Created | Status::Updated | Status::Unchanged | Status::Removed => continue,
                 Status::Merged | Status::Kept => Other::Kept,
                 Status::Stale => Other::Stale,
-                Status::Conflict => return None,
+                Status::Conflict | Status::Absent => return None,
             };
             others.push((file.path.to_string(), other));
         }

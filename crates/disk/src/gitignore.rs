@@ -1,5 +1,7 @@
 //! The block of ours in the `.gitignore` of the output folder.
 
+use std::collections::BTreeSet;
+
 /// The first line of the block.
 pub(crate) const BEGIN: &str = "# kubewright: files that hold secrets";
 /// Its last line.
@@ -73,6 +75,13 @@ pub(crate) fn merge(
 /// Whether the text has a block of ours.
 pub(crate) fn has_block(text: &[u8]) -> bool {
     lines(text).any(|line| is(line, BEGIN))
+}
+
+/// The paths that the block of ours names.
+pub(crate) fn named(text: &[u8]) -> BTreeSet<String> {
+    let inside = split(text).inside.into_iter();
+    let paths = inside.filter_map(our_path);
+    paths.filter(|path| !path.is_empty()).collect()
 }
 
 /// A text around and in our blocks. Lines keep their ends.
@@ -258,6 +267,14 @@ mod tests {
     fn a_file_that_is_still_there_stays_ignored() {
         let old = block("/gone.yaml\n/there.yaml\n");
         assert_eq!(merged(Some(&old), &[]), Some(block("/there.yaml\n")));
+    }
+
+    #[test]
+    fn paths_of_the_block() {
+        let text = format!("/other.yaml\n{}*.log\n", block("/a\\[b].yaml\n/e/b.yaml\n"));
+        let expected = BTreeSet::from(["a[b].yaml".to_owned(), "e/b.yaml".to_owned()]);
+        assert_eq!(named(text.as_bytes()), expected);
+        assert_eq!(named(b"/a.yaml\n"), BTreeSet::new());
     }
 
     #[test]

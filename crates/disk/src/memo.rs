@@ -202,7 +202,7 @@ fn files<'s>(
             Status::Created | Status::Updated | Status::Merged => times.appeared,
             Status::Unchanged | Status::Kept | Status::Stale => times.begun,
             Status::Removed => continue,
-            Status::Conflict => return None,
+            Status::Conflict | Status::Absent => return None,
         };
         files.push((Cow::Borrowed(&*file.path), since));
     }

@@ -118,6 +118,9 @@ pub(crate) fn plan<'t, F: AsFd + Sync>(
     if let Some(report) = around::add_gitignore(tree, root, &folders, &mut drawn)? {
         reports.push(report);
     }
+    if options.dry_run && options.spares_absent {
+        around::spare_absent(tree, root, &folders, &mut reports)?;
+    }
     let locks_from = drawn.puts.len();
     let needs_lock = !tree.files().is_empty() || ledger.lock.is_some();
     let entries_change = !ledger.says(&drawn.entries);

@@ -37,7 +37,11 @@ impl Summary<'_> {
     pub fn has_changes(&self) -> bool {
         self.files.iter().any(|file| match file.status {
             Status::Created | Status::Updated | Status::Merged | Status::Removed => true,
-            Status::Unchanged | Status::Kept | Status::Conflict | Status::Stale => false,
+            Status::Unchanged
+            | Status::Kept
+            | Status::Conflict
+            | Status::Stale
+            | Status::Absent => false,
         })
     }
 }
@@ -77,11 +81,15 @@ pub enum Status {
     Stale,
     /// A file of ours that no longer belonged, was untouched and was removed.
     Removed,
+    /// A file with secrets that is not there, in a folder whose `.gitignore` keeps it
+    /// out of git: in a clone that is as it should be. Only where
+    /// [`WriteOptions::spares_absent`](crate::WriteOptions::spares_absent) asks for it.
+    Absent,
 }
 
 impl Status {
     /// All of them, in the order in which a summary counts them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Created,
         Self::Updated,
         Self::Merged,
@@ -90,6 +98,7 @@ impl Status {
         Self::Conflict,
         Self::Stale,
         Self::Removed,
+        Self::Absent,
     ];
 
     /// The word for it in results.
@@ -104,6 +113,7 @@ impl Status {
             Self::Conflict => "conflict",
             Self::Stale => "stale",
             Self::Removed => "removed",
+            Self::Absent => "absent",
         }
     }
 }

@@ -23,6 +23,11 @@ pub struct WriteOptions<'a> {
     pub policy: Policy,
     /// Whether to say what would be done and write nothing.
     pub dry_run: bool,
+    /// Whether a dry run takes files with secrets that are not there, and that the
+    /// block in `.gitignore` names, for what a clone lacks and not for a change:
+    /// [`Status::Absent`](crate::Status::Absent). Without effect when files are
+    /// written.
+    pub spares_absent: bool,
     /// Whether to remove files of ours that no longer belong and that nobody
     /// edited.
     pub prune: bool,
@@ -57,6 +62,7 @@ impl Default for WriteOptions<'_> {
         Self {
             policy: Policy::default(),
             dry_run: false,
+            spares_absent: false,
             prune: false,
             durable: false,
             merger: None,
@@ -75,6 +81,7 @@ impl fmt::Debug for WriteOptions<'_> {
         f.debug_struct("WriteOptions")
             .field("policy", &self.policy)
             .field("dry_run", &self.dry_run)
+            .field("spares_absent", &self.spares_absent)
             .field("prune", &self.prune)
             .field("durable", &self.durable)
             .field("merger", &self.merger.is_some())

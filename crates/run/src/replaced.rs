@@ -66,7 +66,7 @@ impl Replaced {
                 Status::Unchanged | Status::Kept | Status::Conflict => {
                     earlier.remove(report.path.as_ref());
                 }
-                Status::Stale | Status::Removed => {}
+                Status::Stale | Status::Removed | Status::Absent => {}
             }
         }
         let now = now.iter().map(|(shown, text, objects)| Now {

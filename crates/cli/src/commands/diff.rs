@@ -23,7 +23,8 @@ use crate::remember::{Other, Said, key, nothing_to_do};
 /// Show what `generate` would change, and change nothing.
 ///
 /// A unified diff of every file that would be created, updated, merged or removed; values of
-/// Secrets are hidden. Exits with 1 when something would change.
+/// Secrets are hidden, and files with secrets that git ignores and that are missing, as in a
+/// clone, are left out. Exits with 1 when something would change.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Diff {
@@ -117,6 +118,7 @@ impl Diff {
         let options = WriteOptions {
             policy: self.policy.policy(),
             dry_run: true,
+            spares_absent: true,
             prune: self.prune,
             progress: &|done| progress.advance(done, all, "comparing"),
             ..WriteOptions::default()
@@ -154,6 +156,9 @@ impl Diff {
         {
             talk.line(&stale(target, &file.path));
         }
+        if let Some(line) = absent(summary.count(Status::Absent)) {
+            talk.line(&line);
+        }
         match out(&text) {
             Exit::Done => exit,
             failed => failed,
@@ -163,6 +168,22 @@ impl Diff {
 
 fn stale(target: &Target, path: &str) -> String {
     format!("    stale  {}; `--prune` removes it", target.file(path))
+}
+
+/// What is said of files with secrets that the folder lacks.
+fn absent(count: usize) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(
+            "left out: 1 file with secrets that git ignores and that is not in this clone; \
+             `kubewright generate` writes it"
+                .to_owned(),
+        ),
+        count => Some(format!(
+            "left out: {count} files with secrets that git ignores and that are not in this \
+             clone; `kubewright generate` writes them"
+        )),
+    }
 }
 
 /// The diff of each file of a summary that would change.
@@ -183,7 +204,9 @@ fn diffs(trees: &[&Tree], summary: &Summary<'_>, target: &Target) -> Vec<Option<
 fn diff(report: &FileReport<'_>, file: Option<&File>, target: &Target) -> Option<String> {
     let changes = match report.status {
         Status::Created | Status::Updated | Status::Merged | Status::Removed => true,
-        Status::Unchanged | Status::Kept | Status::Conflict | Status::Stale => false,
+        Status::Unchanged | Status::Kept | Status::Conflict | Status::Stale | Status::Absent => {
+            false
+        }
     };
     if !changes {
         return None;

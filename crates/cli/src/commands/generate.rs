@@ -58,6 +58,8 @@ pub(crate) struct Generate {
     dry_run: bool,
 
     /// Write nothing, and exit with 1 when something would change
+    ///
+    /// Files with secrets that git ignores and that are missing, as in a clone, are no change.
     #[arg(long, conflicts_with = "dry_run")]
     check: bool,
 }
@@ -203,6 +205,7 @@ impl Generate {
         let options = WriteOptions {
             policy: self.policy.policy(),
             dry_run: self.dry_run || self.check,
+            spares_absent: self.check,
             prune: self.prune,
             memo: remember.as_ref().map(|remember| -> &dyn Memo { remember }),
             stop: &crate::interrupt::stopped,
@@ -261,7 +264,7 @@ impl Generate {
         match status {
             Status::Conflict | Status::Merged | Status::Stale | Status::Removed => true,
             Status::Kept => self.policy != PolicyArgument::Skip,
-            Status::Created | Status::Updated | Status::Unchanged => false,
+            Status::Created | Status::Updated | Status::Unchanged | Status::Absent => false,
         }
     }
 

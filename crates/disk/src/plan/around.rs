@@ -76,6 +76,28 @@ pub(super) fn add_gitignore<'t, F: AsFd>(
     }))
 }
 
+/// Tells the files with secrets that only a clone lacks from those that are new: the
+/// block of ours in `.gitignore`, which git keeps, names them. The lock cannot tell,
+/// for what it knows of them is ignored, too.
+pub(super) fn spare_absent<F: AsFd>(
+    tree: &Tree,
+    root: Option<&Root<F>>,
+    folders: &Folders,
+    reports: &mut [FileReport<'_>],
+) -> Result<(), WriteError> {
+    let Some((text, _)) = root.map_or(Ok(None), |root| read(root, folders, false))? else {
+        return Ok(());
+    };
+    let ignored = gitignore::named(&text);
+    for (file, report) in tree.files().iter().zip(reports) {
+        let is_new = file.sensitive && report.status == Status::Created;
+        if is_new && ignored.contains(file.path.as_str()) {
+            report.status = Status::Absent;
+        }
+    }
+    Ok(())
+}
+
 /// Plans the two files of the lock where they change.
 pub(super) fn add_locks(ledger: &Ledger, folder: usize, drawn: &mut Drawn<'_>) {
     let mut add =
