@@ -24,11 +24,16 @@ const FUSED: [&str; 6] = [
     "apikey",
 ];
 
-/// Short words that name a secret only as the last of several: `DB_PASS`, `MYSQL_PWD`.
-const SHORT: [&str; 2] = ["pass", "pwd"];
+/// Short words that name a secret only as the last of several: `DB_PASS`, `MYSQL_PWD`,
+/// `GITHUB_PAT`, `AUTH_SALT`.
+const SHORT: [&str; 4] = ["pass", "pwd", "pat", "salt"];
+
+/// Last words that name a secret together, though the last alone would not: what a
+/// proxy checks, and addresses that let in whoever knows them.
+const ENDINGS: [&[&str]; 3] = [&["basic", "auth"], &["sentry", "dsn"], &["webhook", "url"]];
 
 /// What makes a key a secret one. A key alone may be anything.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 31] = [
     "api",
     "private",
     "access",
@@ -41,6 +46,25 @@ const KEYS: [&str; 12] = [
     "license",
     "account",
     "service",
+    "app",
+    "auth",
+    "session",
+    "cookie",
+    "csrf",
+    "hmac",
+    "admin",
+    "stripe",
+    "sendgrid",
+    "mailgun",
+    "mailchimp",
+    "postmark",
+    "resend",
+    "openai",
+    "anthropic",
+    "openrouter",
+    "datadog",
+    "algolia",
+    "deepl",
 ];
 
 /// Last words with which a name speaks of a secret and not its content.
@@ -202,11 +226,21 @@ pub fn looks_secret(key: &str) -> bool {
     let Some(last) = words.last() else {
         return false;
     };
-    let harmless = HARMLESS_ENDS.contains(&last.as_str())
-        || words
-            .iter()
-            .any(|word| HARMLESS_ANYWHERE.contains(&word.as_str()));
-    !harmless && names_secret(&words)
+    let harmless = |word: &String| HARMLESS_ANYWHERE.contains(&word.as_str());
+    if words.iter().any(harmless) {
+        return false;
+    }
+    let harmless = HARMLESS_ENDS.contains(&last.as_str());
+    ends_together(&words) || (!harmless && names_secret(&words))
+}
+
+/// `WEBHOOK_URL` alone is where others reach us.
+fn ends_together(words: &[String]) -> bool {
+    ENDINGS.iter().any(|ending| {
+        let start = words.len().checked_sub(ending.len());
+        let alone = start == Some(0) && ending[0] == "webhook";
+        !alone && start.is_some_and(|start| words[start..] == **ending)
+    })
 }
 
 fn names_secret(words: &[String]) -> bool {
@@ -304,6 +338,18 @@ mod tests {
             "AUTH_TOKEN",
             "AUTHENTIK_POSTGRESQL__PASSWORD",
             "WEBPASSWORD",
+            "STRIPE_KEY",
+            "APP_KEY",
+            "APP_KEYS",
+            "SESSION_KEY",
+            "GITHUB_PAT",
+            "BASIC_AUTH",
+            "TRAEFIK_BASIC_AUTH",
+            "AUTH_SALT",
+            "LOGGED_IN_SALT",
+            "SLACK_WEBHOOK_URL",
+            "slackWebhookUrl",
+            "SENTRY_DSN",
         ];
         for key in secret {
             assert!(looks_secret(key), "{key}");
@@ -321,6 +367,22 @@ mod tests {
             "SORT_KEY",
             "PARTITION_KEY",
             "PUBLIC_KEY",
+            "PRIMARY_KEY",
+            "KEYCLOAK_URL",
+            "KEY_PREFIX",
+            "APP_KEY_PREFIX",
+            "SESSION_KEY_PREFIX",
+            "CACHE_KEY",
+            "IDEMPOTENCY_KEY",
+            "STRIPE_PUBLISHABLE_KEY",
+            "NEXT_PUBLIC_SENTRY_DSN",
+            "DATABASE_DSN",
+            "ENABLE_BASIC_AUTH",
+            "SALT_ROUNDS",
+            "PAT",
+            "WEBHOOK_URL",
+            "WEBHOOK_PATH",
+            "AUTH_METHOD",
             "MONKEY",
             "KEYCLOAK_HOST",
             "KEYBOARD",

@@ -6,27 +6,47 @@ use std::ops::Range;
 /// that it may hold besides letters and digits.
 ///
 /// A key id of AWS (`AKIA…`) is none: only its counterpart is secret.
-const PREFIXES: [(&str, usize, &str); 13] = [
-    ("ghp_", 36, ""),
-    ("gho_", 36, ""),
-    ("ghu_", 36, ""),
-    ("ghs_", 36, ""),
-    ("ghr_", 36, ""),
+const PREFIXES: [(&str, usize, &str); 32] = [
+    ("ghp_", 16, ""),
+    ("gho_", 16, ""),
+    ("ghu_", 16, ""),
+    ("ghs_", 16, ""),
+    ("ghr_", 16, ""),
     ("github_pat_", 22, "_"),
     ("glpat-", 20, "_-"),
     ("xoxb-", 16, "-"),
     ("xoxp-", 16, "-"),
     ("xoxa-", 16, "-"),
-    ("sk_live_", 16, ""),
-    ("rk_live_", 16, ""),
+    ("xapp-", 16, "-"),
+    ("sk_live_", 8, ""),
+    ("rk_live_", 8, ""),
+    ("sk_test_", 16, ""),
+    ("rk_test_", 16, ""),
+    ("whsec_", 16, "+/="),
+    ("sk-ant-", 20, "_-"),
+    ("sk-proj-", 20, "_-"),
+    ("SG.", 40, "_-."),
+    ("npm_", 36, ""),
+    ("hf_", 30, ""),
+    ("shpat_", 32, ""),
+    ("dop_v1_", 64, ""),
+    ("dckr_pat_", 20, "_-"),
+    ("hvs.", 24, "_-"),
+    ("pypi-", 60, "_-"),
     ("AIza", 35, "_-"),
+    // Whoever knows these addresses may post.
+    ("hooks.slack.com/services/", 10, "/"),
+    ("hooks.slack.com/workflows/", 10, "/"),
+    ("discord.com/api/webhooks/", 20, "/_-"),
+    ("discordapp.com/api/webhooks/", 20, "/_-"),
+    ("webhook.office.com/webhookb2/", 20, "/@-"),
 ];
 
 /// The shortest token behind `Bearer`.
 const BEARER: usize = 16;
 
 /// No private key and no token is shorter than this; most values are.
-const SHORTEST: usize = 21;
+const SHORTEST: usize = 16;
 
 /// Whether a value holds a private key or a token.
 pub fn holds_credential(value: &str) -> bool {
@@ -120,6 +140,13 @@ mod tests {
             format!("glpat-{}", &LONG[..20]),
             format!("xoxb-12-34-{}", &LONG[..20]),
             format!("sk_live_{LONG}"),
+            format!("ghp_{}", &LONG[..16]),
+            format!("whsec_{LONG}"),
+            format!("sk-ant-api03-{LONG}"),
+            format!("SG.{}.{LONG}", &LONG[..22]),
+            format!("https://hooks.slack.com/services/T000/B000/{LONG}"),
+            format!("https://discord.com/api/webhooks/0123456789/{LONG}"),
+            format!("https://acme.webhook.office.com/webhookb2/{LONG}@{LONG}"),
             format!("AIza{}", &LONG[..35]),
             format!("{begin} PRIVATE KEY-----\n{LONG}"),
             format!("{begin} RSA PRIVATE KEY-----\\n{LONG}\\n"),
@@ -138,7 +165,7 @@ mod tests {
             .map(|(prefix, least, _)| prefix.len() + least);
         assert_eq!(tokens.min(), Some(SHORTEST));
         assert!("Bearer ".len() + BEARER >= SHORTEST);
-        let shortest = format!("xoxb-{}", &LONG[..16]);
+        let shortest = format!("sk_live_{}", &LONG[..8]);
         assert_eq!(shortest.len(), SHORTEST);
         assert!(holds_credential(&shortest));
     }
@@ -151,6 +178,12 @@ mod tests {
             "sk_live_",
             "sk_test_mode",
             "AKIAIOSFODNN7EXAMPLE",
+            "https://hooks.slack.com/services/",
+            "https://hooks.example.com/services/T000/B000/0123456789",
+            "https://discord.com/api/v10/channels/0123456789012345",
+            "npm_config_cache=/root/.npm",
+            "hf_transfer",
+            "MSG.0123456789abcdef0123456789abcdef0123456789abcdef",
             "AIza",
             "xoxb-",
             "eyJ",

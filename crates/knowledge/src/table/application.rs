@@ -57,16 +57,7 @@ pub(super) static ROWS: &[Family] = &[
             "WORDPRESS_DEBUG",
             "WORDPRESS_CONFIG_EXTRA",
         ],
-        secrets: &[
-            "WORDPRESS_AUTH_KEY",
-            "WORDPRESS_SECURE_AUTH_KEY",
-            "WORDPRESS_LOGGED_IN_KEY",
-            "WORDPRESS_NONCE_KEY",
-            "WORDPRESS_AUTH_SALT",
-            "WORDPRESS_SECURE_AUTH_SALT",
-            "WORDPRESS_LOGGED_IN_SALT",
-            "WORDPRESS_NONCE_SALT",
-        ],
+        secrets: &["WORDPRESS_LOGGED_IN_KEY", "WORDPRESS_NONCE_KEY"],
         file_suffix: Some("_FILE"),
         ..APPLICATION
     },
@@ -289,7 +280,6 @@ pub(super) static ROWS: &[Family] = &[
         ports: &[port(3000, "http")],
         probe: http("/api/heartbeat", 3000),
         variables: &["DATABASE_URL", "DATABASE_TYPE", "APP_SECRET", "HASH_SALT"],
-        secrets: &["HASH_SALT"],
         ..APPLICATION
     },
     Family {

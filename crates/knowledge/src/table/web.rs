@@ -166,7 +166,7 @@ pub(super) static ROWS: &[Family] = &[
         ports: &[port(8080, "http")],
         probe: http("/health", 8080),
         variables: &["IMGPROXY_KEY", "IMGPROXY_SALT"],
-        secrets: &["IMGPROXY_KEY", "IMGPROXY_SALT"],
+        secrets: &["IMGPROXY_KEY"],
         ..PROXY
     },
 ];
