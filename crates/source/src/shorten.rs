@@ -19,19 +19,27 @@ pub(crate) fn shortened(diagnostic: Cow<'_, Diagnostic>) -> Cow<'_, Diagnostic> 
         return diagnostic;
     }
     let mut short = diagnostic.into_owned();
-    short.message = quotes(&short.message);
-    short.label = Cow::Owned(quotes(&short.label));
-    short.help = quotes(&short.help);
+    short.message = quotes(&short.message, |_| false);
+    short.label = Cow::Owned(quotes(&short.label, |_| false));
+    // A command that is cut does something else, or nothing.
+    short.help = quotes(&short.help, is_command);
     short.path = cut(&short.path, LONGEST_PATH);
     for related in &mut short.related {
-        related.message = quotes(&related.message);
+        related.message = quotes(&related.message, |_| false);
     }
     Cow::Owned(short)
 }
 
-fn quotes(text: &str) -> String {
+/// Whether a quote is a command that people are to run.
+fn is_command(quote: &str) -> bool {
+    const PROGRAMS: [&str; 3] = ["kubectl ", "kubewright ", "git "];
+    PROGRAMS.iter().any(|program| quote.starts_with(program))
+}
+
+/// Cuts the quotes in a text, but for those that are to stay whole.
+fn quotes(text: &str, is_whole: impl Fn(&str) -> bool) -> String {
     let parts = text.split('`').enumerate();
-    let parts = parts.map(|(at, part)| match at % 2 == 1 {
+    let parts = parts.map(|(at, part)| match at % 2 == 1 && !is_whole(part) {
         true => cut(part, LONGEST),
         false => part.to_owned(),
     });
@@ -49,6 +57,20 @@ fn cut(text: &str, most: usize) -> String {
 mod tests {
     use super::*;
     use crate::Span;
+
+    #[test]
+    fn commands_are_whole() {
+        let command = format!(
+            "kubectl create secret generic a{}",
+            " --from-literal=B=…".repeat(40)
+        );
+        let said = Diagnostic::error("a", Span::NONE, format!("`{command}`"))
+            .help(format!("run `{command}`, not `{}`", "x".repeat(200)));
+        let short = shortened(Cow::Borrowed(&said));
+        let cut = "x".repeat(120);
+        assert_eq!(short.help, format!("run `{command}`, not `{cut}…`"));
+        assert!(short.message.len() < said.message.len());
+    }
 
     #[test]
     fn only_long_quotes_are_cut() {
