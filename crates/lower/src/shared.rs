@@ -243,7 +243,10 @@ fn secret_object(
                 source.map_or(used, |source| source.declared.span),
                 format!("Secret `{object_name}` holds `{PLACEHOLDER}` for `{key}`"),
             )
-            .help("put the value in before you apply it"),
+            .help(
+                "put the value in before you apply it, and do not commit it then: git does not \
+                 ignore its file",
+            ),
         );
     }
     let value = known.map_or(PLACEHOLDER, |known| known.value.reveal());

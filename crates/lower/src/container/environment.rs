@@ -347,7 +347,8 @@ fn report_placeholders(
             ),
         )
         .help(
-            "put the values in before you apply it, or keep them in a `.env` file beside the input",
+            "put the values in before you apply it, and do not commit them then: git does not \
+             ignore its file; or keep them in a `.env` file beside the input",
         ),
     );
 }
