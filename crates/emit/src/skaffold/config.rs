@@ -127,14 +127,14 @@ pub(super) struct Kustomize {
     pub(super) build_args: Vec<String>,
 }
 
-#[derive(Debug, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum Deploy {
     Kubectl(Kubectl),
     Helm(Helm),
 }
 
-#[derive(Debug, Default, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Kubectl {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -145,7 +145,7 @@ pub(super) struct Kubectl {
     pub(super) hooks: Option<Hooks>,
 }
 
-#[derive(Debug, Default, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Serialize, PartialEq, Eq)]
 pub(super) struct Flags {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) global: Vec<String>,
@@ -153,7 +153,7 @@ pub(super) struct Flags {
     pub(super) apply: Vec<String>,
 }
 
-#[derive(Debug, Default, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Serialize, PartialEq, Eq)]
 pub(super) struct Hooks {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) before: Vec<Hook>,
@@ -161,26 +161,26 @@ pub(super) struct Hooks {
     pub(super) after: Vec<Hook>,
 }
 
-#[derive(Debug, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
 pub(super) struct Hook {
     pub(super) host: HostHook,
 }
 
-#[derive(Debug, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
 pub(super) struct HostHook {
     pub(super) command: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) dir: Option<&'static str>,
 }
 
-#[derive(Debug, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
 pub(super) struct Helm {
     pub(super) releases: Vec<Release>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) hooks: Option<Hooks>,
 }
 
-#[derive(Debug, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Release {
     pub(super) name: String,
@@ -216,6 +216,7 @@ pub(super) struct PortForward {
 #[serde(rename_all = "camelCase")]
 pub(super) struct Profile {
     pub(super) name: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) activation: Vec<Activation>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) build: Option<Build>,

@@ -2,11 +2,13 @@
 //!
 //! <https://skaffold.dev/docs/environment/profiles/>
 
+use std::collections::BTreeSet;
+
 use kubewright_objects::delivery::{self, Deployer, TagPolicy};
 use kubewright_source::Diagnostic;
 
 use super::config::{Activation, Deploy, Kustomize, Manifests, Profile};
-use super::kustomize::overlay;
+use super::kustomize::{BASE, overlay};
 use super::{Scope, artifact, deploy, forward};
 use crate::form::Emitted;
 
@@ -28,6 +30,24 @@ impl Purpose {
             "staging" | "qa" | "preprod" | "pre-prod" => Self::Staging,
             "prod" | "production" => Self::Production,
             _ => Self::Other,
+        }
+    }
+
+    /// The command that is for such an environment.
+    fn command(self) -> &'static str {
+        match self {
+            Self::Local => "dev",
+            Self::Development | Self::Staging | Self::Other => "run",
+            Self::Production => "deploy",
+        }
+    }
+
+    /// Its own way to tag images.
+    fn tags(self) -> Option<TagPolicy> {
+        match self {
+            Self::Local => Some(TagPolicy::Sha256),
+            Self::Production => Some(TagPolicy::GitCommit),
+            Self::Development | Self::Staging | Self::Other => None,
         }
     }
 }
@@ -63,36 +83,93 @@ impl<'a> Target<'a> {
 
 /// All of them, in the order of the environments.
 pub(super) fn all(scope: &Scope<'_>, emitted: &mut Emitted) -> Vec<Profile> {
-    let profiles = scope.delivery().profiles.iter();
-    profiles
-        .map(|profile| one(scope, profile, emitted))
-        .collect()
+    let asked = &scope.delivery().profiles;
+    let plans: Vec<Plan<'_>> = asked
+        .iter()
+        .map(|asked| Plan::of(scope, asked, emitted))
+        .collect();
+    let whole = Whole::of(scope, &plans);
+    let mut commands = BTreeSet::new();
+    let profiles = plans.iter().map(|plan| {
+        let command = plan.purpose.command();
+        let is_first = commands.insert(command);
+        one(scope, plan, &whole, is_first.then_some(command))
+    });
+    profiles.collect()
 }
 
-fn one(scope: &Scope<'_>, asked: &delivery::Profile, emitted: &mut Emitted) -> Profile {
+/// What an environment asks for.
+struct Plan<'a> {
+    asked: &'a delivery::Profile,
+    purpose: Purpose,
+    target: Target<'a>,
+    namespace: String,
+    deploy: Deploy,
+}
+
+impl<'a> Plan<'a> {
+    fn of(scope: &Scope<'_>, asked: &'a delivery::Profile, emitted: &mut Emitted) -> Self {
+        let delivery = scope.delivery();
+        let purpose = Purpose::of(&asked.name);
+        let target = Target::of(&asked.name, delivery.namespace.as_deref());
+        let namespace = reachable(scope, asked, &target, emitted);
+        let by_server = delivery.server_side_apply || purpose == Purpose::Production;
+        Self {
+            asked,
+            purpose,
+            deploy: deploy::deploy(scope, Some(&namespace), by_server),
+            target,
+            namespace,
+        }
+    }
+}
+
+/// The sections that every profile says, because one of them says something else
+/// than the top. A profile that a command activates is applied before the one
+/// that `-p` names, which has to take back what the first has changed.
+struct Whole {
+    deploy: bool,
+    manifests: bool,
+    tags: bool,
+}
+
+impl Whole {
+    fn of(scope: &Scope<'_>, plans: &[Plan<'_>]) -> Self {
+        let delivery = scope.delivery();
+        let own = delivery.namespace.as_deref();
+        let top = deploy::deploy(scope, own, delivery.server_side_apply);
+        Self {
+            deploy: plans.iter().any(|plan| plan.deploy != top),
+            manifests: plans.iter().any(|plan| plan.target.overlay.is_some()),
+            tags: plans.iter().any(|plan| plan.purpose.tags().is_some()),
+        }
+    }
+}
+
+fn one(
+    scope: &Scope<'_>,
+    plan: &Plan<'_>,
+    whole: &Whole,
+    command: Option<&'static str>,
+) -> Profile {
     let delivery = scope.delivery();
-    let purpose = Purpose::of(&asked.name);
-    let own = delivery.namespace.as_deref();
-    let target = Target::of(&asked.name, own);
-    let namespace = reachable(scope, asked, &target, emitted);
-    let is_local = purpose == Purpose::Local;
-    let by_server = delivery.server_side_apply || purpose == Purpose::Production;
-    let tags = match purpose {
-        Purpose::Local => Some(TagPolicy::Sha256),
-        Purpose::Production => Some(TagPolicy::GitCommit),
-        Purpose::Development | Purpose::Staging | Purpose::Other => None,
-    };
+    let is_local = plan.purpose == Purpose::Local;
+    let usual = whole.tags.then_some(delivery.tags);
+    let tags = plan.purpose.tags().or(usual);
     Profile {
-        name: asked.name.clone(),
-        activation: activation(purpose, asked),
+        name: plan.asked.name.clone(),
+        activation: activation(command, plan.asked),
         build: artifact::of_profile(scope, !is_local, tags, is_local),
-        manifests: manifests(scope, &target),
-        deploy: own_deploy(scope, &namespace, by_server),
+        manifests: whole
+            .manifests
+            .then(|| manifests(scope, &plan.target))
+            .flatten(),
+        deploy: whole.deploy.then(|| plan.deploy.clone()),
         port_forward: match is_local && delivery.forward {
-            true => forward::all(scope, Some(&namespace)),
+            true => forward::all(scope, Some(&plan.namespace)),
             false => Vec::new(),
         },
-        patches: asked.patches.clone(),
+        patches: plan.asked.patches.clone(),
     }
 }
 
@@ -128,37 +205,27 @@ fn stays(asked: &delivery::Profile, target: &Target<'_>, own: &str) -> Diagnosti
     )
 }
 
-/// The section `deploy`, where it is not that of the top: one of a profile takes
-/// the place of all of it.
-fn own_deploy(scope: &Scope<'_>, namespace: &str, by_server: bool) -> Option<Deploy> {
-    let delivery = scope.delivery();
-    let own = delivery.namespace.as_deref();
-    let top = deploy::deploy(scope, own, delivery.server_side_apply);
-    let here = deploy::deploy(scope, Some(namespace), by_server);
-    (top != here).then_some(here)
-}
-
 fn manifests(scope: &Scope<'_>, target: &Target<'_>) -> Option<Manifests> {
     let Deployer::Kustomize { arguments } = &scope.delivery().deployer else {
         return None;
     };
-    let folder = overlay(target.overlay?);
+    let folder = target.overlay.map_or(BASE.to_owned(), overlay);
     Some(Manifests::Kustomize(Kustomize {
         paths: vec![scope.given.layout.manifest(&folder)],
         build_args: arguments.clone(),
     }))
 }
 
-fn activation(purpose: Purpose, asked: &delivery::Profile) -> Vec<Activation> {
-    let command = match purpose {
-        Purpose::Local => "dev",
-        Purpose::Development | Purpose::Staging | Purpose::Other => "run",
-        Purpose::Production => "deploy",
-    };
-    let mut ways = vec![Activation {
+/// Skaffold activates every profile that fits, so that a command may stand in
+/// one of them only.
+///
+/// <https://skaffold.dev/docs/environment/profiles/#activation>
+fn activation(command: Option<&'static str>, asked: &delivery::Profile) -> Vec<Activation> {
+    let ways = command.map(|command| Activation {
         command: Some(command),
         ..Activation::default()
-    }];
+    });
+    let mut ways: Vec<Activation> = ways.into_iter().collect();
     ways.extend(asked.context.iter().map(|context| Activation {
         kube_context: Some(context.clone()),
         ..Activation::default()
