@@ -6,11 +6,15 @@
 mod build;
 
 use kubewright_knowledge as knowledge;
+use kubewright_model::infrastructure::Infrastructure;
 use kubewright_model::output::{self, DeployMethod, Skaffold, SkaffoldProfile};
 use kubewright_model::project::Entry;
+use kubewright_model::service::{Port, Protocol};
 use kubewright_model::variable::{Variable, VariableValue};
 use kubewright_model::{App, Located, Span};
-use kubewright_objects::delivery::{DeliveredApp, Delivery, Deployer, Profile, Setting, TagPolicy};
+use kubewright_objects::delivery::{
+    DeliveredApp, Delivery, Deployer, Profile, PublishedPort, Setting, TagPolicy,
+};
 use kubewright_source::{Diagnostic, Diagnostics, suggest};
 
 use crate::tree::value;
@@ -71,14 +75,23 @@ fn name(lowering: &Lowering<'_>, told: &Skaffold) -> String {
 
 fn delivered(app: &App) -> DeliveredApp {
     let ports = app.main.ports.iter().flatten();
-    let mut published = ports.filter_map(|port| port.published.as_ref()?.port.as_ref());
     DeliveredApp {
         name: app.name.as_str().to_owned(),
         build: None,
         has_image: app.main.image.is_some(),
-        local_port: published.next().map(|port| port.value.get()),
+        published: ports.filter_map(published).collect(),
         values: app.main.environment.iter().filter_map(setting).collect(),
     }
+}
+
+/// A port with its place on the developer's machine. Only TCP is forwarded.
+fn published(port: &Port) -> Option<PublishedPort> {
+    let local = port.published.as_ref()?.port.as_ref()?;
+    (port.protocol == Protocol::Tcp).then_some(())?;
+    Some(PublishedPort {
+        service: port.service_number()?.get(),
+        local: local.value.get(),
+    })
 }
 
 /// A variable as a chart is told of it. What is secret is never written.
@@ -158,6 +171,25 @@ fn lines(lines: &[Located<String>]) -> Vec<String> {
     lines.iter().map(|line| line.value.clone()).collect()
 }
 
+/// All that an entry writes into manifests: of each of its containers, or of what
+/// is managed elsewhere.
+fn variables(entry: &Entry) -> Vec<&Variable> {
+    if let Entry::Infrastructure(infrastructure) = entry
+        && let Infrastructure::Managed(managed) = &**infrastructure
+    {
+        return managed.environment.iter().collect();
+    }
+    let Some(app) = entry.app() else {
+        return Vec::new();
+    };
+    let first = app.init_containers.iter().map(|helper| &helper.container);
+    let beside = app.sidecars.iter().map(|helper| &helper.container);
+    let moved = app.companions.iter().map(|helper| &helper.container);
+    let all = std::iter::once(&app.main).chain(first).chain(beside);
+    let all = all.chain(moved);
+    all.flat_map(|container| &container.environment).collect()
+}
+
 /// Variables of the environment stay `${NAME}` in manifests: Skaffold does not
 /// resolve them, and a tool that edits the files in place would leave values of
 /// one environment in git.
@@ -165,8 +197,7 @@ fn report_variables(lowering: &Lowering<'_>, told: &Skaffold, diagnostics: &mut 
     if matches!(deployer(told), Deployer::Helm { .. }) {
         return;
     }
-    let apps = lowering.project.apps();
-    let left = apps.flat_map(|app| &app.main.environment);
+    let left = lowering.project.entries.values().flat_map(variables);
     let mut left = left.filter_map(|variable| match &variable.value {
         VariableValue::Deploy(text) => Some(text),
         VariableValue::Text(_)

@@ -43,10 +43,19 @@ pub struct DeliveredApp {
     pub build: Option<Build>,
     /// It has an image, built or not.
     pub has_image: bool,
-    /// The port on the developer's machine; none: the Service's.
-    pub local_port: Option<u16>,
+    /// The ports that it publishes, in the order of the input.
+    pub published: Vec<PublishedPort>,
     /// Its variables, for charts.
     pub values: Vec<(String, Setting)>,
+}
+
+/// A TCP port that is published on the developer's machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PublishedPort {
+    /// The port of the Service.
+    pub service: u16,
+    /// The port on the machine.
+    pub local: u16,
 }
 
 /// Where the value of a variable comes from.

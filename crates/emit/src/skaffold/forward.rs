@@ -4,45 +4,87 @@
 
 use std::collections::BTreeSet;
 
-use kubewright_objects::delivery::DeliveredApp;
-
 use super::Scope;
 use super::config::PortForward;
+use super::owned::Reached;
+
+/// The first port that nobody needs a privilege to listen on.
+const FIRST_FREE: u16 = 1024;
+
+/// What is added to a privileged port: 80 is 8080, 443 is 8443.
+const ABOVE: u16 = 8000;
 
 /// A port for each app that has a Service.
 pub(super) fn all(scope: &Scope<'_>, namespace: Option<&str>) -> Vec<PortForward> {
-    of(scope, namespace, |_| true)
+    let mut taken = BTreeSet::new();
+    let services = services(scope).filter_map(|(_, service)| {
+        let port = *service.ports.first()?;
+        let local = free(port, &mut taken)?;
+        Some(forward(&service, namespace, port, local))
+    });
+    services.collect()
 }
 
-/// A port for each app that publishes one.
+/// Each port that an app with a Service publishes.
 pub(super) fn published(scope: &Scope<'_>) -> Vec<PortForward> {
     let namespace = scope.delivery().namespace.as_deref();
-    of(scope, namespace, |app| app.local_port.is_some())
-}
-
-fn of(
-    scope: &Scope<'_>,
-    namespace: Option<&str>,
-    wanted: impl Fn(&DeliveredApp) -> bool,
-) -> Vec<PortForward> {
     let mut taken = BTreeSet::new();
-    let apps = scope.delivery().apps.iter().filter(|app| wanted(app));
-    let forwards = apps.filter_map(|app| {
-        let (service, port) = scope.owned.service(&app.name)?;
-        Some(PortForward {
-            resource_type: "service",
-            resource_name: service.to_owned(),
-            namespace: namespace.map(str::to_owned),
-            port,
-            local_port: free(app.local_port.unwrap_or(port), &mut taken)?,
-        })
-    });
+    let mut wanted = Vec::new();
+    for (app, service) in services(scope) {
+        for port in &scope.delivery().apps[app].published {
+            if service.ports.contains(&port.service) {
+                wanted.push((service.clone(), *port));
+            }
+        }
+    }
+    let locals: Vec<u16> = wanted.iter().map(|(_, port)| port.local).collect();
+    let locals = free_for(&locals, &mut taken);
+    let forwards = wanted
+        .iter()
+        .zip(locals)
+        .filter_map(|((service, port), local)| {
+            Some(forward(service, namespace, port.service, local?))
+        });
     forwards.collect()
 }
 
-/// The port, or the next that is not taken yet.
+/// The Services of apps, with the place of the app.
+fn services<'a>(scope: &'a Scope<'_>) -> impl Iterator<Item = (usize, Reached<'a>)> {
+    let apps = scope.delivery().apps.iter().enumerate();
+    apps.filter_map(|(place, app)| Some((place, scope.owned.service(&app.name)?)))
+}
+
+fn forward(service: &Reached<'_>, namespace: Option<&str>, port: u16, local: u16) -> PortForward {
+    PortForward {
+        resource_type: "service",
+        resource_name: service.name.to_owned(),
+        namespace: namespace.map(str::to_owned),
+        port,
+        local_port: local,
+    }
+}
+
+/// A port for each that is wanted. Those that anybody may listen on are given
+/// first, so that 8080 is not taken by what stands in for 80.
+fn free_for(wanted: &[u16], taken: &mut BTreeSet<u16>) -> Vec<Option<u16>> {
+    let mut given = vec![None; wanted.len()];
+    for is_privileged in [false, true] {
+        let places = wanted.iter().zip(&mut given);
+        for (port, given) in places.filter(|(port, _)| (**port < FIRST_FREE) == is_privileged) {
+            *given = free(*port, taken);
+        }
+    }
+    given
+}
+
+/// The port, or the next that is not taken yet; a privileged one is one of those
+/// above 8000.
 fn free(wanted: u16, taken: &mut BTreeSet<u16>) -> Option<u16> {
-    let port = (wanted..=u16::MAX).find(|port| !taken.contains(port))?;
+    let from = match wanted < FIRST_FREE {
+        true => wanted + ABOVE,
+        false => wanted,
+    };
+    let port = (from..=u16::MAX).find(|port| !taken.contains(port))?;
     taken.insert(port);
     Some(port)
 }
@@ -61,5 +103,12 @@ mod tests {
         assert_eq!(next(8081), Some(8083));
         assert_eq!(next(65535), Some(65535));
         assert_eq!(next(65535), None);
+    }
+
+    #[test]
+    fn privileged_ports_give_way_to_what_anybody_may_listen_on() {
+        let given = free_for(&[80, 443, 8080, 8081, 80], &mut BTreeSet::new());
+        let expected = [8082, 8443, 8080, 8081, 8083];
+        assert_eq!(given, expected.map(Some));
     }
 }

@@ -47,22 +47,33 @@ impl<'a> Owned<'a> {
         })
     }
 
-    /// The Service by which the app is reached, and its first port: the one with
-    /// the app's name, else any.
-    pub(super) fn service(&self, app: &str) -> Option<(&'a str, u16)> {
+    /// The Service by which the app is reached, and its TCP ports: the one with the
+    /// app's name, else any.
+    pub(super) fn service(&self, app: &str) -> Option<Reached<'a>> {
         let services = self.of(app).filter_map(|object| match &object.body {
             Body::Service(service) => {
                 let ports = service.spec.as_ref()?.ports.as_ref()?;
                 let is_tcp = |protocol: Option<&str>| protocol.is_none_or(|name| name == "TCP");
-                let port = ports.iter().find(|port| is_tcp(port.protocol.as_deref()))?;
-                Some((object.name(), u16::try_from(port.port).ok()?))
+                let ports = ports.iter().filter(|port| is_tcp(port.protocol.as_deref()));
+                let ports = ports.filter_map(|port| u16::try_from(port.port).ok());
+                let (name, ports) = (object.name(), ports.collect());
+                Some(Reached { name, ports }).filter(|service| !service.ports.is_empty())
             }
             _ => None,
         });
-        let services: Vec<(&str, u16)> = services.collect();
-        let own = services.iter().find(|(name, _)| *name == app);
-        own.or(services.first()).copied()
+        let services: Vec<Reached<'a>> = services.collect();
+        let own = services.iter().position(|service| service.name == app);
+        services.into_iter().nth(own.unwrap_or(0))
     }
+}
+
+/// A Service that leads to an app.
+#[derive(Clone)]
+pub(super) struct Reached<'a> {
+    /// Its name.
+    pub(super) name: &'a str,
+    /// Its TCP ports, at least one.
+    pub(super) ports: Vec<u16>,
 }
 
 fn is_rolling(strategy: Option<&str>) -> Option<()> {
