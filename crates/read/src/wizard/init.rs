@@ -52,10 +52,7 @@ fn one(at: At<'_>, what: &str, number: usize, app: &App) -> Option<InitContainer
         ..Container::default()
     };
     // Whoever runs the app's own image needs the app's variables and data.
-    let is_own = match (&container.image, &app.main.image) {
-        (Some(ImageSource::Image(own)), Some(ImageSource::Image(main))) => own.value == main.value,
-        (Some(_) | None, _) => false,
-    };
+    let is_own = runs(&container, app);
     let repairs = !is_own && name.as_str() == "fix-permissions";
     if repairs {
         as_root(&mut container, &name);
@@ -68,6 +65,19 @@ fn one(at: At<'_>, what: &str, number: usize, app: &App) -> Option<InitContainer
         container,
         inherit,
     })
+}
+
+/// Whether the container has the app's own image, there or built.
+fn runs(container: &Container, app: &App) -> bool {
+    let Some(ImageSource::Image(own)) = &container.image else {
+        return false;
+    };
+    let main = match &app.main.image {
+        Some(ImageSource::Image(main)) => Some(main),
+        Some(ImageSource::Build(build)) => build.image.as_ref(),
+        None => None,
+    };
+    main.is_some_and(|main| main.value == own.value)
 }
 
 /// The wizard's own way to hand files over: root, with no more than that takes.
