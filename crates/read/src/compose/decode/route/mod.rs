@@ -115,12 +115,16 @@ pub(super) fn read(
     let form = asked.as_ref().map(|asked| asked.value);
     let form = form.or(service.scope.options.expose);
     let mut wishes = own::wishes(service, labels);
+    let by_label = traefik::ports(service);
     if form == Some(Expose::None) {
         let first = wishes.first().map(|wish| wish.span);
         let first = first.or_else(|| traefik::place(service));
         let first = first.or_else(|| nginx_proxy::place(service));
         let first = first.or_else(|| caddy::place(service));
         report_unused(service, first, asked.is_some());
+        for port in by_label {
+            listen(port, ports);
+        }
         return Outside::default();
     }
     let mut is_closed = false;
@@ -136,9 +140,20 @@ pub(super) fn read(
         traefik::report_replaced(service);
         nginx_proxy::report_replaced(service);
         caddy::report_replaced(service);
+        if let [only] = by_label.as_slice() {
+            for wish in &mut wishes {
+                wish.port.get_or_insert(*only);
+            }
+        }
     }
     for wish in &wishes {
-        listen(wish, ports);
+        if let Some(port) = wish.port {
+            let spoken = &mut listen(port, ports).app_protocol;
+            *spoken = spoken.take().or_else(|| wish.protocol.clone());
+        }
+    }
+    for port in by_label {
+        listen(port, ports);
     }
     let ports = ports.as_deref().unwrap_or_default();
     let mut found = Outside::default();
@@ -167,8 +182,7 @@ pub(super) fn read(
 
 /// A port that a label names is one that the container listens on, although
 /// compose needs no word of it.
-fn listen(wish: &Wish, ports: &mut Option<Vec<ModelPort>>) {
-    let Some(number) = wish.port else { return };
+fn listen(number: Located<Port>, ports: &mut Option<Vec<ModelPort>>) -> &mut ModelPort {
     let ports = ports.get_or_insert_default();
     let known = ports
         .iter()
@@ -177,9 +191,7 @@ fn listen(wish: &Wish, ports: &mut Option<Vec<ModelPort>>) {
         ports.push(ModelPort::new(number));
         ports.len() - 1
     });
-    if wish.protocol.is_some() && ports[at].app_protocol.is_none() {
-        ports[at].app_protocol.clone_from(&wish.protocol);
-    }
+    &mut ports[at]
 }
 
 /// Ports that are meant for the outside and are not the node's own already.

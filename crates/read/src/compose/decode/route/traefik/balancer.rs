@@ -7,10 +7,20 @@ use kubewright_model::value::Port;
 use super::super::super::service::Service;
 use super::label::{Labels, Options, Said};
 
-/// The port that a balancer leads to.
-pub(super) fn port(service: &Service<'_>, options: &Options) -> Option<Located<Port>> {
-    let said = options.get("loadbalancer.server.port")?;
-    service.fields.at().checked(&said.located(), Port::parse)
+/// The port that a balancer leads to; [`ports`] reports one that is none.
+pub(super) fn port(options: &Options) -> Option<Located<Port>> {
+    let said = options.get("loadbalancer.server.port")?.located();
+    let number = Port::parse(&said.value).ok()?;
+    Some(Located::new(number, said.span))
+}
+
+/// The ports that the service listens on by its labels, whoever may come in.
+pub(super) fn ports(service: &Service<'_>, labels: &Labels) -> Vec<Located<Port>> {
+    let said = labels.services.values();
+    let said = said.filter_map(|options| options.get("loadbalancer.server.port"));
+    let at = service.fields.at();
+    said.filter_map(|said| at.checked(&said.located(), Port::parse))
+        .collect()
 }
 
 /// What is spoken behind, where it is not plain HTTP.

@@ -18,9 +18,10 @@ mod project;
 mod router;
 mod rule;
 
-use kubewright_model::Span;
 use kubewright_model::gateway::{PathType, Switch};
 use kubewright_model::service::Port as ModelPort;
+use kubewright_model::value::Port;
+use kubewright_model::{Located, Span};
 use kubewright_source::Severity;
 
 use super::super::service::Service;
@@ -84,6 +85,13 @@ pub(super) fn read(
         }
     }
     asked
+}
+
+/// The ports that labels name, also where no router is opened: the service
+/// listens on them, whatever leads there.
+pub(super) fn ports(service: &Service<'_>) -> Vec<Located<Port>> {
+    let labels = service.scope.traefik.of(service.key);
+    labels.map_or_else(Vec::new, |labels| balancer::ports(service, labels))
 }
 
 /// Where the first router stands, if the labels ask for any.

@@ -271,7 +271,7 @@ impl Router<'_> {
             }
             None => services.values().next(),
         };
-        let port = balancer.and_then(|options| balancer::port(service, options));
+        let port = balancer.and_then(balancer::port);
         let of_image = service
             .family
             .is_some_and(|family| !family.ports.is_empty());
