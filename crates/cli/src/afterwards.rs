@@ -48,8 +48,9 @@ impl Afterwards {
     }
 
     /// The command that comes next, or what has to be settled before it.
-    pub(crate) fn next(self, folder: &str) -> String {
+    pub(crate) fn next(self, folder: &str, prune: bool) -> String {
         match self.conflicts {
+            0 if self.stale > 0 && !self.skaffold => without_stale(folder, prune),
             0 if self.skaffold => "next: skaffold dev, in the folder of `skaffold.yaml`".to_owned(),
             0 => format!("next: kubectl apply -f {folder}"),
             1 => "next: settle the conflict above and run again; that file is not up to date"
@@ -59,6 +60,15 @@ impl Afterwards {
             ),
         }
     }
+}
+
+/// All of the folder is applied, also what no longer belongs.
+fn without_stale(folder: &str, prune: bool) -> String {
+    let before = match prune {
+        false => "run again with `--prune`",
+        true => "remove the stale files above, after `kubectl delete -f FILE` of each",
+    };
+    format!("next: {before}, for they would be applied again; then kubectl apply -f {folder}")
 }
 
 fn stale(count: usize, prune: bool) -> String {

@@ -275,7 +275,7 @@ impl Generate {
             talk.line(&line);
         }
         if !dry && !counts.is_empty() {
-            talk.line(&afterwards.next(folder));
+            talk.line(&afterwards.next(folder, self.prune));
         }
     }
 }

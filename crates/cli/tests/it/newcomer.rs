@@ -117,6 +117,7 @@ fn the_summary_says_what_becomes_of_stale_files() {
         &[
             "stale: 2 files no longer belong: `--prune` removes those that nobody edited",
             "the objects stay in the cluster until `kubectl delete -f FILE`",
+            "next: run again with `--prune`, for they would be applied again; then kubectl apply -f k8s/",
         ],
     );
     // A run that compiles nothing says the same.
@@ -133,6 +134,8 @@ fn the_summary_says_what_becomes_of_stale_files() {
         &[
             "stale: 1 file no longer belongs: it was edited, and `--prune` keeps what was edited",
             "removed: the objects of these files stay in the cluster",
+            "next: remove the stale files above, after `kubectl delete -f FILE` of each, for they \
+             would be applied again; then kubectl apply -f k8s/",
         ],
     );
 }
