@@ -7,7 +7,7 @@ mod build;
 
 use kubewright_knowledge as knowledge;
 use kubewright_model::infrastructure::Infrastructure;
-use kubewright_model::output::{self, DeployMethod, Skaffold, SkaffoldProfile};
+use kubewright_model::output::{self, Builds, DeployMethod, Skaffold, SkaffoldProfile};
 use kubewright_model::project::Entry;
 use kubewright_model::service::{Port, Protocol};
 use kubewright_model::variable::{Variable, VariableValue};
@@ -46,11 +46,13 @@ pub(crate) fn of_project(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics)
     delivery
 }
 
-/// Apps in the order of the input, or by name. Infrastructure is not among them.
+/// Apps in the order of the input, or by name. A state's infrastructure is not
+/// among them; compose has services only, whatever they run.
 fn apps<'a>(lowering: &Lowering<'a>, told: &Skaffold) -> Vec<&'a App> {
     let project = lowering.project;
     let app = |entry: &'a Entry| match entry {
         Entry::App(app) => Some(&**app),
+        Entry::Infrastructure(_) if told.builds == Builds::Told => entry.app(),
         Entry::Infrastructure(_)
         | Entry::Functions(_)
         | Entry::Compose(_)
