@@ -181,7 +181,7 @@ mod tests {
             "https://hooks.slack.com/services/",
             "https://hooks.example.com/services/T000/B000/0123456789",
             "https://discord.com/api/v10/channels/0123456789012345",
-            "npm_config_cache=/root/.npm",
+            "npm_config_cache=/home/node/.npm",
             "hf_transfer",
             "MSG.0123456789abcdef0123456789abcdef0123456789abcdef",
             "AIza",
