@@ -30,12 +30,7 @@ pub(super) fn tmpfs(room: &mut Room<'_>) {
         let Some(target) = item.checked(&path, MountPath::parse) else {
             continue;
         };
-        let mounts = room.app.main.mounts.iter();
-        if let Some(first) = mounts
-            .map(|mount| &mount.path)
-            .find(|path| **path == target)
-        {
-            mount::taken(&item, &target, first.span);
+        if is_taken(room, &item, &target) {
             continue;
         }
         let size = options
@@ -56,6 +51,16 @@ pub(super) fn tmpfs(room: &mut Room<'_>) {
         };
         memory(room, &mount);
     }
+}
+
+/// Whether another mount has this path, which is an error then.
+fn is_taken(room: &Room<'_>, at: &At<'_>, target: &Located<MountPath>) -> bool {
+    let mut paths = room.app.main.mounts.iter().map(|mount| &mount.path);
+    let first = paths.find(|path| **path == *target).map(|path| path.span);
+    if let Some(first) = first {
+        mount::taken(at, target, first);
+    }
+    first.is_some()
 }
 
 fn tmpfs_option(at: &At<'_>, option: &str) -> Given<Memory> {
@@ -88,12 +93,7 @@ pub(super) fn shared_memory(room: &mut Room<'_>) {
         return;
     };
     let target = Located::new(target, at.span());
-    let mounts = room.app.main.mounts.iter();
-    if let Some(first) = mounts
-        .map(|mount| &mount.path)
-        .find(|path| **path == target)
-    {
-        mount::taken(&at, &target, first.span);
+    if is_taken(room, &at, &target) {
         return;
     }
     let mount = Mount {
