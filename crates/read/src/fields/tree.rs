@@ -4,7 +4,7 @@ use kubewright_model::object::Tree;
 use kubewright_yaml::{Node, Resolved, Scalar, Value};
 
 /// The tree of a node; maps keep their order.
-pub(super) fn tree(node: &Node) -> Tree {
+pub fn tree(node: &Node) -> Tree {
     match &node.value {
         Value::Scalar(found) => scalar(found),
         Value::Sequence(items) => Tree::List(items.iter().map(tree).collect()),

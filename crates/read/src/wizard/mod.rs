@@ -39,7 +39,6 @@ mod scaling;
 mod sidecar;
 mod skaffold;
 mod told;
-mod tree;
 mod variable;
 mod volume;
 

@@ -11,8 +11,7 @@ use kubewright_source::Diagnostic;
 
 use super::given::{choice, given, is_off, same, two_values};
 use super::told::Forms;
-use super::tree::tree;
-use crate::fields::{At, Fields, did_you_mean};
+use crate::fields::{At, Fields, did_you_mean, tree};
 
 const METHODS: &[(&str, DeployMethod)] = &[
     ("kubectl", DeployMethod::Kubectl),

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use kubewright_model::container::{Build, Dockerfile, ImageSource};
-use kubewright_model::object::Tree;
 use kubewright_model::{Given, Image, Located};
-use kubewright_yaml::{Node, Resolved, Scalar, Value};
+use kubewright_yaml::Value;
 
 use super::keys;
 use super::scope::unknown;
@@ -89,9 +88,10 @@ fn long(service: &Service<'_>, at: At<'_>) -> Option<Build> {
         "ulimits",
     ] {
         if let Some(at) = fields.get(key) {
-            build
-                .options
-                .insert(key.to_owned(), Located::new(tree(at.node), at.span()));
+            build.options.insert(
+                key.to_owned(),
+                Located::new(crate::fields::tree(at.node), at.span()),
+            );
         }
     }
     fields.finish();
@@ -193,29 +193,4 @@ fn secrets(service: &Service<'_>, fields: &Fields<'_>) -> Vec<Located<String>> {
         }
     }
     found
-}
-
-/// A node as an untyped tree.
-pub(super) fn tree(node: &Node) -> Tree {
-    match &node.value {
-        Value::Scalar(scalar) => scalar_tree(scalar),
-        Value::Sequence(items) => Tree::List(items.iter().map(tree).collect()),
-        Value::Mapping(members) => {
-            let member =
-                |entry: &kubewright_yaml::Entry| (entry.key.text.to_string(), tree(&entry.value));
-            Tree::Map(members.iter().map(member).collect())
-        }
-    }
-}
-
-fn scalar_tree(scalar: &Scalar) -> Tree {
-    match scalar.resolve() {
-        Resolved::Null => Tree::Null,
-        Resolved::Bool(value) => Tree::Bool(value),
-        Resolved::Int(value) => {
-            i64::try_from(value).map_or(Tree::Float(value as f64), Tree::Integer)
-        }
-        Resolved::Float(value) => Tree::Float(value),
-        Resolved::Timestamp | Resolved::String => Tree::Text(scalar.text.to_string()),
-    }
 }

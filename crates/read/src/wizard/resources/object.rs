@@ -4,8 +4,7 @@ use kubewright_model::object::{Tree, UserObject};
 use kubewright_model::{Located, Name, Port, Span};
 
 use super::super::given::{alias, count, flag, given, is_empty, text};
-use super::super::tree::tree;
-use crate::fields::{At, Fields};
+use crate::fields::{At, Fields, tree};
 
 /// A kind of object.
 #[derive(Clone, Copy)]

@@ -9,8 +9,7 @@ use kubewright_model::{App, Located, MountPath, Name, ObjectName};
 
 use super::super::entry::Service;
 use super::super::given::{flag, given, text};
-use super::super::tree::tree;
-use crate::fields::At;
+use crate::fields::{At, tree};
 
 /// Adds them to an app.
 pub(super) fn read(service: &Service<'_>, app: &mut App) {
