@@ -7,10 +7,12 @@
 //! - [`traefik`]: routers of Traefik;
 //! - [`nginx_proxy`]: hosts in the variables of nginx-proxy;
 //! - [`caddy`]: sites in the labels of caddy-docker-proxy;
+//! - `foreign`: how labels of other programs are found;
 //! - `http`: which ports look like HTTP;
 //! - `published`: the note on ports that nothing leads to.
 
 pub(super) mod caddy;
+mod foreign;
 mod http;
 pub(super) mod kompose;
 pub(super) mod nginx_proxy;

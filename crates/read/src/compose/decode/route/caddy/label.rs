@@ -6,7 +6,8 @@ use kubewright_model::Located;
 use kubewright_source::Severity;
 
 use super::super::super::service::Service;
-use crate::fields::{At, Pair, Report};
+use super::super::foreign;
+use crate::fields::Pair;
 
 /// A label as it is written.
 pub(super) struct Said {
@@ -105,24 +106,9 @@ fn plain(word: &str) -> String {
 
 /// All of them by their keys; of one key, the last counts.
 fn all(service: &Service<'_>) -> BTreeMap<String, Said> {
-    let at = service.fields.at();
-    let files = service.scope.document.label_file_values.get(service.key);
-    let mut pairs: Vec<Pair> = files
-        .into_iter()
-        .flatten()
-        .map(|variable| Pair {
-            key: variable.name.clone(),
-            value: variable.value.clone(),
-            path: at.path.to_string(),
-        })
-        .collect();
-    if let Some(deploy) = at.node.get("deploy") {
-        pairs.extend(below(&at.down("deploy", deploy), "labels"));
-    }
-    for key in ["annotations", "labels"] {
-        pairs.extend(below(at, key));
-    }
-    let secrets = &service.scope.document.secrets;
+    let (at, document) = (service.fields.at(), service.scope.document);
+    let pairs = foreign::pairs(service.key, at, document, |text| text.starts_with("caddy"));
+    let secrets = &document.secrets;
     let ours = pairs.into_iter().filter(|pair| is_ours(&pair.key.value));
     let said = |pair: Pair| {
         let span = pair.value.as_ref().map_or(pair.key.span, |it| it.span);
@@ -135,28 +121,6 @@ fn all(service: &Service<'_>) -> BTreeMap<String, Said> {
         (pair.key.value, said)
     };
     ours.map(said).collect()
-}
-
-/// Pairs below a node where any is ours; what is no pair is said elsewhere.
-fn below(at: &At<'_>, key: &str) -> Vec<Pair> {
-    let Some(node) = at.node.get(key) else {
-        return Vec::new();
-    };
-    let of_map = node.as_mapping().into_iter().flatten();
-    let of_list = node.as_sequence().into_iter().flatten();
-    let mut items = of_list.filter_map(|item| item.as_scalar());
-    let starts = |text: &str| text.starts_with("caddy");
-    let has_ours =
-        of_map.map(|entry| &*entry.key.text).any(starts) || items.any(|item| starts(&item.text));
-    let unheard = Report::default();
-    let at = At {
-        report: &unheard,
-        ..at.down(key, node)
-    };
-    match has_ours {
-        true => at.pairs(),
-        false => Vec::new(),
-    }
 }
 
 #[cfg(test)]

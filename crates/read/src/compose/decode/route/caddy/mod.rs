@@ -14,6 +14,7 @@ use kubewright_model::{Located, Span};
 use kubewright_source::Severity;
 
 use super::super::service::Service;
+use super::foreign::ASK;
 use super::traefik::Asked;
 use super::{Expose, Wish};
 pub(in super::super) use label::is_ours;
@@ -72,10 +73,6 @@ fn kept_shut(service: &Service<'_>, wish: &Wish) {
         ASK.to_owned(),
     );
 }
-
-/// What to do where a route may have been guarded.
-const ASK: &str = "put a guard in front of it in the cluster, then ask for the route with the \
-    label `kubewright.host`";
 
 /// Where the first site stands, if the labels name any.
 pub(super) fn place(service: &Service<'_>) -> Option<Span> {

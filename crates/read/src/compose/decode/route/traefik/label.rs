@@ -6,7 +6,7 @@ use kubewright_model::{Located, Span};
 use kubewright_source::{Diagnostic, SecretValues, Severity};
 
 use super::older;
-use crate::fields::{At, Pair, Report};
+use crate::fields::{Pair, Report};
 
 /// A label as it is written.
 #[derive(Clone, Debug)]
@@ -142,29 +142,4 @@ fn put(labels: &mut Labels, key: &str, said: Said) {
         }
         _ => labels.unknown.push(said),
     }
-}
-
-/// Pairs below a node, without a word on what is none: that is said where all
-/// labels are read.
-pub(super) fn pairs(at: &At<'_>, key: &str) -> Vec<Pair> {
-    let Some(node) = at.node.get(key) else {
-        return Vec::new();
-    };
-    let unheard = Report::default();
-    let at = At {
-        report: &unheard,
-        ..at.down(key, node)
-    };
-    match has_ours(&at) {
-        true => at.pairs(),
-        false => Vec::new(),
-    }
-}
-
-/// Whether any of Traefik's labels stands there: most services have none.
-fn has_ours(at: &At<'_>) -> bool {
-    let of_map = at.node.as_mapping().into_iter().flatten();
-    let of_list = at.node.as_sequence().into_iter().flatten();
-    let mut items = of_list.filter_map(|item| item.as_scalar());
-    of_map.map(|entry| &*entry.key.text).any(is_ours) || items.any(|item| is_ours(&item.text))
 }

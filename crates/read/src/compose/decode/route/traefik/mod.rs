@@ -25,6 +25,7 @@ use kubewright_model::{Located, Span};
 use kubewright_source::Severity;
 
 use super::super::service::Service;
+use super::foreign::ASK;
 use super::{Expose, Wish};
 use label::Labels;
 pub(in super::super) use label::is_ours;
@@ -171,10 +172,6 @@ fn around_a_guard(service: &Service<'_>, wish: &Wish) {
         ASK.to_owned(),
     );
 }
-
-/// What to do where a route was guarded.
-const ASK: &str = "put a guard in front of it in the cluster, then ask for the route with the \
-    label `kubewright.host`";
 
 /// Traefik is told to leave services alone that do not ask for it.
 fn not_enabled(service: &Service<'_>, labels: &Labels) -> Asked {

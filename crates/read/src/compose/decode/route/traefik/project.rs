@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use kubewright_model::Located;
 
+use super::super::foreign;
 use super::label::{self, Labels, Options};
 use crate::compose::load::Document;
-use crate::fields::{At, Pair};
+use crate::fields::At;
 
 /// All of a project's labels of Traefik.
 #[derive(Debug, Default)]
@@ -73,22 +74,7 @@ pub(in super::super::super) fn gather(
 }
 
 fn of_service(key: &str, at: &At<'_>, document: &Document) -> Labels {
-    let files = document.label_file_values.get(key);
-    let mut pairs: Vec<Pair> = files
-        .into_iter()
-        .flatten()
-        .map(|variable| Pair {
-            key: variable.name.clone(),
-            value: variable.value.clone(),
-            path: at.path.to_string(),
-        })
-        .collect();
-    if let Some(deploy) = at.node.get("deploy") {
-        pairs.extend(label::pairs(&at.down("deploy", deploy), "labels"));
-    }
-    for key in ["annotations", "labels"] {
-        pairs.extend(label::pairs(at, key));
-    }
+    let pairs = foreign::pairs(key, at, document, label::is_ours);
     label::sorted(pairs, &document.secrets)
 }
 
