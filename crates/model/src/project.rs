@@ -286,6 +286,24 @@ impl KubernetesVersion {
         })
     }
 
+    /// A version that objects are written for.
+    ///
+    /// # Errors
+    /// When the text is no version, or one before [`OLDEST`](Self::OLDEST) or after
+    /// [`NEWEST`](Self::NEWEST).
+    pub fn parse_known(text: &str) -> Result<Self, crate::Invalid> {
+        let version = Self::parse(text)?;
+        let known = Self::OLDEST..=Self::NEWEST;
+        match known.contains(&version) {
+            true => Ok(version),
+            false => Err(crate::Invalid::new(
+                "a known Kubernetes version",
+                "objects are not written for it",
+                format!("name one from {} to {}", known.start(), known.end()),
+            )),
+        }
+    }
+
     /// The number behind `1.`.
     pub fn minor(self) -> u16 {
         self.minor

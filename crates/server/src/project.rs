@@ -37,10 +37,15 @@ impl Project {
         }
     }
 
-    /// Compiles. Variables come from `.env` of the project, none from the process.
-    pub(crate) fn compile(&self, request: &Request) -> Result<Compiled, Problem> {
+    /// Compiles. Variables come from the request and from `.env` of the project, none
+    /// from the process.
+    pub(crate) fn compile(
+        &self,
+        request: &Request,
+        environment: &Environment,
+    ) -> Result<Compiled, Problem> {
         let files = Confined::new(&self.root);
-        compile(request, &files, &Environment::default(), &|_, _| {})
+        compile(request, &files, environment, &|_, _| {})
             .map_err(|failed| Problem::not_compiled(&failed))
     }
 
@@ -49,6 +54,7 @@ impl Project {
     pub(crate) fn run<T>(
         &self,
         mut request: Request,
+        environment: &Environment,
         output: Option<&str>,
         options: WriteOptions<'_>,
         gone: &Gone,
@@ -64,7 +70,7 @@ impl Project {
             output: named,
             vault,
             ..
-        } = self.compile(&request)?;
+        } = self.compile(&request, environment)?;
         let named = named.as_deref().map(folder).transpose()?;
         let folder = asked.as_deref().or(named.as_deref()).map(Path::new);
         let target = Target::new(&request, Path::new(""), None, folder);

@@ -75,11 +75,7 @@ fn said<T>(parsed: Result<T, Invalid>) -> Result<T, String> {
 }
 
 fn parse_host(text: &str) -> Result<Host, String> {
-    let host = said(Host::parse(text))?;
-    match host.as_str().starts_with("*.") {
-        true => Err("it begins with `*.`; name the domain alone".to_owned()),
-        false => Ok(host),
-    }
+    said(Host::parse_domain(text))
 }
 
 fn parse_object(text: &str) -> Result<ObjectName, String> {

@@ -102,17 +102,8 @@ fn parse_security_profile(text: &str) -> Result<SecurityProfile, String> {
 }
 
 fn parse_version(text: &str) -> Result<KubernetesVersion, String> {
-    let version = KubernetesVersion::parse(text)
-        .map_err(|invalid| format!("{}; {}", invalid.why, invalid.help))?;
-    let known = KubernetesVersion::OLDEST..=KubernetesVersion::NEWEST;
-    match known.contains(&version) {
-        true => Ok(version),
-        false => Err(format!(
-            "objects are written for {} to {}",
-            known.start(),
-            known.end()
-        )),
-    }
+    KubernetesVersion::parse_known(text)
+        .map_err(|invalid| format!("{}; {}", invalid.why, invalid.help))
 }
 
 fn parse_variable(text: &str) -> Result<(String, String), String> {

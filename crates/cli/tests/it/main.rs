@@ -12,6 +12,7 @@ mod init;
 mod kill;
 mod merge;
 mod newcomer;
+mod options;
 mod serve;
 mod skaffold;
 mod trouble;

@@ -38,6 +38,22 @@ impl Host {
         }
         Ok(Self(lower.into()))
     }
+
+    /// A domain below which others have their names.
+    ///
+    /// # Errors
+    /// When it is no host name, or one with `*.` before it.
+    pub fn parse_domain(text: &str) -> Result<Self, Invalid> {
+        let host = Self::parse(text)?;
+        match host.as_str().starts_with("*.") {
+            true => Err(Invalid::new(
+                "a domain",
+                "it begins with `*.`",
+                "name the domain alone",
+            )),
+            false => Ok(host),
+        }
+    }
 }
 
 /// A network in CIDR notation: `10.0.0.0/8`, `fd00::/8`.

@@ -2,12 +2,14 @@
 
 use std::path::{Component, PathBuf};
 
-use kubewright_compile::{Input, LowerOptions, Request, Secrets};
-use kubewright_model::Name;
+use kubewright_compile::{Input, Request};
+use kubewright_read::Environment;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use super::option_words::AskSecrets;
+use super::options::AskOptions;
 use crate::problem::Problem;
 use crate::project::Project;
 
@@ -19,15 +21,18 @@ pub(crate) struct Ask {
     /// input is, its content says.
     #[serde(default)]
     inputs: Vec<AskInput>,
-    /// The namespace of all objects.
-    #[schema(value_type = Option<String>, example = "shop")]
+    /// What the project is compiled with.
+    #[serde(default)]
+    options: AskOptions,
+    /// As `namespace` of the options.
+    #[schema(example = "shop")]
     namespace: Option<String>,
-    /// The project's name; none: what the input or its folder says.
+    /// As `projectName` of the options.
     project_name: Option<String>,
-    /// Services of these profiles take part.
+    /// As `profiles` of the options.
     #[serde(default)]
     profiles: Vec<String>,
-    /// How secret values leave; none: `local`.
+    /// As `secrets` of the options.
     secrets: Option<AskSecrets>,
     /// The output folder, within the project's; none: what the input says, else `k8s`.
     #[schema(example = "k8s")]
@@ -53,16 +58,6 @@ pub(crate) struct AskInput {
     text: Option<String>,
     /// A file of the project.
     path: Option<String>,
-}
-
-/// How secret values leave, as `--secrets` says it.
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum AskSecrets {
-    Local,
-    Placeholder,
-    Inline,
-    External,
 }
 
 /// What becomes of files that are there, as `--policy` says it.
@@ -96,27 +91,46 @@ impl Ask {
         })
     }
 
-    /// The request to the line.
-    pub(crate) fn request(&self, project: &Project) -> Result<Request, Problem> {
+    /// The request to the line, and the variables that the input may use.
+    pub(crate) fn request(&self, project: &Project) -> Result<(Request, Environment), Problem> {
         let inputs = self.inputs.iter().map(AskInput::input);
-        let namespace = self.namespace.as_deref().map(name).transpose()?;
-        let secrets = self.secrets.unwrap_or(AskSecrets::Local);
-        Ok(Request {
-            namespace,
-            project_name: self.project_name.clone(),
-            profiles: self.profiles.clone(),
-            lowering: LowerOptions {
-                secrets: match secrets {
-                    AskSecrets::Local => Secrets::Local,
-                    AskSecrets::Placeholder => Secrets::Placeholder,
-                    AskSecrets::Inline => Secrets::Inline,
-                    AskSecrets::External => Secrets::External,
-                },
-                ..LowerOptions::default()
-            },
-            ..project.request(inputs.collect::<Result<_, _>>()?)
-        })
+        let options = self.options()?;
+        let request = project.request(inputs.collect::<Result<_, _>>()?);
+        Ok((options.tell(request)?, options.environment()))
     }
+
+    /// The options, with those that stand beside them.
+    fn options(&self) -> Result<AskOptions, Problem> {
+        let mut options = self.options.clone();
+        once("namespace", &self.namespace, &mut options.namespace)?;
+        once("projectName", &self.project_name, &mut options.project_name)?;
+        once("secrets", &self.secrets, &mut options.secrets)?;
+        match (&*self.profiles, &*options.profiles) {
+            ([], _) => {}
+            (beside, []) => options.profiles = beside.to_vec(),
+            (_, _) => return Err(twice("profiles")),
+        }
+        Ok(options)
+    }
+}
+
+fn once<T: Clone>(name: &str, beside: &Option<T>, within: &mut Option<T>) -> Result<(), Problem> {
+    match (beside, &within) {
+        (None, _) => Ok(()),
+        (Some(_), Some(_)) => Err(twice(name)),
+        (Some(_), None) => {
+            within.clone_from(beside);
+            Ok(())
+        }
+    }
+}
+
+fn twice(name: &str) -> Problem {
+    Problem::bad(
+        "bad-request",
+        format!("`{name}` stands in `options` and beside them"),
+        "say it once, in `options`",
+    )
 }
 
 impl AskInput {
@@ -141,18 +155,8 @@ impl AskInput {
     }
 }
 
-fn name(text: &str) -> Result<Name, Problem> {
-    Name::parse(text).map_err(|invalid| {
-        Problem::bad(
-            "bad-request",
-            format!("`namespace` {}", invalid.why),
-            &invalid.help,
-        )
-    })
-}
-
 /// A path that stays in the project by its name; links are looked at when it is read.
-fn within(path: &str) -> Result<PathBuf, Problem> {
+pub(super) fn within(path: &str) -> Result<PathBuf, Problem> {
     let file = PathBuf::from(path);
     let stays = file
         .components()

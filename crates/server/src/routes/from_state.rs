@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use kubewright_disk::{Policy, Status, WriteOptions};
+use kubewright_read::Environment;
 use kubewright_run::Results;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -60,7 +61,10 @@ fn generate(project: &Project, state: String, gone: &Gone) -> Result<JsonAnswer,
         policy: Policy::Skip,
         ..WriteOptions::default()
     };
-    project.run(request, None, options, gone, |done| json(&written(done)))
+    let variables = Environment::default();
+    project.run(request, &variables, None, options, gone, |done| {
+        json(&written(done))
+    })
 }
 
 fn written(done: Done<'_>) -> Written<'_> {

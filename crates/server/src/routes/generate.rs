@@ -33,7 +33,9 @@ fn generate(project: &Project, text: &str, gone: &Gone) -> Result<JsonAnswer, Pr
         prune: ask.prune,
         ..WriteOptions::default()
     };
-    let request = ask.request(project)?;
+    let (request, environment) = ask.request(project)?;
     let output = ask.output_dir.as_deref();
-    project.run(request, output, options, gone, |done| json(&done.results))
+    project.run(request, &environment, output, options, gone, |done| {
+        json(&done.results)
+    })
 }

@@ -9,6 +9,8 @@ mod documents;
 mod from_state;
 mod generate;
 mod home;
+mod option_words;
+mod options;
 mod preview;
 mod resources;
 mod setup;

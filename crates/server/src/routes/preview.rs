@@ -35,9 +35,9 @@ fn preview(project: &Project, text: &str, gone: &Gone) -> Result<JsonAnswer, Pro
         dry_run: true,
         ..WriteOptions::default()
     };
-    let request = ask.request(project)?;
+    let (request, environment) = ask.request(project)?;
     let output = ask.output_dir.as_deref();
-    project.run(request, output, options, gone, |done| {
+    project.run(request, &environment, output, options, gone, |done| {
         json(&done.results.with_texts(done.tree, done.top))
     })
 }

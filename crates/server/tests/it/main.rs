@@ -4,6 +4,7 @@ mod client;
 mod detect;
 mod documents;
 mod flow;
+mod options;
 mod refused;
 mod resources;
 mod skaffold;
