@@ -20,9 +20,11 @@
 //! Values are secrets more often than not: the text that is kept for diagnostics
 //! has them masked, and no message repeats one.
 
+mod assignment;
 mod escape;
 mod file;
 mod lex;
 
+pub use assignment::{Assignment, assignments};
 pub use file::{EnvFile, Variable};
 pub use lex::Format;

@@ -149,6 +149,7 @@ pub struct Source {
     name: String,
     text: Box<str>,
     line_starts: Vec<u32>,
+    is_masked: bool,
     concealed: Vec<(u32, u32)>,
 }
 
@@ -164,6 +165,7 @@ impl Source {
             name,
             text,
             line_starts,
+            is_masked: false,
             concealed: Vec::new(),
         }
     }
@@ -177,6 +179,11 @@ impl Source {
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether stars stand in the text where the file has values.
+    pub fn is_masked(&self) -> bool {
+        self.is_masked
     }
 
     /// A part of the text as people may see it: secrets are stars, as many as
@@ -234,6 +241,15 @@ impl Sources {
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Box<str>>) -> SourceId {
         let id = self.next_id();
         self.texts.push(Source::new(name.into(), text.into()));
+        id
+    }
+
+    /// Takes a text in whose values were replaced by stars, byte for byte.
+    pub fn add_masked(&mut self, name: impl Into<String>, text: impl Into<Box<str>>) -> SourceId {
+        let id = self.add(name, text);
+        if let Some(source) = self.texts.last_mut() {
+            source.is_masked = true;
+        }
         id
     }
 

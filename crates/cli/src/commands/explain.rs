@@ -182,7 +182,11 @@ impl Explain {
                 "\nno key of the input decides it: it is the same for every such object",
             ),
             causes => {
-                push(&mut text, "\ndecided by");
+                let decided = match answer.shared {
+                    true => "\nshared by these: each would be enough alone",
+                    false => "\ndecided by",
+                };
+                push(&mut text, decided);
                 for key in causes {
                     push(&mut text, &shown(key, sources, style));
                 }
@@ -340,6 +344,9 @@ fn field_json(answer: &FieldAnswer, sources: &Sources) -> Value {
         "inputs": causes,
         "complete": !answer.incomplete,
     });
+    if answer.shared {
+        value["shared"] = json!(true);
+    }
     if let Some(scalar) = &answer.value {
         value["value"] = json!(scalar);
     }

@@ -137,3 +137,26 @@ fn what_is_no_regular_file_is_refused_at_once() {
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("bytes, at most"), "{}", run.stderr);
 }
+
+#[test]
+fn keys_that_share_a_field_are_told_as_such() {
+    let shop = Workplace::new(
+        "name: shop\nservices:\n  web:\n    image: ghcr.io/acme/web:1.4.2\n    expose: [\"3000\"]\n    ports: [\"8080:3000\"]\n",
+    );
+    let asked = [
+        "explain",
+        "deployment/web",
+        "spec.template.spec.containers[web].ports",
+    ];
+    let run = shop.run(&asked);
+    assert_eq!((run.code, run.stderr.as_str()), (0, ""));
+    assert!(
+        run.stdout
+            .contains("\nshared by these: each would be enough alone\n --> compose.yaml:5:14\n"),
+        "{}",
+        run.stdout
+    );
+    let run = shop.run(&[&asked[..], &["--json"]].concat());
+    let found: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(found["explanation"]["shared"], true);
+}

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use kubewright_read::dotenv::assignments;
 use kubewright_source::{Source, SourceId, Sources, Span};
 use kubewright_yaml::{Entry, Limits, Node, Path, Value, read_documents};
 
@@ -23,18 +24,23 @@ pub(super) struct Candidate {
     pub(super) children: Vec<Candidate>,
 }
 
-/// Of all texts, in their order.
+/// Of all texts, in their order. An env file may have been read more than once.
 pub(super) fn of_sources(sources: &Sources) -> Vec<Candidate> {
+    let mut masked = BTreeSet::new();
     sources
         .entries()
+        .filter(|(_, source)| !source.is_masked() || masked.insert(source.name()))
         .flat_map(|(id, source)| of_source(id, source))
         .collect()
 }
 
 fn of_source(id: SourceId, source: &Source) -> Vec<Candidate> {
-    let documents = read_documents(source.text(), id, &Limits::default()).unwrap_or_default();
-    if documents.iter().any(|node| node.as_mapping().is_none()) || documents.is_empty() {
+    if source.is_masked() {
         return variables(id, source);
+    }
+    let documents = read_documents(source.text(), id, &Limits::default()).unwrap_or_default();
+    if documents.iter().any(|node| node.as_mapping().is_none()) {
+        return Vec::new();
     }
     let mut walk = Walk {
         id,
@@ -47,32 +53,22 @@ fn of_source(id: SourceId, source: &Source) -> Vec<Candidate> {
         .collect()
 }
 
-/// Lines `NAME=value`.
+/// Assignments of an env file.
 fn variables(id: SourceId, source: &Source) -> Vec<Candidate> {
-    let mut start = 0;
-    let mut found = Vec::new();
-    for line in source.text().split_inclusive('\n') {
-        let text = line.trim();
-        let name = text.strip_prefix("export ").unwrap_or(text);
-        if let Some((name, _)) = name.split_once('=')
-            && !text.starts_with('#')
-        {
-            let from = start + line.len() - line.trim_start().len();
-            let cut = from..from + text.len();
-            found.push(Candidate {
-                key: Key {
-                    span: Span::new(id, cut.start, cut.end),
-                    path: name.trim().to_owned(),
-                },
-                source: id,
-                cut: cut.clone(),
-                scalar: Some(cut.end - text.len() + text.find('=').unwrap_or(0) + 1..cut.end),
-                children: Vec::new(),
-            });
-        }
-        start += line.len();
-    }
+    let text = source.text();
+    let found = assignments(text).into_iter();
     found
+        .map(|found| Candidate {
+            key: Key {
+                span: Span::new(id, found.whole.start, found.whole.end),
+                path: text[found.name].to_owned(),
+            },
+            source: id,
+            cut: found.whole,
+            scalar: found.value,
+            children: Vec::new(),
+        })
+        .collect()
 }
 
 struct Walk<'a> {

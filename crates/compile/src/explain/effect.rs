@@ -47,7 +47,7 @@ pub(super) fn of_key(
     diagnostics: &[Diagnostic],
 ) -> KeyAnswer {
     let mut required = None;
-    let effects = match probe.run(&[Edit::without(candidate, probe.sources())]) {
+    let effects = match probe.run(&[Edit::without(candidate, probe)]) {
         Ok(tree) => compare(files, &tree),
         Err(found) => {
             required = found;
@@ -74,7 +74,7 @@ fn of_values(probe: &Probe<'_>, files: &[File], candidate: &Candidate) -> Vec<Ef
     let mut changed = 0;
     while let Some(one) = below.pop() {
         below.extend(one.children.iter().rev());
-        let edits = Edit::others(one, probe.sources());
+        let edits = Edit::others(one, probe);
         changed += edits.len();
         if changed > MOST_CHANGED {
             break;

@@ -95,6 +95,9 @@ pub struct FieldAnswer {
     pub rule: Option<Rule>,
     /// The keys of the inputs that it depends on, the closest ones.
     pub causes: Vec<Key>,
+    /// Each of these keys would be enough alone: the field is another only without
+    /// all of them.
+    pub shared: bool,
     /// Not all keys were tried: there were too many.
     pub incomplete: bool,
 }
@@ -243,6 +246,7 @@ impl Asked<'_> {
             asked_by: made.origin.filter(|span| !span.is_none()),
             rule: made.rule.filter(|_| !path.is_empty()),
             causes: found.keys,
+            shared: found.shared,
             incomplete: found.incomplete,
         }))
     }

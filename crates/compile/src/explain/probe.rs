@@ -10,6 +10,7 @@ use kubewright_files::{FileError, Files, Kind, Tree};
 use kubewright_read::Environment;
 use kubewright_read::compose::load::Input;
 use kubewright_source::{Diagnostic, Severity, SourceId, Sources};
+use kubewright_yaml::decode;
 
 use super::candidate::Candidate;
 use crate::Request;
@@ -24,9 +25,9 @@ pub(super) struct Edit {
 
 impl Edit {
     /// Nothing but blanks where a candidate stands.
-    pub(super) fn without(candidate: &Candidate, sources: &Sources) -> Self {
+    pub(super) fn without(candidate: &Candidate, probe: &Probe<'_>) -> Self {
         let range = candidate.cut.clone();
-        let text = sources.get(candidate.source).map_or("", |one| one.text());
+        let text = probe.text(candidate.source);
         let blank = |byte: u8| if byte == b'\n' { '\n' } else { ' ' };
         let cut = text.get(range.clone()).unwrap_or_default();
         Self {
@@ -38,13 +39,12 @@ impl Edit {
 
     /// Other values of the same length and kind: `postgres:18` and `qostgres:17`
     /// for `postgres:17`. None where nothing in it can be changed.
-    pub(super) fn others(candidate: &Candidate, sources: &Sources) -> Vec<Self> {
+    pub(super) fn others(candidate: &Candidate, probe: &Probe<'_>) -> Vec<Self> {
         let Some(range) = candidate.scalar.clone() else {
             return Vec::new();
         };
-        let source = sources.get(candidate.source);
-        let text = source.and_then(|source| source.text().get(range.clone()));
-        let text = text.unwrap_or_default();
+        let text = probe.text(candidate.source);
+        let text = text.get(range.clone()).unwrap_or_default();
         let last = text.rfind(|c: char| c.is_ascii_alphanumeric());
         let first = text.find(|c: char| c.is_ascii_alphanumeric());
         let first = first.filter(|at| Some(*at) != last);
@@ -77,6 +77,8 @@ pub(super) struct Probe<'a> {
     pub(super) files: &'a dyn Files,
     pub(super) environment: &'a Environment,
     sources: &'a Sources,
+    /// The texts of which the sources hold no values.
+    unmasked: BTreeMap<SourceId, String>,
     runs: Cell<usize>,
 }
 
@@ -92,6 +94,7 @@ impl<'a> Probe<'a> {
             files,
             environment,
             sources,
+            unmasked: unmasked(files, sources),
             runs: Cell::new(0),
         }
     }
@@ -99,6 +102,12 @@ impl<'a> Probe<'a> {
     /// Every text of the project.
     pub(super) fn sources(&self) -> &'a Sources {
         self.sources
+    }
+
+    /// A text as it was read, secrets and all: for compiling only.
+    fn text(&self, id: SourceId) -> &str {
+        let known = || self.sources.get(id).map_or("", |source| source.text());
+        self.unmasked.get(&id).map_or_else(known, String::as_str)
     }
 
     /// The text that people know by this name.
@@ -148,11 +157,23 @@ impl<'a> Probe<'a> {
             };
             let text = texts
                 .entry(source.name())
-                .or_insert_with(|| source.text().to_owned());
+                .or_insert_with(|| self.text(edit.source).to_owned());
             text.replace_range(edit.range.clone(), &edit.text);
         }
         texts
     }
+}
+
+/// The texts of env files, whose values the sources do not hold. One that is not
+/// as long as it was is not the one that was read.
+fn unmasked(files: &dyn Files, sources: &Sources) -> BTreeMap<SourceId, String> {
+    let masked = sources.entries().filter(|(_, source)| source.is_masked());
+    let read = masked.filter_map(|(id, source)| {
+        let bytes = files.read(Path::new(source.name())).ok()?;
+        let text = decode(bytes, source.name()).ok()?;
+        (text.len() == source.text().len()).then_some((id, text))
+    });
+    read.collect()
 }
 
 /// Files of which some have another text.

@@ -24,9 +24,13 @@ services:
 ";
 
 fn ask(target: &Target) -> (Answer, String) {
+    ask_of(COMPOSE, "MODE=fast\n", target)
+}
+
+fn ask_of(compose: &str, env_file: &str, target: &Target) -> (Answer, String) {
     let files = MemoryFiles::new()
-        .with("compose.yaml", COMPOSE)
-        .with(".env", "MODE=fast\n");
+        .with("compose.yaml", compose)
+        .with(".env", env_file);
     let environment = Environment::default();
     let found = explain(&Request::default(), &files, &environment, target);
     let answer = found
@@ -120,6 +124,128 @@ fn keys_show_what_became_of_them() {
         panic!("{answer:?}");
     };
     assert!(answer.effects.is_empty() && answer.required.is_none());
+}
+
+/// A line of an env file stands for its variable alone, also where it may not be
+/// missing, and where the file is read a second time for a service.
+#[test]
+fn a_line_of_an_env_file_is_one_variable() {
+    let compose = "\
+name: shop
+services:
+  web:
+    image: ghcr.io/acme/web:${TAG:?}
+    env_file: .env
+    environment:
+      FIRST: ${A}
+      SECOND: ${B}
+";
+    let env_file = "A=one # c\nexport B='two\n2'\nTAG: 1.4.2\nDB_PASSWORD=\"hunter2\"\n";
+    let rows: [(usize, &str, &[&str]); 4] = [
+        (1, "A", &["data.A", "data.FIRST"]),
+        (2, "B", &["data.B", "data.SECOND"]),
+        (
+            4,
+            "TAG",
+            &["data.TAG", "spec.template.spec.containers[web].image"],
+        ),
+        (
+            5,
+            "DB_PASSWORD",
+            &["spec.template.spec.containers[web].env[DB_PASSWORD]"],
+        ),
+    ];
+    for (line, name, expected) in rows {
+        let target = Target::Line {
+            file: ".env".to_owned(),
+            line,
+            text: None,
+        };
+        let (answer, shown) = ask_of(compose, env_file, &target);
+        assert!(!shown.contains("hunter2"), "{shown}");
+        let Answer::Key(answer) = answer else {
+            panic!("{answer:?}");
+        };
+        assert_eq!(answer.key.path, name);
+        assert_eq!(answer.required.is_some(), name == "TAG");
+        let effects = answer.effects.iter().map(|effect| effect.path.as_str());
+        let mut effects: Vec<&str> = effects.collect();
+        effects.sort_unstable();
+        effects.dedup();
+        for path in expected {
+            assert!(effects.contains(path), "{name}: {effects:?}");
+        }
+        let others = rows.iter().filter(|row| row.1 != name);
+        for path in others.flat_map(|row| row.2) {
+            assert!(!effects.contains(path), "{name}: {effects:?}");
+        }
+    }
+    let target = Target::Field {
+        object: "configmap/web-config".to_owned(),
+        field: "data.FIRST".to_owned(),
+    };
+    let (Answer::Field(answer), _) = ask_of(compose, env_file, &target) else {
+        panic!("it is a field");
+    };
+    let causes: Vec<&str> = answer.causes.iter().map(|key| key.path.as_str()).collect();
+    assert_eq!(causes, ["A", "services.web.environment.FIRST"]);
+}
+
+/// Where one of several keys would do, it is said which they are.
+#[test]
+fn keys_that_share_a_field_are_named() {
+    let compose = "\
+name: shop
+services:
+  web:
+    image: ghcr.io/acme/web:1.4.2
+    expose: [\"3000\"]
+    ports: [\"8080:3000\"]
+  front:
+    image: ghcr.io/acme/front:1.4.2
+  api:
+    image: ghcr.io/acme/api:1.4.2
+    environment: {FRONT: \"http://front/\", WEB: \"http://web:3000/\"}
+  job:
+    image: ghcr.io/acme/job:1.4.2
+    environment: {FRONT: \"http://front/\"}
+";
+    let rows: [(&str, &str, &[&str]); 3] = [
+        (
+            "deployment/web",
+            "spec.template.spec.containers[web].ports[3000]",
+            &[
+                "services.web.expose[0]",
+                "services.web.ports[0]",
+                "services.api.environment.WEB",
+            ],
+        ),
+        (
+            "service/front",
+            "spec.ports",
+            &[
+                "services.api.environment.FRONT",
+                "services.job.environment.FRONT",
+            ],
+        ),
+        (
+            "deployment/web",
+            "spec.template.spec.automountServiceAccountToken",
+            &[],
+        ),
+    ];
+    for (object, field, expected) in rows {
+        let target = Target::Field {
+            object: object.to_owned(),
+            field: field.to_owned(),
+        };
+        let (Answer::Field(answer), _) = ask_of(compose, "", &target) else {
+            panic!("it is a field");
+        };
+        let causes: Vec<&str> = answer.causes.iter().map(|key| key.path.as_str()).collect();
+        assert_eq!(causes, expected, "{field}");
+        assert_eq!(answer.shared, !expected.is_empty(), "{field}");
+    }
 }
 
 #[test]

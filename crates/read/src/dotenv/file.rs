@@ -44,7 +44,7 @@ impl EnvFile {
         diagnostics: &mut Diagnostics,
     ) -> Self {
         let (statements, faults) = statements(&text, format);
-        let source = sources.add(name, masked(&text, &statements, &faults));
+        let source = sources.add_masked(name, masked(&text, &statements, &faults));
         for fault in faults {
             let span = Span::new(source, fault.range.start, fault.range.end);
             diagnostics.push(diagnostic(&fault.kind, span));
