@@ -2,6 +2,7 @@
 
 use crate::account::{Account, User, UserRule};
 use crate::fresh::Fresh;
+use crate::need::Need;
 use crate::tag::Tags;
 
 /// One family of container images, for example all builds of PostgreSQL that
@@ -44,6 +45,7 @@ pub struct Family {
     pub(crate) unprivileged: bool,
     pub(crate) root_capabilities: Option<&'static [&'static str]>,
     pub(crate) fresh: Fresh,
+    pub(crate) needs: &'static [Need],
 }
 
 /// The kind of thing that a family is.

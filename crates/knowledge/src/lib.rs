@@ -8,6 +8,7 @@
 //!   repository path and never by a piece of text inside them;
 //! - [`Family`] answers which ports, user, data folders, probe, variables and
 //!   capabilities the image has, where needed depending on its tag;
+//! - [`Need`] is what an image has to be told, or else it does not start;
 //! - [`user_named`] and [`group_named`] turn the names of accounts into numbers;
 //! - [`secret`] tells which variables are to be kept secret.
 //!
@@ -18,6 +19,7 @@ mod account;
 mod family;
 mod fresh;
 mod lookup;
+mod need;
 mod row;
 pub mod secret;
 mod table;
@@ -27,3 +29,4 @@ pub use account::{User, group_named, user_named};
 pub use family::{DataPath, Family, Kind, Port, Probe, Protocol, Role, Workload};
 pub use fresh::Fix;
 pub use lookup::{Known, families, family, known};
+pub use need::{Need, Telling};

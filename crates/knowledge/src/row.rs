@@ -3,6 +3,7 @@
 use crate::account::{Account, User, UserRule};
 use crate::family::{DataPath, Family, Kind, Port, Probe, Protocol, Role, Workload};
 use crate::fresh::Fresh;
+use crate::need::{Need, Telling};
 use crate::tag::Tags;
 
 /// A row that says nothing.
@@ -24,6 +25,7 @@ pub(crate) const BLANK: Family = Family {
     unprivileged: false,
     root_capabilities: None,
     fresh: Fresh::Fine,
+    needs: &[],
 };
 
 const SERVICE: Family = Family {
@@ -155,6 +157,36 @@ pub(crate) const fn user_of(tags: Tags, uid: u32, gid: u32) -> UserRule {
     UserRule {
         tags,
         user: User { uid, gid },
+    }
+}
+
+/// What is needed in all builds.
+pub(crate) const fn need(one_of: &'static [Telling]) -> Need {
+    need_unless(one_of, &[])
+}
+
+pub(crate) const fn need_of(tags: Tags, one_of: &'static [Telling]) -> Need {
+    Need {
+        tags,
+        ..need(one_of)
+    }
+}
+
+/// What is needed unless one of these variables says that it is not.
+pub(crate) const fn need_unless(one_of: &'static [Telling], unless: &'static [Telling]) -> Need {
+    Need {
+        one_of,
+        unless,
+        with: None,
+        tags: Tags::Any,
+    }
+}
+
+/// What is needed only where another variable is given.
+pub(crate) const fn need_with(with: &'static str, one_of: &'static [Telling]) -> Need {
+    Need {
+        with: Some(with),
+        ..need(one_of)
     }
 }
 

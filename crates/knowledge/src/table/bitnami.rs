@@ -3,6 +3,7 @@
 use crate::account::UserRule;
 use crate::family::{Family, Workload};
 use crate::fresh::Fresh;
+use crate::need::Telling::{Filled, Set};
 use crate::row::*;
 
 /// Every image of theirs runs as this user in root's group.
@@ -35,6 +36,17 @@ const BITNAMI_SEARCH: Family = Family {
 pub(super) static ROWS: &[Family] = &[
     Family {
         names: &["bitnami/postgresql", "bitnami/postgresql-repmgr"],
+        // The images say so themselves when they end.
+        needs: &[need_unless(
+            &[
+                Filled("POSTGRESQL_PASSWORD"),
+                Filled("ALLOW_EMPTY_PASSWORD"),
+            ],
+            &[
+                Filled("POSTGRES_PASSWORD"),
+                Set("POSTGRESQL_REPLICATION_MODE"),
+            ],
+        )],
         ports: &[port(5432, "postgresql")],
         data: &[data("/bitnami/postgresql", "10Gi")],
         probe: exec(&[
@@ -56,6 +68,14 @@ pub(super) static ROWS: &[Family] = &[
     },
     Family {
         names: &["bitnami/mysql"],
+        // The images say so themselves when they end.
+        needs: &[need_unless(
+            &[
+                Filled("MYSQL_ROOT_PASSWORD"),
+                Filled("ALLOW_EMPTY_PASSWORD"),
+            ],
+            &[Set("MYSQL_REPLICATION_MODE")],
+        )],
         ports: &[port(3306, "mysql")],
         data: &[data("/bitnami/mysql", "10Gi")],
         fresh: Fresh::SubPath {
@@ -74,6 +94,17 @@ pub(super) static ROWS: &[Family] = &[
     },
     Family {
         names: &["bitnami/mariadb", "bitnami/mariadb-galera"],
+        // The images say so themselves when they end.
+        needs: &[need_unless(
+            &[
+                Filled("MARIADB_ROOT_PASSWORD"),
+                Filled("ALLOW_EMPTY_PASSWORD"),
+            ],
+            &[
+                Set("MARIADB_REPLICATION_MODE"),
+                Set("MARIADB_GALERA_CLUSTER_ADDRESS"),
+            ],
+        )],
         ports: &[port(3306, "mysql")],
         data: &[data("/bitnami/mariadb", "10Gi")],
         probe: exec(&["mariadb-admin", "ping", "-h", "127.0.0.1"]),
@@ -105,6 +136,11 @@ pub(super) static ROWS: &[Family] = &[
     },
     Family {
         names: &["bitnami/redis", "bitnami/redis-cluster"],
+        // The images say so themselves when they end.
+        needs: &[need(&[
+            Filled("REDIS_PASSWORD"),
+            Filled("ALLOW_EMPTY_PASSWORD"),
+        ])],
         ports: &[port(6379, "redis")],
         data: &[
             data("/bitnami/redis/data", "1Gi"),

@@ -3,11 +3,30 @@
 use crate::account::UserRule;
 use crate::family::{Family, Workload};
 use crate::fresh::Fresh;
+use crate::need::Need;
+use crate::need::Telling::{Filled, Is, Set};
 use crate::row::*;
 use crate::tag::Tags;
 
 const POSTGRES_USERS: &[UserRule] = &[alpine(70, 70), usual(999, 999)];
 const REDIS_USERS: &[UserRule] = &[alpine(999, 1000), usual(999, 999)];
+
+// Since early 2020 no build takes an empty volume without:
+// https://github.com/docker-library/docs/blob/master/postgres/README.md#postgres_password
+const POSTGRES_NEEDS: &[Need] = &[need_of(
+    Tags::Since(13),
+    &[
+        Filled("POSTGRES_PASSWORD"),
+        Is("POSTGRES_HOST_AUTH_METHOD", "trust"),
+    ],
+)];
+
+// https://github.com/docker-library/docs/blob/master/mysql/README.md#environment-variables
+const MYSQL_NEEDS: &[Need] = &[need(&[
+    Filled("MYSQL_ROOT_PASSWORD"),
+    Filled("MYSQL_ALLOW_EMPTY_PASSWORD"),
+    Filled("MYSQL_RANDOM_ROOT_PASSWORD"),
+])];
 
 const POSTGRES: Family = Family {
     ports: &[port(5432, "postgresql")],
@@ -67,6 +86,7 @@ const REDIS: Family = Family {
 pub(super) static ROWS: &[Family] = &[
     Family {
         names: &["postgres", "postgis/postgis", "pgvector/pgvector"],
+        needs: POSTGRES_NEEDS,
         users: POSTGRES_USERS,
         accounts: &[account("postgres", POSTGRES_USERS)],
         ..POSTGRES
@@ -74,6 +94,7 @@ pub(super) static ROWS: &[Family] = &[
     // Built on PostgreSQL's image for Alpine, whatever the tag says.
     Family {
         names: &["timescale/timescaledb"],
+        needs: POSTGRES_NEEDS,
         users: &[always(70, 70)],
         accounts: &[account("postgres", &[always(70, 70)])],
         ..POSTGRES
@@ -110,6 +131,7 @@ pub(super) static ROWS: &[Family] = &[
     },
     Family {
         names: &["mysql"],
+        needs: MYSQL_NEEDS,
         probe: exec(&["mysqladmin", "ping", "-h", "127.0.0.1"]),
         variables: &[
             "MYSQL_ROOT_PASSWORD",
@@ -128,6 +150,20 @@ pub(super) static ROWS: &[Family] = &[
     },
     Family {
         names: &["mariadb"],
+        // https://mariadb.com/kb/en/mariadb-server-docker-official-image-environment-variables/
+        needs: &[need_unless(
+            &[
+                Filled("MARIADB_ROOT_PASSWORD"),
+                Filled("MARIADB_ROOT_PASSWORD_HASH"),
+                Filled("MARIADB_ALLOW_EMPTY_ROOT_PASSWORD"),
+                Filled("MARIADB_RANDOM_ROOT_PASSWORD"),
+            ],
+            &[
+                Filled("MYSQL_ROOT_PASSWORD"),
+                Filled("MYSQL_ALLOW_EMPTY_PASSWORD"),
+                Filled("MYSQL_RANDOM_ROOT_PASSWORD"),
+            ],
+        )],
         probe: exec(&["mariadb-admin", "ping", "-h", "127.0.0.1"]),
         variables: &[
             "MARIADB_ROOT_PASSWORD",
@@ -154,6 +190,7 @@ pub(super) static ROWS: &[Family] = &[
     },
     Family {
         names: &["percona", "percona/percona-server"],
+        needs: MYSQL_NEEDS,
         probe: exec(&["mysqladmin", "ping", "-h", "127.0.0.1"]),
         variables: &[
             "MYSQL_ROOT_PASSWORD",
@@ -165,6 +202,18 @@ pub(super) static ROWS: &[Family] = &[
     },
     Family {
         names: &["mongo"],
+        // It starts without either, but not with one alone:
+        // https://github.com/docker-library/docs/blob/master/mongo/README.md
+        needs: &[
+            need_with(
+                "MONGO_INITDB_ROOT_USERNAME",
+                &[Filled("MONGO_INITDB_ROOT_PASSWORD")],
+            ),
+            need_with(
+                "MONGO_INITDB_ROOT_PASSWORD",
+                &[Filled("MONGO_INITDB_ROOT_USERNAME")],
+            ),
+        ],
         ports: &[port(27_017, "mongodb")],
         data: &[data("/data/db", "10Gi"), data("/data/configdb", "1Gi")],
         // The server that runs the initial scripts listens on the loopback alone.
@@ -478,6 +527,11 @@ pub(super) static ROWS: &[Family] = &[
     },
     Family {
         names: &["mssql/server", "*/mssql-server-linux"],
+        // https://learn.microsoft.com/en-us/sql/linux/sql-server-linux-configure-environment-variables
+        needs: &[
+            need(&[Filled("ACCEPT_EULA")]),
+            need(&[Filled("MSSQL_SA_PASSWORD"), Filled("SA_PASSWORD")]),
+        ],
         ports: &[port(1433, "mssql")],
         data: &[
             data("/var/opt/mssql", "20Gi"),
@@ -497,6 +551,12 @@ pub(super) static ROWS: &[Family] = &[
     },
     Family {
         names: &["gvenzl/oracle-free", "gvenzl/oracle-xe"],
+        // https://github.com/gvenzl/oci-oracle-free/blob/main/README.md#environment-variables
+        needs: &[need(&[
+            Filled("ORACLE_PASSWORD"),
+            Filled("ORACLE_RANDOM_PASSWORD"),
+        ])],
+        file_suffix: Some("_FILE"),
         ports: &[port(1521, "oracle")],
         data: &[data("/opt/oracle/oradata", "20Gi")],
         probe: exec(&["healthcheck.sh"]),
@@ -521,6 +581,13 @@ pub(super) static ROWS: &[Family] = &[
     },
     Family {
         names: &["arangodb", "arangodb/arangodb"],
+        // https://github.com/docker-library/docs/blob/master/arangodb/README.md
+        needs: &[need(&[
+            Set("ARANGO_ROOT_PASSWORD"),
+            Filled("ARANGO_NO_AUTH"),
+            Filled("ARANGO_RANDOM_ROOT_PASSWORD"),
+        ])],
+        file_suffix: Some("_FILE"),
         ports: &[port(8529, "http")],
         data: &[
             data("/var/lib/arangodb3", "10Gi"),

@@ -13,6 +13,8 @@ use super::piece::{Fault, FaultKind};
 #[derive(Clone, Debug, Default)]
 pub struct MissingVariables {
     said: BTreeSet<String>,
+    /// Where empty strings took their place.
+    places: BTreeSet<Span>,
 }
 
 impl MissingVariables {
@@ -26,6 +28,7 @@ impl MissingVariables {
 
     /// Warns about a variable unless that was done before.
     pub fn say(&mut self, name: &str, span: Span, diagnostics: &mut Diagnostics) {
+        self.places.insert(span);
         if self.said.contains(name) {
             return;
         }
@@ -39,5 +42,14 @@ impl MissingVariables {
                 .label("first used here")
                 .help(help),
         );
+    }
+
+    /// Whether a variable without a value stood at a place, or was all that stood
+    /// there.
+    pub fn stood_at(&self, place: Span) -> bool {
+        let covers =
+            |outer: Span, inner: Span| outer.source == inner.source && outer.to(inner) == outer;
+        let mut places = self.places.iter();
+        places.any(|missing| covers(place, *missing) || covers(*missing, place))
     }
 }

@@ -156,6 +156,18 @@ fn value_of(service: &Service<'_>, written: &Written) -> Option<Located<String>>
     found.map(|value| Located::new(value.to_owned(), name.span))
 }
 
+/// Whether it was said already that a variable of the service has no value.
+pub(super) fn is_said_empty(service: &Service<'_>, name: &str) -> bool {
+    let all = ordered(service);
+    let found = all.iter().find(|written| written.name.value == name);
+    found.is_some_and(|written| match &written.value {
+        None => true,
+        Some(value) => {
+            value.value.is_empty() && service.scope.document.missing.stood_at(value.span)
+        }
+    })
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Why {
     Name,

@@ -42,6 +42,7 @@ mod kompose;
 mod label;
 mod model;
 mod mount;
+mod needs;
 mod network;
 mod once;
 mod own_name;

@@ -11,7 +11,8 @@ use super::scope::Scope;
 use super::services::Additions;
 use super::{
     build, command, dependency, deploy, develop, dns, environment, healthcheck, image, keys, kind,
-    kompose, label, model, network, port, pre_start, resource, route, security, source, volume,
+    kompose, label, model, needs, network, port, pre_start, resource, route, security, source,
+    volume,
 };
 use crate::fields::{At, Fields};
 
@@ -115,6 +116,7 @@ fn app(service: &Service<'_>, image: image::Image, project: &mut Additions) -> A
     develop::read(service, &mut app);
     volume::read(service, &mut app, project);
     volume::report_unkept(service, &app);
+    needs::report(service, &app);
     source::read(service, &mut app);
     network::read(service, &mut app);
     dns::read(service, &mut app);

@@ -8,6 +8,7 @@ use kubewright_yaml::{Mapping, Node};
 
 use crate::dotenv::Variable;
 use crate::environment::Environment;
+use crate::interpolate::MissingVariables;
 
 /// What to load. The default is what `docker compose config` without flags does.
 #[derive(Clone, Debug, Default)]
@@ -76,6 +77,10 @@ pub struct Document {
     pub label_file_values: BTreeMap<String, Vec<Variable>>,
     /// Notes on env files and label files that add nothing to their services.
     pub idle_files: Vec<Diagnostic>,
+    /// Services some of whose env files are not there, or cannot be read.
+    pub lacking_files: BTreeSet<String>,
+    /// The variables that references found without a value, which was said.
+    pub missing: MissingVariables,
     /// The process' variables and those of `.env`: where a variable without a
     /// value takes its value from.
     pub environment: Environment,

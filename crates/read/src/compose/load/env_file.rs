@@ -1,7 +1,7 @@
 //! The variables and labels that services take from files.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -21,6 +21,8 @@ pub(super) struct FileValues {
     pub(super) labels: BTreeMap<String, Vec<Variable>>,
     /// Notes on files that add nothing to their service.
     pub(super) idle: Vec<Diagnostic>,
+    /// Services some of whose env files are not there, or cannot be read.
+    pub(super) lacking: BTreeSet<String>,
 }
 
 /// One item of `env_file` or `label_file`.
@@ -56,22 +58,26 @@ impl Loader<'_> {
                     let own = || own.get(wanted).cloned();
                     environment.get(wanted).map(Cow::Borrowed).or_else(own)
                 };
-                let idle = &mut values.idle;
-                let found =
-                    self.variables_of_files(&wanted, "env file", name, &lookup, &mut cache, idle);
+                let found = self.variables_of_files(
+                    &wanted,
+                    "env file",
+                    name,
+                    &lookup,
+                    &mut cache,
+                    &mut values,
+                );
                 values.variables.insert(name.to_owned(), found);
             }
             if let Some(label_file) = entry.value.get("label_file") {
                 let path = format!("services.{name}.label_file");
                 let wanted = self.wanted_files(label_file, &path);
-                let idle = &mut values.idle;
                 let found = self.variables_of_files(
                     &wanted,
                     "label file",
                     name,
                     &|_| None,
                     &mut cache,
-                    idle,
+                    &mut values,
                 );
                 values.labels.insert(name.to_owned(), found);
             }
@@ -86,21 +92,24 @@ impl Loader<'_> {
         service: &str,
         lookup: &crate::interpolate::Lookup<'_>,
         cache: &mut Cache,
-        idle: &mut Vec<Diagnostic>,
+        values: &mut FileValues,
     ) -> Vec<Variable> {
         let mut known = BTreeMap::new();
         let mut variables = Vec::new();
         for wanted in wanted {
             let before = self.diagnostics.len();
             let Some(file) = self.env_file(wanted, what, service, cache) else {
+                values.lacking.insert(service.to_owned());
                 if self.diagnostics.len() == before && !wanted.required {
-                    idle.push(gives_nothing(wanted, what, service, "is not there"));
+                    values
+                        .idle
+                        .push(gives_nothing(wanted, what, service, "is not there"));
                 }
                 continue;
             };
             let more = file.variables(lookup, &mut known, &mut self.missing, self.diagnostics);
             if more.is_empty() && self.diagnostics.len() == before {
-                idle.push(gives_nothing(
+                values.idle.push(gives_nothing(
                     wanted,
                     what,
                     service,

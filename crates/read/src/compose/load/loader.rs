@@ -95,6 +95,8 @@ impl Loader<'_> {
             env_file_values: values.variables,
             label_file_values: values.labels,
             idle_files: values.idle,
+            lacking_files: values.lacking,
+            missing: std::mem::take(&mut self.missing),
             environment,
             broken: std::mem::take(&mut self.broken),
             incomplete: std::mem::take(&mut self.incomplete),

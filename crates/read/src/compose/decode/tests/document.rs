@@ -22,6 +22,8 @@ pub(super) fn document(root: Node, environment: Environment) -> Document {
         env_file_values: BTreeMap::new(),
         label_file_values: BTreeMap::new(),
         idle_files: Vec::new(),
+        lacking_files: BTreeSet::new(),
+        missing: crate::interpolate::MissingVariables::default(),
         environment,
         broken: Vec::new(),
         incomplete: BTreeSet::new(),
