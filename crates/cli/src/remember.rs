@@ -1,9 +1,9 @@
 //! What a run read and said, so that the next one can see that it would read and
 //! say the same, and need not compile anything.
 //!
-//! All that a compilation depends on is what it is asked for, the variables, this
-//! program, and what its files answered. The first three are the key; the answers
-//! are in the note, and are asked for again before it counts.
+//! All that a compilation depends on is what it is asked for, this program, and what
+//! its files and variables answered. The first two are the key; the answers are in
+//! the note, and are asked for again before it counts.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -101,10 +101,38 @@ impl Files for Witness<'_> {
     }
 }
 
+/// The variables that a run asked for, and one fingerprint of all their values:
+/// some are secrets, which have no place in a note.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Variables {
+    names: BTreeSet<String>,
+    values: String,
+}
+
+impl Variables {
+    fn asked_of(environment: &Environment) -> Self {
+        let names = environment.asked();
+        Self {
+            values: values(environment, &names),
+            names,
+        }
+    }
+
+    fn are_alike(&self, environment: &Environment) -> bool {
+        values(environment, &self.names) == self.values
+    }
+}
+
+fn values(environment: &Environment, names: &BTreeSet<String>) -> String {
+    let values: Vec<_> = environment.values(names).collect();
+    fingerprint(format!("{values:?}").as_bytes())
+}
+
 /// What a run with nothing to do says.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Said {
     asked: BTreeSet<Asked>,
+    variables: Variables,
     /// The diagnostics as they were drawn.
     pub(crate) diagnostics: String,
     /// The files that are not simply as they should be.
@@ -121,14 +149,9 @@ pub(crate) enum Other {
     Stale,
 }
 
-/// The key of a run: everything that its result depends on but its files. None
-/// where this program cannot be told from another.
-pub(crate) fn key(
-    request: &Request,
-    environment: &Environment,
-    target: &Target,
-    manner: &str,
-) -> Option<String> {
+/// The key of a run: everything that its result depends on but its files and
+/// variables. None where this program cannot be told from another.
+pub(crate) fn key(request: &Request, target: &Target, manner: &str) -> Option<String> {
     let program = std::env::current_exe().and_then(std::fs::metadata).ok()?;
     let built = program.modified().ok()?.duration_since(UNIX_EPOCH).ok()?;
     let mut text = format!(
@@ -138,21 +161,22 @@ pub(crate) fn key(
     );
     let clean = |path: &Path| path.components().collect::<PathBuf>();
     let _ = writeln!(text, "{:?} {:?}", target.shown, clean(&target.folder));
-    for (name, value) in environment.iter() {
-        let _ = writeln!(text, "{name:?}={value:?}");
-    }
     Some(fingerprint(text.as_bytes()))
 }
 
 /// What the last run said, if this one would do and say the same and has nothing to
 /// write.
-pub(crate) fn nothing_to_do(files: &dyn Files, target: &Target, key: &str) -> Option<Said> {
+pub(crate) fn nothing_to_do(
+    files: &dyn Files,
+    environment: &Environment,
+    target: &Target,
+    key: &str,
+) -> Option<Said> {
     let note = recall(&target.folder, Some(&target.project), key)?;
     let said: Said = serde_json::from_slice(&note).ok()?;
-    let alike = said
-        .asked
-        .iter()
-        .all(|asked| asked.is_answered_alike(files));
+    let mut asked = said.asked.iter();
+    let alike =
+        said.variables.are_alike(environment) && asked.all(|asked| asked.is_answered_alike(files));
     alike.then_some(said)
 }
 
@@ -160,16 +184,25 @@ pub(crate) fn nothing_to_do(files: &dyn Files, target: &Target, key: &str) -> Op
 pub(crate) struct Remember<'r> {
     key: String,
     asked: BTreeSet<Asked>,
+    variables: Variables,
     diagnostics: String,
     tree: &'r Tree,
 }
 
 impl<'r> Remember<'r> {
-    /// `diagnostics` as they are said without anything about writing.
-    pub(crate) fn new(key: String, seen: Witness<'_>, diagnostics: String, tree: &'r Tree) -> Self {
+    /// `diagnostics` as they are said without anything about writing; `environment`
+    /// as it was handed to the line.
+    pub(crate) fn new(
+        key: String,
+        seen: Witness<'_>,
+        environment: &Environment,
+        diagnostics: String,
+        tree: &'r Tree,
+    ) -> Self {
         Self {
             key,
             asked: seen.into_asked(),
+            variables: Variables::asked_of(environment),
             diagnostics,
             tree,
         }
@@ -198,6 +231,7 @@ impl Memo for Remember<'_> {
         }
         let said = Said {
             asked: self.asked.clone(),
+            variables: self.variables.clone(),
             diagnostics: self.diagnostics.clone(),
             counts: Counts::when_done(self.tree, summary),
             others,

@@ -76,8 +76,8 @@ impl Diff {
         );
         let manner = talk.manner();
         let manner = manner.map(|manner| format!("{manner} {:?} {}", self.policy, self.prune));
-        let key = manner.and_then(|manner| key(&request, &environment, &likely, &manner));
-        if let Some(said) = key.and_then(|key| nothing_to_do(&files, &likely, &key)) {
+        let key = manner.and_then(|manner| key(&request, &likely, &manner));
+        if let Some(said) = key.and_then(|key| nothing_to_do(&files, &environment, &likely, &key)) {
             return self.nothing(talk, &said, &likely);
         }
         let compiled = match compile(talk, &request, &files, &environment) {

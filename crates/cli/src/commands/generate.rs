@@ -4,6 +4,7 @@ use clap::{Args, ValueEnum};
 use kubewright_disk::{DiskFiles, Memo, Policy, Status, Summary, WriteOptions};
 use kubewright_files::{Files, Tree};
 use kubewright_model::vault::PlannedSecret;
+use kubewright_read::Environment;
 use kubewright_run::{Compiled, Results, Target, likely_directory, stream, write};
 use kubewright_source::{Diagnostic, Sources, Span};
 
@@ -119,9 +120,9 @@ impl Generate {
             None,
             self.output.as_deref(),
         );
-        let key_for = |target: &Target| key(&request, &environment, target, manner.as_deref()?);
+        let key_for = |target: &Target| key(&request, target, manner.as_deref()?);
         if let Some(key) = key_for(&likely)
-            && let Some(said) = nothing_to_do(&files, &likely, &key)
+            && let Some(said) = nothing_to_do(&files, &environment, &likely, &key)
         {
             return self.repeat(talk, &said, &likely);
         }
@@ -145,7 +146,7 @@ impl Generate {
         // of the run is kept for one folder only.
         let is_plain = compiled.vault.is_empty() && compiled.top.files().is_empty();
         let key = key_for(&target).filter(|_| is_plain);
-        let remembered = key.map(|key| (key, witness));
+        let remembered = key.map(|key| (key, witness, &environment));
         self.write(talk, compiled, &target, remembered)
     }
 
@@ -185,7 +186,7 @@ impl Generate {
         talk: &Talk,
         compiled: Compiled,
         target: &Target,
-        remembered: Option<(String, Witness<'_>)>,
+        remembered: Option<(String, Witness<'_>, &Environment)>,
     ) -> Exit {
         let Compiled {
             mut sources,
@@ -195,9 +196,9 @@ impl Generate {
             vault,
             ..
         } = compiled;
-        let remember = remembered.map(|(key, witness)| {
+        let remember = remembered.map(|(key, witness, environment)| {
             let drawn = talk.drawn(&diagnostics, &sources);
-            Remember::new(key, witness, drawn, &tree)
+            Remember::new(key, witness, environment, drawn, &tree)
         });
         crate::interrupt::watch();
         let progress = Progress::new(talk.shows_progress());

@@ -147,6 +147,62 @@ fn whatever_changed_is_noticed() {
     );
 }
 
+#[test]
+fn variables_that_nobody_asks_for_change_nothing() {
+    let rows = [
+        (
+            "another caller",
+            &[("_", "/bin/x"), ("SHLVL", "7")][..],
+            true,
+        ),
+        ("one that stands in the input", &[("LEVEL", "debug")], false),
+        ("the same, and empty", &[("LEVEL", "")], false),
+        (
+            "which services there are",
+            &[("COMPOSE_PROFILES", "x")],
+            false,
+        ),
+        (
+            "what the project is called",
+            &[("COMPOSE_PROJECT_NAME", "x")],
+            false,
+        ),
+    ];
+    for (name, variables, expected) in rows {
+        let shop = remembered();
+        let run = shop.run_in(&["generate"], variables, "");
+        assert_eq!(is_repeated(&run), expected, "{name}: {}", run.stderr);
+        assert_eq!(run.code, 0, "{name}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn a_variable_before_that_of_a_file_is_noticed() {
+    let shop = remembered();
+    shop.put(".env", "LEVEL=debug\nUNUSED=1\n");
+    shop.run(&["generate"]);
+    let bytes = fs::read(shop.path(CACHE)).expect("a memory");
+    let marked = replace(&bytes, b"note[moved-to-secret]", b"NOTE[moved-to-secret]");
+    fs::write(shop.path(CACHE), marked).expect("it can be written");
+    assert!(is_repeated(&shop.run(&["generate"])));
+    let run = shop.run_in(&["generate"], &[("LEVEL", "warn")], "");
+    assert!(!is_repeated(&run), "{}", run.stderr);
+    assert!(shop.read("k8s/web-config.yaml").contains("LEVEL: warn"));
+}
+
+#[test]
+fn values_of_variables_are_not_in_the_memory() {
+    let shop = Workplace::new(&SHOP.replace(
+        "    depends_on: [db]\n",
+        "    depends_on: [db]\n    environment: {API_TOKEN: \"${API_TOKEN:-none}\"}\n",
+    ));
+    let run = shop.run_in(&["generate"], &[("API_TOKEN", "qx7-hidden")], "");
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let memory = fs::read(shop.path(CACHE)).expect("a memory");
+    let memory = String::from_utf8_lossy(&memory);
+    assert!(memory.contains("API_TOKEN") && !memory.contains("qx7-hidden"));
+}
+
 /// Gives a file the times of another.
 fn touch(from: &Path, to: &Path) {
     let done = Command::new("touch").arg("-r").args([from, to]).status();

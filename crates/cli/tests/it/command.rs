@@ -74,10 +74,21 @@ impl Workplace {
     }
 
     pub(crate) fn run_with(&self, arguments: &[&str], stdin: &str) -> Run {
+        self.run_in(arguments, &[], stdin)
+    }
+
+    /// Runs the command with no variables but these.
+    pub(crate) fn run_in(
+        &self,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+        stdin: &str,
+    ) -> Run {
         let mut child = Command::new(env!("CARGO_BIN_EXE_kubewright"))
             .args(arguments)
             .current_dir(self.folder.path())
             .env_clear()
+            .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
