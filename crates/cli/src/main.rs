@@ -41,7 +41,8 @@ Examples:
   kubectl apply -f k8s/                       what comes next
 
 Exit codes: 0 done, 1 findings or differences, 2 wrong input or usage, 3 the
-environment failed (disk, permissions), 130 stopped with Ctrl-C.";
+environment failed (disk, permissions), 130 stopped with Ctrl-C; `serve`,
+which is ended so, exits with 0.";
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();

@@ -6,6 +6,8 @@ use kubewright_read::wizard;
 use kubewright_source::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 use kubewright_yaml::{Limits, Node, looks_like_json, read_document, read_json};
 
+use crate::Request;
+
 /// What the inputs of a run are.
 pub(crate) enum Language {
     /// Compose files, found or named; the loader reads them itself.
@@ -38,11 +40,12 @@ const APPS: &[&str] = &[
 /// Finds out. None where the inputs cannot be read together, or one is nothing
 /// that is known; the reason is an error then.
 pub(crate) fn language(
-    inputs: &[Input],
+    request: &Request,
     files: &dyn Files,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Language> {
+    let inputs = &request.inputs;
     let mut states = Vec::new();
     for input in inputs {
         // What cannot be read is said by the loader of compose files.
@@ -50,8 +53,12 @@ pub(crate) fn language(
             continue;
         };
         match kind(&text, sources.next_id()) {
-            Kind::Compose => {}
             Kind::Wizard(root) => states.push((name, text, root)),
+            _ if request.wizard_only => {
+                diagnostics.push(no_state(name, text, sources));
+                return None;
+            }
+            Kind::Compose => {}
             Kind::Apps(key) => {
                 diagnostics.push(not_yet(&name, &key));
                 return None;
@@ -222,6 +229,30 @@ fn unknown(name: &str, keys: &[String]) -> Diagnostic {
         ),
     )
     .help(format!("looked for: {SUPPORTED}"))
+}
+
+/// Why a text is no state where only one is taken.
+fn no_state(name: String, text: String, sources: &mut Sources) -> Diagnostic {
+    const WANTED: &str = "give what the wizard collects: an object with `_services` or `_infraDecisions`, or with a list `resources`";
+    let source = sources.add(name.clone(), text);
+    let text = sources.get(source).map_or("", |source| source.text());
+    let error = |what: &str| {
+        let message =
+            format!("`{name}` is neither a wizard's state nor a list of resources: {what}");
+        Diagnostic::error("not-a-state", Span::NONE, message).help(WANTED)
+    };
+    if text.trim().is_empty() {
+        return error("it is empty");
+    }
+    match read_json(text, source, &Limits::default()) {
+        Err(fault) if looks_like_json(text) => fault,
+        Err(_) => error("it is no JSON"),
+        Ok(node) if node.as_mapping().is_none() => error("it is no object"),
+        Ok(node) => match node.get("services") {
+            Some(_) => error("`services` at its top makes it a compose file"),
+            None => error("none of their keys stands at its top"),
+        },
+    }
 }
 
 fn together(name: &str) -> Diagnostic {

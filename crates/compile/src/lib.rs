@@ -48,6 +48,8 @@ pub use resolve::{Resolution, ResolveOptions, resolve};
 pub struct Request {
     /// The texts to read, in order; none: what is found in the working folder.
     pub inputs: Vec<Input>,
+    /// Whether the input has to be a wizard's state or a list of resources.
+    pub wizard_only: bool,
     /// The working folder, absolute.
     pub working_directory: PathBuf,
     /// What relative paths of the inputs start from; none: the first input's folder.
@@ -142,25 +144,24 @@ fn read(
         diagnostics,
         ..
     } = outcome;
-    let (mut project, profile) =
-        match input::language(&request.inputs, files, sources, diagnostics)? {
-            Language::Compose => compose(request, files, environment, outcome)?,
-            Language::Wizard(root) => (
-                state::read(request, &root, wizard::project, files, environment, outcome),
-                request.security_profile,
+    let (mut project, profile) = match input::language(request, files, sources, diagnostics)? {
+        Language::Compose => compose(request, files, environment, outcome)?,
+        Language::Wizard(root) => (
+            state::read(request, &root, wizard::project, files, environment, outcome),
+            request.security_profile,
+        ),
+        Language::Resources(root) => (
+            state::read(
+                request,
+                &root,
+                wizard::resources,
+                files,
+                environment,
+                outcome,
             ),
-            Language::Resources(root) => (
-                state::read(
-                    request,
-                    &root,
-                    wizard::resources,
-                    files,
-                    environment,
-                    outcome,
-                ),
-                request.security_profile,
-            ),
-        };
+            request.security_profile,
+        ),
+    };
     request.outside.tell(&mut project.facts);
     project.facts.security_profile = profile.map(Located::nowhere);
     project.facts.kubernetes_version = request.kubernetes_version.map(Located::nowhere);

@@ -85,24 +85,37 @@ fn check_host(headers: &HeaderMap, uri: &Uri, shared: &Shared) -> Result<(), Pro
     ))
 }
 
+/// What a browser says of the page that sends, both of it: an older browser says
+/// only the first, and neither where no page does.
+/// <https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header>
 fn check_origin(headers: &HeaderMap, shared: &Shared) -> Result<(), Problem> {
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or(""));
-    let foreign = match (text("origin"), text("sec-fetch-site")) {
-        (Some(origin), _) => {
-            let host = origin.strip_prefix("http://");
-            Some(origin).filter(|_| !host.is_some_and(|host| shared.is_ours(host)))
-        }
-        (None, Some(site)) => Some(site).filter(|site| !matches!(*site, "same-origin" | "none")),
-        (None, None) => None,
+    let ours = |origin: &str| {
+        let host = origin.strip_prefix("http://");
+        host.is_some_and(|host| shared.is_ours(host))
     };
+    let near = |site: &str| matches!(site, "same-origin" | "none");
+    let foreign = foreign(headers, "origin", ours).or(foreign(headers, "sec-fetch-site", near));
     match foreign {
         None => Ok(()),
         Some(origin) => Err(Problem::new(
             StatusCode::FORBIDDEN,
             "foreign-origin",
-            format!("the request comes from another page: `{}`", short(origin)),
+            format!("the request comes from another page: `{}`", short(&origin)),
             format!("open {} itself", shared.url()),
         )),
+    }
+}
+
+/// What a header says where that is not `right`, or where it stands there twice.
+fn foreign(headers: &HeaderMap, name: &str, right: impl Fn(&str) -> bool) -> Option<String> {
+    let values = headers.get_all(name).iter();
+    let values: Vec<&str> = values
+        .map(|value| value.to_str().unwrap_or_default())
+        .collect();
+    match *values {
+        [] => None,
+        [value] if right(value) => None,
+        _ => Some(values.join(", ")),
     }
 }
 

@@ -23,8 +23,16 @@ pub(crate) struct Project {
 impl Project {
     /// What is asked of the line where a state is sent.
     pub(crate) fn request_for_state(&self, text: String) -> Request {
-        let name = STATE_FILE.to_owned();
-        self.request(vec![Input::Text { name, text }])
+        self.request_of_the_wizard(STATE_FILE, text)
+    }
+
+    /// What is asked of the line where only what the wizard makes is taken.
+    pub(crate) fn request_of_the_wizard(&self, name: &str, text: String) -> Request {
+        let name = name.to_owned();
+        Request {
+            wizard_only: true,
+            ..self.request(vec![Input::Text { name, text }])
+        }
     }
 
     /// What is asked of the line, with nothing decided.

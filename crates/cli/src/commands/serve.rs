@@ -11,8 +11,9 @@ use crate::printer::{Talk, out};
 
 /// Serve the API of the wizard for a project, on this machine only.
 ///
-/// Prints a URL with a token when it is ready, and answers until Ctrl-C. Whoever shows
-/// the token can have manifests generated and written into DIR, and nowhere else.
+/// Prints a URL with a token when it is ready, and answers until Ctrl-C, which ends it
+/// with exit code 0. Whoever shows the token can have manifests generated and written
+/// into DIR, and nowhere else.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Serve {

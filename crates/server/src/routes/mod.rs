@@ -17,7 +17,7 @@ mod setup;
 mod skaffold_status;
 mod wizard_state;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use axum::Router;
@@ -44,17 +44,28 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    /// Whether `host`, with its port, is this server.
+    /// Whether `host`, with its port, is this server. It is compared as it is
+    /// written, so that nothing that others read in another way is taken.
+    /// <https://www.rfc-editor.org/rfc/rfc9110#section-7.2>
     pub(crate) fn is_ours(&self, host: &str) -> bool {
-        let Some((name, port)) = host.rsplit_once(':') else {
-            return self.address.port() == 80 && self.is_name(host);
-        };
-        port.parse() == Ok(self.address.port()) && self.is_name(name)
+        let port = format!(":{}", self.address.port());
+        match host.strip_suffix(&port) {
+            Some(name) => self.is_name(name),
+            None => self.address.port() == 80 && self.is_name(host),
+        }
     }
 
     fn is_name(&self, name: &str) -> bool {
-        let bare = name.trim_start_matches('[').trim_end_matches(']');
-        name.eq_ignore_ascii_case("localhost") || bare.parse() == Ok(self.address.ip())
+        let is_address = match self.address.ip() {
+            IpAddr::V4(ip) => name.parse() == Ok(ip),
+            IpAddr::V6(ip) => {
+                let bare = name
+                    .strip_prefix('[')
+                    .and_then(|name| name.strip_suffix(']'));
+                bare.is_some_and(|bare| bare.parse() == Ok(ip))
+            }
+        };
+        is_address || name.eq_ignore_ascii_case("localhost")
     }
 
     /// Where the server is.
@@ -180,7 +191,21 @@ mod tests {
             ("127.0.0.1:8470", "localhost.example.com:8470", false),
             ("127.0.0.1:8470", "a@127.0.0.1:8470", false),
             ("127.0.0.1:8470", "", false),
+            ("127.0.0.1:8470", "127.0.0.1:+8470", false),
+            ("127.0.0.1:8470", "127.0.0.1:08470", false),
+            ("127.0.0.1:8470", "127.0.0.1: 8470", false),
+            ("127.0.0.1:8470", "127.0.0.1:8470:8470", false),
+            ("127.0.0.1:8470", "[127.0.0.1]:8470", false),
+            ("127.0.0.1:8470", "127.000.0.1:8470", false),
+            ("127.0.0.1:8470", "[localhost]:8470", false),
             ("[::1]:8470", "[::1]:8470", true),
+            ("[::1]:8470", "[0:0::1]:8470", true),
+            ("[::1]:8470", "::1:8470", false),
+            ("[::1]:8470", "[[::1]]:8470", false),
+            ("[::1]:8470", "[::1:8470", false),
+            ("[::1]:8470", "[::1%lo]:8470", false),
+            ("127.0.0.1:80", "127.0.0.1:80", true),
+            ("127.0.0.1:80", "127.0.0.1:", false),
             ("[::1]:8470", "localhost:8470", true),
             ("127.0.0.1:80", "localhost", true),
         ];

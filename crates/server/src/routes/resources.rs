@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use kubewright_compile::Input;
 use kubewright_files::File;
 use kubewright_read::Environment;
 use kubewright_source::{Diagnostic, Severity};
@@ -59,8 +58,7 @@ pub(crate) async fn show(
 }
 
 fn generate(project: &Project, text: String) -> Result<JsonAnswer, Problem> {
-    let name = "resources.json".to_owned();
-    let request = project.request(vec![Input::Text { name, text }]);
+    let request = project.request_of_the_wizard("resources.json", text);
     let compiled = project.compile(&request, &Environment::default())?;
     let folder = folder(compiled.output.as_deref().unwrap_or("k8s"))?;
     let manifests = compiled.tree.files().iter();

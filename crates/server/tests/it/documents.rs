@@ -74,13 +74,31 @@ fn collect(value: &Value, references: &mut BTreeSet<String>) {
 fn every_code_is_described_and_every_described_code_is_said() {
     let mut said = BTreeSet::new();
     codes(&root().join("crates/server/src"), &mut said);
+    said.extend(codes_of_the_reader());
     let page = fs::read_to_string(root().join("docs/server.md")).unwrap();
     let (_, table) = page.split_once("## Codes").unwrap();
-    let rows = table
+    let cells = table
         .lines()
-        .filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
-    let described: BTreeSet<String> = rows.map(|(code, _)| code.to_owned()).collect();
+        .filter_map(|line| Some(line.strip_prefix("| `")?.split_once('|')?.0));
+    let words = cells.flat_map(|cell| cell.split('`').step_by(2));
+    let described: BTreeSet<String> = words
+        .map(str::to_owned)
+        .filter(|w| !w.trim().is_empty())
+        .collect();
     assert_eq!(described, said);
+}
+
+/// What the reader of JSON finds wrong with a state is passed on with its own code.
+fn codes_of_the_reader() -> impl Iterator<Item = String> {
+    let served = Served::new();
+    let deep = format!("{}{}", "[".repeat(200), "]".repeat(200));
+    let many = format!("[0{}]", ",0".repeat(6 << 20));
+    let bodies = ["{", "[]", r#"{"a": 1, "a": 2}"#, &deep, &many];
+    let answers = bodies.map(|body| served.post("/api/k8s/wizard-state", body));
+    answers.into_iter().map(|answer| {
+        assert_eq!(answer.status, 400, "{answer:?}");
+        answer.code()
+    })
 }
 
 /// The literals that stand where a problem is made.

@@ -102,6 +102,96 @@ fn pages_of_others_are_not_let_in() {
 }
 
 #[test]
+fn what_a_browser_says_twice_or_at_odds_is_not_let_in() {
+    let served = Served::new();
+    let own = format!("http://{}", served.address);
+    let rows = [
+        (vec![("origin", own.as_str())], 200),
+        (
+            vec![("origin", &own), ("sec-fetch-site", "same-origin")],
+            200,
+        ),
+        (vec![("origin", &own), ("origin", &own)], 403),
+        (
+            vec![("origin", &own), ("origin", "http://evil.example")],
+            403,
+        ),
+        (
+            vec![("origin", &own), ("sec-fetch-site", "cross-site")],
+            403,
+        ),
+        (vec![("origin", &own), ("sec-fetch-site", "same-site")], 403),
+        (
+            vec![
+                ("sec-fetch-site", "same-origin"),
+                ("sec-fetch-site", "cross-site"),
+            ],
+            403,
+        ),
+    ];
+    for (headers, status) in rows {
+        let lines = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"));
+        let head = format!(
+            "GET /api/v1/version HTTP/1.1\r\nhost: {}\r\nauthorization: Bearer {TOKEN}\r\n\
+             {}connection: close\r\n\r\n",
+            served.address,
+            lines.collect::<String>()
+        );
+        let answer = served.raw(head.as_bytes(), b"");
+        assert_eq!(answer.status, status, "{headers:?}");
+        if status == 403 {
+            assert_eq!(answer.code(), "foreign-origin", "{headers:?}");
+        }
+    }
+}
+
+/// Only `/api/v1` takes compose files, and says so.
+#[test]
+fn calls_of_the_wizard_take_what_the_wizard_makes() {
+    let served = Served::new();
+    fs::write(
+        served.path("compose.yaml"),
+        "services: {a: {image: 'a:1'}}\n",
+    )
+    .unwrap();
+    let rows = [
+        ("services:\n  a: {image: 'a:1'}\n", "not-a-state", "no JSON"),
+        ("{services: {a: {image: 'a:1'}}}", "json-syntax", "1:2: "),
+        (
+            r#"{"action": "setup_k8s", "services": {"a": {"image": "a:1"}}}"#,
+            "not-a-state",
+            "a compose file",
+        ),
+        ("", "not-a-state", "empty"),
+        (" \n", "not-a-state", "empty"),
+        ("null", "not-a-state", "no object"),
+        ("[]", "not-a-state", "no object"),
+        ("{}", "not-a-state", "none of their keys"),
+        (r#"{"apps": []}"#, "not-a-state", "none of their keys"),
+        (r#"{"a": 1,}"#, "json-syntax", "1:"),
+    ];
+    for (body, code, part) in rows {
+        for call in ["/api/k8s/generate/from-state", "/api/k8s/generate/wizard"] {
+            let answer = served.post(call, body);
+            let told = (answer.status, answer.code());
+            assert_eq!(told, (400, "not-compiled".to_owned()), "{call} {body}");
+            let said = answer.json();
+            assert_eq!(said["diagnostics"][0]["code"], code, "{call} {body}");
+            let error = said["error"].as_str().unwrap();
+            assert!(error.contains(part), "{call} {body}: {error}");
+            let help = said["help"].as_str().unwrap();
+            assert!(
+                code == "json-syntax" || help.contains("`_services`"),
+                "{help}"
+            );
+        }
+    }
+    assert_eq!(served.everything(), ["compose.yaml"]);
+}
+
+#[test]
 fn other_names_for_this_machine_are_not_taken() {
     let served = Served::new();
     let port = served.address.port();
@@ -113,6 +203,10 @@ fn other_names_for_this_machine_are_not_taken() {
         (format!("evil.example:{port}"), 403),
         (format!("localhost.evil.example:{port}"), 403),
         (format!("0.0.0.0:{port}"), 403),
+        (format!("127.0.0.1:+{port}"), 403),
+        (format!("127.0.0.1:0{port}"), 403),
+        (format!("[127.0.0.1]:{port}"), 403),
+        (format!("[[::1]]:{port}"), 403),
         // No `Host` at all.
         (String::new(), 403),
     ];
