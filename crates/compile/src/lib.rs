@@ -110,8 +110,28 @@ pub fn generate(
     environment: &Environment,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Outcome {
+    generate_unless(request, files, environment, progress, &|| false)
+}
+
+/// Turns inputs into files, as [`generate`] does, unless `stop` says that nobody
+/// wants them any more. It is asked between the phases and before each entry, by
+/// several threads; where it said yes, there is the error `stopped` and no tree.
+pub fn generate_unless(
+    request: &Request,
+    files: &dyn Files,
+    environment: &Environment,
+    progress: &(dyn Fn(usize, usize) + Sync),
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Outcome {
     let mut outcome = Outcome::default();
+    if stop() {
+        outcome.diagnostics.push(stopped());
+        return outcome;
+    }
     let project = read(request, files, environment, &mut outcome);
+    if stop() {
+        outcome.diagnostics.push(stopped());
+    }
     let project = project.filter(|_| !outcome.diagnostics.has_errors());
     let Some(project) = project else {
         conceal::of_texts(&mut outcome.sources);
@@ -121,7 +141,7 @@ pub fn generate(
     conceal::settle(&mut outcome.sources);
     outcome.output_directory = project.output.dir.as_ref().map(|dir| dir.value.clone());
     outcome.vault.clone_from(&project.vault);
-    let made = write(project, request, &mut outcome, progress);
+    let made = write(project, request, &mut outcome, progress, stop);
     if !outcome.diagnostics.has_errors()
         && let Some((tree, top)) = made
     {
@@ -130,6 +150,15 @@ pub fn generate(
         outcome.top = top;
     }
     outcome
+}
+
+fn stopped() -> Diagnostic {
+    Diagnostic::error(
+        "stopped",
+        Span::NONE,
+        "compiling was stopped before it was done",
+    )
+    .help("run again")
 }
 
 /// Reads the inputs into a project, and adds what the caller decides.
@@ -236,6 +265,7 @@ fn write(
     request: &Request,
     outcome: &mut Outcome,
     progress: &(dyn Fn(usize, usize) + Sync),
+    stop: &(dyn Fn() -> bool + Sync),
 ) -> Option<(Tree, Tree)> {
     let forms = forms::wanted(&project, request);
     let lowering = Lowering::new(&project, request.lowering);
@@ -270,12 +300,19 @@ fn write(
         .into_par_iter()
         .map(|(name, entry)| {
             let mut made = Made::keeping(!forms.is_empty());
+            if stop() {
+                return made;
+            }
             let objects = lowering.entry(name, entry, &mut made.diagnostics);
             made.emit(objects, &context);
             progress(1, all);
             made
         })
         .collect();
+    if stop() {
+        outcome.diagnostics.push(stopped());
+        return None;
+    }
     let delivery = (!forms.is_empty()).then(|| lowering.delivery(&mut made.diagnostics));
     let origin = forms::origin(&project, &context);
     let entries: Vec<_> = project.entries.into_iter().collect();

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use kubewright_compile::{Outcome, Request, generate};
+use kubewright_compile::{Outcome, Request, generate_unless};
 use kubewright_files::{Files, Tree};
 use kubewright_model::vault::PlannedSecret;
 use kubewright_read::Environment;
@@ -47,6 +47,20 @@ pub fn compile(
     environment: &Environment,
     progress: &(dyn Fn(usize, usize) + Sync),
 ) -> Result<Compiled, Box<Failed>> {
+    compile_unless(request, files, environment, progress, &|| false)
+}
+
+/// Compiles a project, unless `stop` says that nobody wants it any more.
+///
+/// # Errors
+/// [`Failed`], where the project has errors or was stopped.
+pub fn compile_unless(
+    request: &Request,
+    files: &dyn Files,
+    environment: &Environment,
+    progress: &(dyn Fn(usize, usize) + Sync),
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Result<Compiled, Box<Failed>> {
     let Outcome {
         sources,
         diagnostics,
@@ -55,7 +69,7 @@ pub fn compile(
         project_directory,
         output_directory,
         vault,
-    } = generate(request, files, environment, progress);
+    } = generate_unless(request, files, environment, progress, stop);
     let diagnostics = diagnostics.into_sorted();
     match tree {
         Some(tree) => Ok(Compiled {

@@ -21,7 +21,7 @@ mod state;
 mod target;
 mod writing;
 
-pub use compiling::{Compiled, Failed, compile};
+pub use compiling::{Compiled, Failed, compile, compile_unless};
 pub use exit::Exit;
 pub use merging::{Merges, is_secret};
 pub use results::{Results, SCHEMA, stream};

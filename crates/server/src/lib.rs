@@ -3,6 +3,7 @@
 //! - [`Settings`]: which folder, which port, which [`Token`], which [`Limits`];
 //! - [`Server`]: listens, answers, and stops when it is told;
 //! - `guard`: who is let in: the right token, no foreign `Host`, no foreign `Origin`;
+//! - `connections`: how many at once, and which make room;
 //! - `body`: requests within their limits;
 //! - `project`: the folder that is served, and the way to the line and to the disk;
 //! - `problem`: what goes wrong, with a stable code;
@@ -14,6 +15,7 @@
 mod blocking;
 mod body;
 mod confined;
+mod connections;
 mod guard;
 mod limits;
 mod listen;

@@ -1,17 +1,23 @@
 //! Listening, answering, stopping.
 
+use std::convert::Infallible;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
+use axum::response::Response;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpStream;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Semaphore, watch};
 
+use crate::connections::{Connections, Place};
 use crate::project::Project;
 use crate::routes::{Shared, router};
 use crate::{Limits, Loopback, Token};
@@ -165,51 +171,82 @@ async fn serve(
     stop: impl Future<Output = ()>,
 ) {
     let router = router(Arc::clone(shared));
-    let graceful = GracefulShutdown::new();
-    let connections = Arc::new(Semaphore::new(shared.limits.connections.max(1)));
+    let connections = Connections::new(shared.limits.connections);
+    let stopping = watch::Sender::new(());
     let mut stop = std::pin::pin!(stop);
     loop {
-        let permit = Arc::clone(&connections).acquire_owned();
         let next = async {
-            let permit = permit.await.expect("the semaphore is never closed");
-            (listener.accept().await, permit)
+            let stream = listener.accept().await?.0;
+            Ok::<_, std::io::Error>((stream, connections.place().await))
         };
         tokio::select! {
-            (accepted, permit) = next => match accepted {
-                Ok((stream, _)) => answer(stream, &router, shared.limits, &graceful, permit),
+            accepted = next => match accepted {
+                Ok((stream, place)) => {
+                    let answer = answer(stream, place, router.clone(), shared.limits, stopping.subscribe());
+                    tokio::spawn(answer);
+                }
                 // Too many open files, most likely: others end meanwhile.
-                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
             },
             () = &mut stop => break,
         }
     }
     drop(listener);
-    let _ = tokio::time::timeout(shared.limits.stopping, graceful.shutdown()).await;
+    stopping.send_replace(());
+    // Each connection listens for it until it ends.
+    let _ = tokio::time::timeout(shared.limits.stopping, stopping.closed()).await;
 }
 
-/// Answers the requests of one connection.
-fn answer(
+/// Answers the requests of one connection, until the client has no more, the server
+/// stops, or another wants the room.
+async fn answer(
     stream: TcpStream,
-    router: &Router,
+    place: Place,
+    router: Router,
     limits: Limits,
-    graceful: &GracefulShutdown,
-    permit: OwnedSemaphorePermit,
+    mut stopping: watch::Receiver<()>,
 ) {
     // An answer goes out at once; where that cannot be asked for, it goes out later.
     let _ = stream.set_nodelay(true);
+    let place = Arc::new(place);
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.arrival)
         .serve_connection(
             TokioIo::new(stream),
-            TowerToHyperService::new(router.clone()),
+            marking(TowerToHyperService::new(router), Arc::clone(&place)),
         );
-    let connection = graceful.watch(connection);
-    tokio::spawn(async move {
+    let mut connection = std::pin::pin!(connection);
+    tokio::select! {
         // A client that breaks off is nobody's fault.
-        let _ = connection.await;
-        drop(permit);
-    });
+        _ = &mut connection => return,
+        _ = stopping.changed() => {}
+        () = place.leaves() => {
+            if place.is_fresh() {
+                return;
+            }
+            // The last answer may be on its way out still.
+        }
+    }
+    connection.as_mut().graceful_shutdown();
+    let _ = connection.await;
+}
+
+/// The calls, and a mark whenever a request comes and is answered.
+fn marking(
+    calls: TowerToHyperService<Router>,
+    place: Arc<Place>,
+) -> impl Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Send {
+    service_fn(move |request: Request<Incoming>| {
+        place.begins();
+        let answer = calls.call(request);
+        let place = Arc::clone(&place);
+        async move {
+            let answer = answer.await;
+            place.ends();
+            answer
+        }
+    })
 }
 
 /// An error of the system in our words, without its number.

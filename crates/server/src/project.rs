@@ -7,7 +7,7 @@ use kubewright_compile::{Input, Request};
 use kubewright_disk::{Summary, WriteOptions};
 use kubewright_files::{OutputPath, Tree};
 use kubewright_read::Environment;
-use kubewright_run::{Compiled, Exit, Results, STATE_FILE, Target, compile, write};
+use kubewright_run::{Compiled, Exit, Results, STATE_FILE, Target, compile_unless, write};
 
 use crate::blocking::Gone;
 use crate::confined::Confined;
@@ -46,14 +46,16 @@ impl Project {
     }
 
     /// Compiles. Variables come from the request and from `.env` of the project, none
-    /// from the process.
+    /// from the process. Stops when nobody waits for it.
     pub(crate) fn compile(
         &self,
         request: &Request,
         environment: &Environment,
+        gone: &Gone,
     ) -> Result<Compiled, Problem> {
         let files = Confined::new(&self.root);
-        compile(request, &files, environment, &|_, _| {})
+        let stop = || gone.is_so();
+        compile_unless(request, &files, environment, &|_, _| {}, &stop)
             .map_err(|failed| Problem::not_compiled(&failed))
     }
 
@@ -78,7 +80,7 @@ impl Project {
             output: named,
             vault,
             ..
-        } = self.compile(&request, environment)?;
+        } = self.compile(&request, environment, gone)?;
         let named = named.as_deref().map(folder).transpose()?;
         let folder = asked.as_deref().or(named.as_deref()).map(Path::new);
         let target = Target::new(&request, Path::new(""), None, folder);

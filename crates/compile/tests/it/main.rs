@@ -8,4 +8,5 @@ mod golden;
 mod planted;
 mod rows;
 mod shuffle;
+mod stopped;
 mod wizard;

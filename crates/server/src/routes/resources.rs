@@ -11,7 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{JsonAnswer, Shared, json};
-use crate::blocking::blocking;
+use crate::blocking::{Gone, blocking};
 use crate::body::JsonText;
 use crate::problem::Problem;
 use crate::project::{Project, folder};
@@ -53,13 +53,13 @@ pub(crate) async fn show(
     State(shared): State<Arc<Shared>>,
     JsonText(text): JsonText,
 ) -> Result<JsonAnswer, Problem> {
-    let shown = blocking(shared, move |project, _| generate(project, text)).await?;
+    let shown = blocking(shared, move |project, gone| generate(project, text, gone)).await?;
     shown.map_err(Problem::into_original)
 }
 
-fn generate(project: &Project, text: String) -> Result<JsonAnswer, Problem> {
+fn generate(project: &Project, text: String, gone: &Gone) -> Result<JsonAnswer, Problem> {
     let request = project.request_of_the_wizard("resources.json", text);
-    let compiled = project.compile(&request, &Environment::default())?;
+    let compiled = project.compile(&request, &Environment::default(), gone)?;
     let folder = folder(compiled.output.as_deref().unwrap_or("k8s"))?;
     let manifests = compiled.tree.files().iter();
     let manifests = manifests.map(|file| generated(format!("{folder}/{}", file.path), file));
