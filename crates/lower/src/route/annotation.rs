@@ -69,6 +69,10 @@ pub(super) fn rewritten(route: &Route) -> Option<Located<&str>> {
     (route.path.value != "/").then(|| Located::new("", strip.span))
 }
 
+fn or_root(path: &str) -> &str {
+    if path.is_empty() { "/" } else { path }
+}
+
 struct Made<'a, 'w> {
     way: &'w Way<'a>,
     annotations: BTreeMap<String, String>,
@@ -116,8 +120,10 @@ impl Made<'_, '_> {
         };
         match self.way.controller {
             Controller::Nginx if is_exact(self.way.route) => {
-                let to = if to.value.is_empty() { "/" } else { to.value };
-                self.set("nginx.ingress.kubernetes.io/rewrite-target", to);
+                self.set(
+                    "nginx.ingress.kubernetes.io/rewrite-target",
+                    or_root(to.value),
+                );
             }
             Controller::Nginx => {
                 self.set(
@@ -127,9 +133,11 @@ impl Made<'_, '_> {
                 self.set("nginx.ingress.kubernetes.io/use-regex", "true");
             }
             Controller::Haproxy => {
+                // What stands behind the matched path is appended as it is, with
+                // its `/`; only of `/` alone the controller makes no `//`.
                 self.set(
                     "haproxy-ingress.github.io/rewrite-target",
-                    format!("{}/", to.value),
+                    or_root(to.value),
                 );
             }
             Controller::Generic | Controller::Traefik | Controller::GatewayApi => {
@@ -265,4 +273,58 @@ fn not_carried(what: &str, span: Span) -> Diagnostic {
         format!("{what} is read, but not written to Kubernetes yet"),
     )
     .help("give the Ingress the annotations of your controller for it")
+}
+
+#[cfg(test)]
+mod tests {
+    use kubewright_model::Located;
+    use kubewright_model::gateway::{RouteTarget, TargetService};
+    use kubewright_model::value::Name;
+
+    use super::*;
+
+    /// The annotations of a route `/abc` that is rewritten.
+    fn rewritten_to(to: &str, controller: Controller) -> BTreeMap<String, String> {
+        let web = Name::parse("web").expect("`web` is a name");
+        let target = RouteTarget {
+            service: Located::nowhere(TargetService::Entry(web)),
+            port: None,
+        };
+        let path = Located::nowhere("/abc".to_owned());
+        let mut route = Route::new(None, path, target);
+        route.rewrite_to = Some(Located::nowhere(to.to_owned()));
+        let way = Way {
+            route: &route,
+            host: None,
+            service: "web",
+            port: 80,
+            to_tls: false,
+            tls: Tls::Off,
+            controller,
+            class: None,
+            gateway_name: "gateway",
+            redirect: None,
+            general: &RoutePolicy::default(),
+        };
+        of(&way, &mut Diagnostics::default())
+    }
+
+    #[test]
+    fn a_rewritten_path_has_no_slash_twice() {
+        let rows = [
+            (Controller::Haproxy, "/", "/"),
+            (Controller::Haproxy, "/y", "/y"),
+            (Controller::Haproxy, "/y/", "/y"),
+            (Controller::Nginx, "/", "/$2"),
+            (Controller::Nginx, "/y/", "/y/$2"),
+        ];
+        for (controller, to, expected) in rows {
+            let made = rewritten_to(to, controller);
+            let mut targets = made
+                .iter()
+                .filter(|(key, _)| key.ends_with("/rewrite-target"));
+            let target = targets.next().map(|(_, value)| value.as_str());
+            assert_eq!(target, Some(expected), "{controller:?} {to}");
+        }
+    }
 }
