@@ -224,10 +224,23 @@ fn outside(at: &At<'_>, said: &Labels, app: &mut App) {
     let mut ports: Vec<&mut ModelPort> = ports.collect();
     let at_first = ports.iter().position(|port| port.is_for_outside());
     match (kind, ports.get_mut(at_first.unwrap_or(0))) {
-        (Some(PublicKind::NodePort), Some(port)) => port.node_port = number,
+        (Some(PublicKind::NodePort), Some(port)) => {
+            let is_far = |number: &Located<Port>| !NODE_PORTS.contains(&number.value.get());
+            if number.as_ref().is_some_and(is_far) {
+                let why =
+                    "nodes publish ports from 30000 to 32767 only, so the cluster chooses one";
+                let help = "write a number of that range, or leave the label out";
+                return label.lost(at.report, why, help);
+            }
+            port.node_port = number;
+        }
         _ => label.lost(at.report, INSIDE, REACH),
     }
 }
+
+/// What nodes publish unless a cluster is set up otherwise.
+/// <https://kubernetes.io/docs/concepts/services-networking/service/#type-nodeport>
+const NODE_PORTS: std::ops::RangeInclusive<u16> = 30_000..=32_767;
 
 const INSIDE: &str = "no port of the nodes leads to the service";
 const REACH: &str = "add the label `kompose.service.type: nodeport`";
