@@ -9,10 +9,10 @@ use k8s_openapi::api::rbac::v1::{PolicyRule, Role, RoleBinding, RoleRef, Subject
 use k8s_openapi::apimachinery::pkg::api::resource::Quantity;
 use kubewright_model::dependency::{Condition, Dependency};
 use kubewright_model::infrastructure::Infrastructure;
-use kubewright_model::probe::Setting;
+use kubewright_model::probe::{ProbeCheck, ProbePort, Setting};
 use kubewright_model::project::Entry;
 use kubewright_model::service::Protocol;
-use kubewright_model::{App, Name};
+use kubewright_model::{App, Name, Port};
 use kubewright_source::{Diagnostic, suggest};
 
 use crate::aspect::{Aspect, Draft, Scope};
@@ -168,11 +168,12 @@ fn wait(
                 return;
             }
             let ports = service::ports(target, infrastructure);
-            let wanted = dependency.port.as_ref().map(|port| port.value);
-            let port = ports
-                .iter()
-                .filter(|port| port.protocol == Protocol::Tcp)
-                .find(|port| wanted.is_none_or(|wanted| port.container_port.value == wanted));
+            let tcp = || ports.iter().filter(|port| port.protocol == Protocol::Tcp);
+            let at = |number: Port| tcp().find(|port| port.container_port.value == number);
+            let port = match &dependency.port {
+                Some(port) => at(port.value),
+                None => probed(target).and_then(at).or_else(|| tcp().next()),
+            };
             let number = port.and_then(|port| port.service_number());
             let (Some(host), Some(number)) = (service::host(target, &ports), number) else {
                 draft.diagnostics.push(nothing_answers(
@@ -200,6 +201,23 @@ fn wait(
         }
     };
     add(container, draft);
+}
+
+/// The port that an app's own probes try: what is published first may be a
+/// debugger's, at which nothing listens.
+fn probed(target: &App) -> Option<Port> {
+    let probes = &target.main.probes;
+    let settings = [&probes.readiness, &probes.liveness, &probes.startup];
+    let checks = settings.into_iter().filter_map(|setting| setting.probe());
+    let number = |check: &ProbeCheck| match check {
+        ProbeCheck::Http { port, .. } | ProbeCheck::Tcp { port } => match port {
+            Some(ProbePort::Number(number)) => Some(*number),
+            Some(ProbePort::Name(_)) | None => None,
+        },
+        ProbeCheck::Grpc { port, .. } => *port,
+        ProbeCheck::Exec(_) => None,
+    };
+    checks.into_iter().find_map(|probe| number(&probe.check))
 }
 
 /// Adds a wait that is not there yet. Two ports of one pod are two waits.

@@ -20,11 +20,22 @@ pub(super) fn object(scope: &Scope<'_>, model: &model::Deployment, draft: Draft)
             selector: scope.selector(),
             strategy: strategy(scope, model),
             min_ready_seconds: seconds(&model.min_ready),
+            progress_deadline_seconds: progress_deadline(seconds(&model.min_ready)),
             template: template(scope, draft),
             ..DeploymentSpec::default()
         }),
         ..Deployment::default()
     }
+}
+
+/// Kubernetes gives a rollout 600 seconds and refuses pods that must be ready for
+/// longer: such a rollout gets as much on top.
+/// <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#progress-deadline-seconds>
+fn progress_deadline(min_ready: Option<i32>) -> Option<i32> {
+    const USUAL: i32 = 600;
+    min_ready
+        .filter(|seconds| *seconds >= USUAL)
+        .map(|seconds| seconds.saturating_add(USUAL))
 }
 
 /// Where nothing is said and a claim can be mounted by one node alone, the old

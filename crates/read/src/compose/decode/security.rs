@@ -138,9 +138,7 @@ pub(super) fn numbers(service: &Service<'_>, at: &At<'_>) -> Option<User> {
         None => (text.value.as_str(), None),
     };
     let known = kubewright_knowledge::user_named(name, service.family, service.tag.as_deref());
-    let number = name
-        .parse::<u32>()
-        .ok()
+    let number = id(name)
         .map(i64::from)
         .or_else(|| known.map(|user| i64::from(user.uid)));
     let Some(number) = number else {
@@ -164,7 +162,7 @@ pub(super) fn numbers(service: &Service<'_>, at: &At<'_>) -> Option<User> {
             user.run_as_group = number.map(|number| Located::new(number, text.span));
         }
         // A user by name brings its group along, a number alone does not.
-        None if name.parse::<u32>().is_err() => {
+        None if id(name).is_none() => {
             let group = known.map(|user| i64::from(user.gid));
             user.run_as_group = group.map(|group| Located::new(group, text.span));
         }
@@ -173,9 +171,15 @@ pub(super) fn numbers(service: &Service<'_>, at: &At<'_>) -> Option<User> {
     Some(user)
 }
 
+/// The number of a user or group; Kubernetes knows those up to 2³¹−1.
+fn id(text: &str) -> Option<u32> {
+    let number = text.parse::<u32>().ok();
+    number.filter(|number| i32::try_from(*number).is_ok())
+}
+
 fn group(service: &Service<'_>, at: &At<'_>, name: &str) -> Option<i64> {
     let known = || kubewright_knowledge::group_named(name, service.family, service.tag.as_deref());
-    let number = name.parse::<u32>().ok().or_else(known);
+    let number = id(name).or_else(known);
     if number.is_none() {
         at.warn(
             "unknown-user",
