@@ -27,4 +27,4 @@ mod three_way;
 pub mod veil;
 
 pub use outcome::{Conflict, Outcome, Untaken, Why};
-pub use three_way::{KEEP, merge};
+pub use three_way::{KEEP, LooksSecret, merge, merge_veiled};

@@ -19,13 +19,15 @@ pub struct Untaken(pub usize);
 
 /// A place at which the user and the generator want different things.
 ///
-/// Values of Secrets are `***`.
+/// Values of Secrets are `***`, and so are all sides where one looks secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {
     /// The field, `spec.template.spec.containers[web].image`; empty for the file.
     pub path: String,
     /// Where in the user's text, in bytes.
     pub place: Range<usize>,
+    /// Whether the lines of this place may hold a secret, so that nobody shows them.
+    pub is_veiled: bool,
     /// What stands between the two.
     pub why: Why,
     /// What the user's file says; none where the field is not there.

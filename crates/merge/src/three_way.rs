@@ -3,6 +3,9 @@
 mod list;
 mod mapping;
 mod place;
+mod touchy;
+
+pub use touchy::LooksSecret;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -32,12 +35,22 @@ pub const KEEP: &str = "# kubewright: keep";
 ///   change them.
 ///
 /// Merging the result again changes nothing.
+///
+/// Conflicts show all values that no Secret holds; [`merge_veiled`] shows less.
 #[must_use]
 pub fn merge(base: &str, user: &str, new: &str) -> Outcome {
+    merge_veiled(base, user, new, &|_, _| false)
+}
+
+/// As [`merge()`]; conflicts show no value that looks secret.
+#[must_use]
+pub fn merge_veiled(base: &str, user: &str, new: &str, looks_secret: LooksSecret<'_>) -> Outcome {
     let whole = |why| {
+        let place = 0..layout::line_end(user, 0);
         let conflict = Conflict {
             path: String::new(),
-            place: 0..layout::line_end(user, 0),
+            is_veiled: looks_secret("", &[&user[place.clone()]]),
+            place,
             why,
             user: None,
             generated: None,
@@ -65,6 +78,7 @@ pub fn merge(base: &str, user: &str, new: &str) -> Outcome {
         may_be_secret: false,
         edits: Vec::new(),
         conflicts: Vec::new(),
+        told: Vec::new(),
     };
     merger.header();
     let Ok(expected) = merger.documents(&base_documents, &user_documents, &new_documents) else {
@@ -72,6 +86,8 @@ pub fn merge(base: &str, user: &str, new: &str) -> Outcome {
     };
     if !merger.conflicts.is_empty() {
         let untaken = Untaken(merger.edits.len());
+        let documents = [&base_documents, &user_documents, &new_documents];
+        merger.veil(documents, looks_secret);
         return Outcome::Conflicts(merger.conflicts, untaken);
     }
     match apply(user, merger.edits).filter(|text| says(text, &expected)) {
@@ -104,6 +120,8 @@ struct Merger<'t> {
     may_be_secret: bool,
     edits: Vec<Edit>,
     conflicts: Vec<Conflict>,
+    /// For each conflict the places of its values: in `base`, `user` and `new`.
+    told: Vec<[Option<Range<usize>>; 3]>,
 }
 
 /// What a value stands in: the user's, and the generator's.
@@ -295,14 +313,47 @@ impl<'t> Merger<'t> {
                 false => place::shown(text, node),
             })
         };
+        let at = |text: &str, node: Option<&Node>| node.map(|node| place::of(text, node));
+        self.told
+            .push([at(self.base, base), at(self.user, user), at(self.new, new)]);
         self.conflicts.push(Conflict {
             path: path.to_owned(),
+            is_veiled: hidden,
             place,
             why,
             user: shown(self.user, user),
             generated: shown(self.new, new),
             base: shown(self.base, base),
         });
+    }
+}
+
+impl Merger<'_> {
+    /// Hides the values of conflicts that look secret, and lines that hold such.
+    fn veil(&mut self, documents: [&Vec<Node>; 3], looks_secret: LooksSecret<'_>) {
+        let texts = [self.base, self.user, self.new];
+        let secrets = [0, 1, 2].map(|at| touchy::places(texts[at], documents[at], looks_secret));
+        for (conflict, told) in self.conflicts.iter_mut().zip(&self.told) {
+            let mut sides = secrets.iter().zip(told);
+            let is_secret = sides.any(|(places, side)| {
+                side.as_ref()
+                    .is_some_and(|side| touchy::touch(places, side))
+            });
+            if is_secret {
+                for side in [
+                    &mut conflict.user,
+                    &mut conflict.generated,
+                    &mut conflict.base,
+                ] {
+                    *side = side.as_ref().map(|_| veil::MASK.to_owned());
+                }
+            }
+            let start = layout::line_start(self.user, conflict.place.start);
+            let lines = start..layout::line_end(self.user, conflict.place.end);
+            conflict.is_veiled |= is_secret
+                || touchy::touch(&secrets[1], &lines)
+                || looks_secret("", &[&self.user[lines]]);
+        }
     }
 }
 

@@ -19,6 +19,7 @@ mod replaced;
 mod results;
 mod state;
 mod target;
+mod touchy;
 mod writing;
 
 pub use compiling::{Compiled, Failed, compile, compile_unless};

@@ -8,10 +8,11 @@ use std::sync::{Mutex, PoisonError};
 use kubewright_disk::{Merger, Refusal, Status, Summary};
 use kubewright_files::File;
 use kubewright_merge::outline::may_hold_secret;
-use kubewright_merge::{Conflict, Outcome, Untaken, Why, merge, veil};
+use kubewright_merge::{Conflict, Outcome, Untaken, Why, merge_veiled, veil};
 use kubewright_source::{Diagnostic, Sources, Span};
 
 use crate::Target;
+use crate::touchy::looks_secret;
 
 /// Merges manifests, and remembers why some could not be.
 #[derive(Debug, Default)]
@@ -44,7 +45,7 @@ impl Merger for Merges {
     }
 
     fn merge(&self, file: &File, base: &str, user: &str) -> Option<String> {
-        match merge(base, user, &file.text) {
+        match merge_veiled(base, user, &file.text, &looks_secret) {
             Outcome::Merged(text) => Some(text),
             Outcome::Conflicts(conflicts, untaken) => {
                 let refused = Refused::Conflicts {
@@ -105,7 +106,8 @@ impl Merges {
                         let place = &conflict.place;
                         let span = Span::new(id, place.start, place.end);
                         let found = told(&shown, span, &conflict, untaken);
-                        said.push(if secret { found.place_only() } else { found });
+                        let is_shown = !secret && !conflict.is_veiled;
+                        said.push(if is_shown { found } else { found.place_only() });
                     }
                 }
             }
@@ -205,11 +207,17 @@ fn help(conflict: &Conflict) -> String {
     )
 }
 
-/// The first line of a text, and of that not too much.
+/// The first line of a text, and of that not too much; of a list more, because its
+/// items are what differs.
 fn short(text: &str) -> String {
     const MOST: usize = 60;
+    const MOST_OF_A_LIST: usize = 200;
     let line = text.lines().next().unwrap_or_default();
-    let cut: String = line.chars().take(MOST).collect();
+    let most = match line.starts_with('[') {
+        true => MOST_OF_A_LIST,
+        false => MOST,
+    };
+    let cut: String = line.chars().take(most).collect();
     match cut.len() < text.trim_end().len() {
         true => format!("{cut}…"),
         false => cut,

@@ -149,6 +149,40 @@ fn a_port_that_both_changed_is_not_taken_twice() {
 }
 
 #[test]
+fn what_looks_secret_in_a_conflict_is_not_shown() {
+    let compose = "name: shop\nservices:\n  web:\n    image: ghcr.io/acme/web:1.4.2\n    command: [serve, --port=80]\n";
+    let rows = [
+        (
+            "- --port=80",
+            "- --password=by-hand-0123",
+            "to take ours, delete the file and generate again",
+            "--> k8s/web-deployment.yaml:",
+        ),
+        (
+            "- --port=80",
+            "- --port=81",
+            "to take ours, write `[serve, --port=90]`",
+            "you have `[serve, --port=81]`, kubewright would write `[serve, --port=90]`, it was `[serve, --port=80]`",
+        ),
+    ];
+    for (old, edited, expected, place) in rows {
+        let shop = Workplace::new(compose);
+        assert_eq!(shop.run(&["generate", "-q"]).code, 0);
+        edit(&shop, WEB, old, edited);
+        edit(&shop, "compose.yaml", "--port=80", "--port=90");
+        let text = shop.run(&["generate", "-q"]);
+        let json = shop.run(&["generate", "--json"]);
+        assert_eq!(text.code, 1, "{}", text.stderr);
+        assert!(text.stderr.contains(place), "{}", text.stderr);
+        for said in [&text.stderr, &json.stdout] {
+            assert!(said.contains("edit-conflict"), "{said}");
+            assert!(said.contains(expected), "{said}");
+            assert!(!said.contains("by-hand"), "{said}");
+        }
+    }
+}
+
+#[test]
 fn values_of_secrets_are_never_shown_and_never_remembered() {
     let shop = shop();
     let secret = "k8s/db-secrets.yaml";

@@ -210,7 +210,7 @@ impl Merger<'_> {
 }
 
 /// A tree in brackets; none where it holds what cannot stand there.
-fn write_flow(node: &Node, out: &mut String) -> Option<()> {
+pub(super) fn write_flow(node: &Node, out: &mut String) -> Option<()> {
     if node.tag.is_some() {
         return None;
     }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use kubewright_yaml::{Node, Style, Value};
 
+use super::mapping::write_flow;
 use crate::layout;
 
 /// Where a value stands.
@@ -35,11 +36,19 @@ pub(super) fn is_simple(text: &str) -> bool {
         .all(|c| !c.is_control() && !matches!(c, '"' | '\'' | '\\') && c != '\u{feff}')
 }
 
-/// A value as it is written, without its indentation.
+/// A value as it is written, without its indentation; a list of scalars in brackets,
+/// so that all of its items stand on one line.
 pub(super) fn shown(text: &str, node: &Node) -> String {
     let place = of(text, node);
     if place.is_empty() {
         return "null".to_owned();
+    }
+    let items = node.as_sequence().unwrap_or_default();
+    if !items.is_empty() && items.iter().all(|item| item.as_scalar().is_some()) {
+        let mut flow = String::new();
+        if write_flow(node, &mut flow).is_some() {
+            return flow;
+        }
     }
     layout::moved(text, place, 0).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! Both sides want something else at one place.
 
-use kubewright_merge::{Conflict, Outcome, Why, merge};
+use kubewright_merge::{Conflict, Outcome, Why, merge, merge_veiled};
 
 use crate::cases::{BASE, Changes, with};
 
@@ -64,7 +64,7 @@ fn both_sides_are_told() {
             &[("--port=80", "--port=81")],
             &[("            - serve\n", "")],
             &[
-                "spec.template.spec.containers[web].args: - serve\n- --port=81 | - --port=80 | - serve\n- --port=80 at `- serve\n            - --port=81`",
+                "spec.template.spec.containers[web].args: [serve, --port=81] | [--port=80] | [serve, --port=80] at `- serve\n            - --port=81`",
             ],
         ),
         (
@@ -127,6 +127,60 @@ fn what_cannot_be_read_or_edited() {
         merge(BASE, &anchored, &new),
         Outcome::Conflicts(..)
     ));
+}
+
+#[test]
+fn what_looks_secret_is_not_told() {
+    let looks_secret = |name: &str, words: &[&str]| {
+        name == "A" || words.iter().any(|word| word.contains("hunter"))
+    };
+    let list = "env:\n  - name: A\n    value: 1\n  - name: B\n    value: 1\nargs:\n  - x\n  - y\n";
+    let flow = "env: [{name: A, value: 1}, {name: B, value: 1}]\n";
+    let rows = [
+        (
+            "by its name",
+            list,
+            ("A\n    value: 1", "A\n    value: 7"),
+            true,
+            true,
+        ),
+        (
+            "by the user's text",
+            list,
+            ("B\n    value: 1", "B\n    value: hunter7"),
+            true,
+            true,
+        ),
+        ("a word of a list", list, ("- y", "- hunter7"), true, true),
+        ("a harmless one", list, ("- y", "- 7"), false, false),
+        (
+            "beside another on its line",
+            flow,
+            ("B, value: 1", "B, value: 7"),
+            false,
+            true,
+        ),
+        (
+            "a comment on its line",
+            list,
+            ("B\n    value: 1", "B\n    value: 7 # hunter"),
+            false,
+            true,
+        ),
+    ];
+    for (name, base, (old, edit), hides, is_veiled) in rows {
+        let user = base.replace(old, edit);
+        let kept = edit.replace(" # hunter", "").replace("hunter7", "7");
+        let new = base.replace(old, &kept.replace('7', "9"));
+        let Outcome::Conflicts(found, _) = merge_veiled(base, &user, &new, &looks_secret) else {
+            panic!("{name}: merged");
+        };
+        assert_eq!(found.len(), 1, "{name}");
+        let sides = [&found[0].user, &found[0].generated, &found[0].base];
+        let masked = sides.map(|side| side.as_deref() == Some("***"));
+        assert_eq!(masked, [hides; 3], "{name}: {found:?}");
+        assert_eq!(found[0].is_veiled, is_veiled, "{name}");
+    }
 }
 
 #[test]
