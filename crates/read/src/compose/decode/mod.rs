@@ -22,6 +22,7 @@ mod alias;
 mod amount;
 mod bind;
 mod build;
+mod claim_label;
 mod command;
 mod cycle;
 mod dependency;

@@ -10,9 +10,9 @@ use kubewright_model::{App, Located, Name, Workload};
 use super::scope::Scope;
 use super::services::Additions;
 use super::{
-    build, command, dependency, deploy, develop, dns, environment, healthcheck, image, keys, kind,
-    kompose, label, model, needs, network, port, pre_start, resource, route, security, source,
-    volume,
+    build, claim_label, command, dependency, deploy, develop, dns, environment, healthcheck, image,
+    keys, kind, kompose, label, model, needs, network, port, pre_start, resource, route, security,
+    source, volume,
 };
 use crate::fields::{At, Fields};
 
@@ -115,6 +115,7 @@ fn app(service: &Service<'_>, image: image::Image, project: &mut Additions) -> A
     pre_start::read(service, &mut app);
     develop::read(service, &mut app);
     volume::read(service, &mut app, project);
+    claim_label::apply(service, &labels, &mut app);
     volume::report_unkept(service, &app);
     needs::report(service, &app);
     source::read(service, &mut app);

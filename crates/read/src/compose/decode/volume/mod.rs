@@ -18,5 +18,5 @@ mod unkept;
 
 pub(super) use room::{Room, read};
 pub(super) use shared::{report_unused, share};
-pub(super) use top::{TopVolume, external, top};
+pub(super) use top::{TopVolume, external, size, top};
 pub(super) use unkept::report as report_unkept;

@@ -160,7 +160,7 @@ fn settings(fields: &Fields<'_>, claim: &mut Claim, secrets: &SecretValues) {
 }
 
 /// A size in Kubernetes' spelling, else in compose's.
-fn size(at: &At<'_>, text: &Located<String>) -> Given<Memory> {
+pub(in crate::compose::decode) fn size(at: &At<'_>, text: &Located<String>) -> Given<Memory> {
     let by_compose = amount::bytes(&text.value).and_then(|bytes| Memory::from_bytes(bytes).ok());
     at.checked(text, |text| {
         Memory::parse(text).or_else(|invalid| by_compose.ok_or(invalid))
