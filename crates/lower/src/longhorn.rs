@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::storage::v1::StorageClass;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kubewright_model::Project;
-use kubewright_model::volume::{Claim, DataLocality, Longhorn, SharedClaim, VolumeSource};
+use kubewright_model::volume::{Claim, DataLocality, Longhorn, SharedClaim};
 use kubewright_objects::{Object, Origin};
 use kubewright_source::{Diagnostic, Diagnostics, Span};
 
@@ -70,17 +70,7 @@ pub(crate) fn classes(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) ->
 /// All claims of a project, with the places that ask for them.
 fn claims(project: &Project) -> impl Iterator<Item = (&Claim, Span)> {
     let own = project.apps().flat_map(|app| &app.volumes);
-    let own = own.filter_map(|volume| match &volume.source {
-        VolumeSource::Claim(claim) => Some((claim, volume.name.span)),
-        VolumeSource::Shared(_)
-        | VolumeSource::ExistingClaim(_)
-        | VolumeSource::EmptyDir { .. }
-        | VolumeSource::ConfigMap(_)
-        | VolumeSource::Secret(_)
-        | VolumeSource::HostPath { .. }
-        | VolumeSource::Image(_)
-        | VolumeSource::Other(_) => None,
-    });
+    let own = own.filter_map(|volume| Some((volume.source.claim()?, volume.name.span)));
     let shared = project
         .volumes
         .values()

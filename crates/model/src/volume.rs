@@ -52,6 +52,24 @@ pub enum VolumeSource {
     Other(Located<Tree>),
 }
 
+impl VolumeSource {
+    /// The claim, where it is one of the app's own.
+    pub fn claim(&self) -> Option<&Claim> {
+        if let Self::Claim(claim) = self {
+            return Some(claim);
+        }
+        None
+    }
+
+    /// As [`claim`](Self::claim), to be changed.
+    pub fn claim_mut(&mut self) -> Option<&mut Claim> {
+        if let Self::Claim(claim) = self {
+            return Some(claim);
+        }
+        None
+    }
+}
+
 /// A wish for storage.
 ///
 /// <https://kubernetes.io/docs/concepts/storage/persistent-volumes/>

@@ -5,8 +5,8 @@
 //! services mount is nobody's own: there a label of one of them is said to do
 //! nothing.
 
-use kubewright_model::volume::{Claim, VolumeSource};
-use kubewright_model::{App, Located, ObjectName};
+use kubewright_model::volume::Claim;
+use kubewright_model::{App, Given, Located, ObjectName};
 use kubewright_source::Diagnostic;
 
 use super::label::Labels;
@@ -15,47 +15,39 @@ use super::volume;
 
 /// Gives the claims of the service what its labels say.
 pub(super) fn apply(service: &Service<'_>, labels: &Labels, app: &mut App) {
-    let at = service.fields.at();
     if let Some(text) = labels.kubewright("size", service) {
-        let size = volume::size(at, &text);
-        let mut taken = size.is_none();
-        for claim in claims(app) {
-            taken |= claim.size.is_none();
-            claim.size = claim.size.take().or(size);
-        }
-        report(service, &text, taken);
+        let size = volume::size(service.fields.at(), &text);
+        fill(service, app, &text, size, |claim| &mut claim.size);
     }
     if let Some(text) = labels.kubewright("storage-class", service) {
-        let class = at.checked(&text, ObjectName::parse);
-        let mut taken = class.is_none();
-        for claim in claims(app) {
-            taken |= claim.storage_class.is_none();
-            claim.storage_class = claim.storage_class.take().or_else(|| class.clone());
-        }
-        report(service, &text, taken);
+        let class = service.fields.at().checked(&text, ObjectName::parse);
+        fill(service, app, &text, class, |claim| &mut claim.storage_class);
     }
 }
 
-fn claims(app: &mut App) -> impl Iterator<Item = &mut Claim> {
-    app.volumes
-        .iter_mut()
-        .filter_map(|volume| match &mut volume.source {
-            VolumeSource::Claim(claim) => Some(claim),
-            VolumeSource::Shared(_)
-            | VolumeSource::ExistingClaim(_)
-            | VolumeSource::EmptyDir { .. }
-            | VolumeSource::ConfigMap(_)
-            | VolumeSource::Secret(_)
-            | VolumeSource::HostPath { .. }
-            | VolumeSource::Image(_)
-            | VolumeSource::Other(_) => None,
-        })
+/// Puts a value where the claims say nothing.
+fn fill<T: Clone>(
+    service: &Service<'_>,
+    app: &mut App,
+    text: &Located<String>,
+    value: Given<T>,
+    slot: fn(&mut Claim) -> &mut Given<T>,
+) {
+    // What is wrong with the text was said.
+    let Some(value) = value else { return };
+    let claims = app.volumes.iter_mut();
+    let claims = claims.filter_map(|volume| volume.source.claim_mut());
+    let mut is_taken = false;
+    for place in claims.map(slot).filter(|place| place.is_none()) {
+        *place = Some(value.clone());
+        is_taken = true;
+    }
+    if !is_taken {
+        report(service, text);
+    }
 }
 
-fn report(service: &Service<'_>, text: &Located<String>, taken: bool) {
-    if taken {
-        return;
-    }
+fn report(service: &Service<'_>, text: &Located<String>) {
     let said = Diagnostic::warning(
         "not-carried",
         text.span,
