@@ -1,11 +1,25 @@
 //! Labels of a service that are another program's: Traefik's, caddy's.
 
+use kubewright_source::{Severity, Span};
+
+use super::super::service::Service;
 use crate::compose::load::Document;
 use crate::fields::{At, Pair, Report};
 
 /// What to do where a route may have been guarded.
 pub(super) const ASK: &str = "put a guard in front of it in the cluster, then ask for the route with \
     the label `kubewright.host`";
+
+/// Says that a service gets no route, and why: something stood guard there.
+pub(super) fn guarded(service: &Service<'_>, span: Span, what: &str) {
+    service.fields.at().say_at(
+        span,
+        Severity::Warning,
+        "guarded-route",
+        format!("`{}` gets no route{what}", service.name.value),
+        ASK.to_owned(),
+    );
+}
 
 /// All pairs of a service's label files, `deploy.labels`, `annotations` and
 /// `labels`, in this order: of one key, the last counts. Of the last three only

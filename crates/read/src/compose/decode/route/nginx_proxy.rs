@@ -13,7 +13,7 @@ use kubewright_source::Severity;
 use super::super::mount::Mount;
 use super::super::service::Service;
 use super::traefik::Asked;
-use super::{Expose, Wish, own};
+use super::{Expose, Wish, foreign, own};
 use crate::fields::{At, Report};
 
 /// The nginx-proxy of a project.
@@ -157,15 +157,7 @@ fn is_guarded(
         (None, true) => (hosts.span, "nginx-proxy has files with passwords for hosts"),
         (None, false) => return false,
     };
-    service.fields.at().say_at(
-        span,
-        Severity::Warning,
-        "guarded-route",
-        format!("`{}` gets no route: {why}", service.name.value),
-        "put a guard in front of it in the cluster, then ask for the route with the label \
-         `kubewright.host`"
-            .to_owned(),
-    );
+    foreign::guarded(service, span, &format!(": {why}"));
     true
 }
 

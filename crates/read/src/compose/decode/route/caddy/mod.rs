@@ -14,7 +14,7 @@ use kubewright_model::{Located, Span};
 use kubewright_source::Severity;
 
 use super::super::service::Service;
-use super::foreign::ASK;
+use super::foreign::{self, ASK};
 use super::traefik::Asked;
 use super::{Expose, Wish};
 pub(in super::super) use label::is_ours;
@@ -47,7 +47,9 @@ pub(super) fn read(service: &Service<'_>, form: Option<Expose>) -> Asked {
         let wishes = targets(service, block);
         let sites = all_sites(service, sites);
         if is_guarded {
-            wishes.iter().for_each(|wish| kept_shut(service, wish));
+            wishes.iter().for_each(|wish| {
+                foreign::guarded(service, wish.span, " here: it could lead around a guard");
+            });
             continue;
         }
         if !wishes.is_empty() {
@@ -59,19 +61,6 @@ pub(super) fn read(service: &Service<'_>, form: Option<Expose>) -> Asked {
         }
     }
     asked
-}
-
-fn kept_shut(service: &Service<'_>, wish: &Wish) {
-    service.fields.at().say_at(
-        wish.span,
-        Severity::Warning,
-        "guarded-route",
-        format!(
-            "`{}` gets no route here: it could lead around a guard",
-            service.name.value
-        ),
-        ASK.to_owned(),
-    );
 }
 
 /// Where the first site stands, if the labels name any.

@@ -25,7 +25,7 @@ use kubewright_model::{Located, Span};
 use kubewright_source::Severity;
 
 use super::super::service::Service;
-use super::foreign::ASK;
+use super::foreign::{self, ASK};
 use super::{Expose, Wish};
 use label::Labels;
 pub(in super::super) use label::is_ours;
@@ -81,7 +81,11 @@ pub(super) fn read(
     let wishes = std::mem::take(&mut asked.wishes);
     for wish in wishes {
         match shut.iter().any(|clause| leads_into(&wish, clause)) {
-            true => around_a_guard(service, &wish),
+            true => foreign::guarded(
+                service,
+                wish.span,
+                " here: it would lead around the guard of another router",
+            ),
             false => add(&mut asked.wishes, wish),
         }
     }
@@ -158,19 +162,6 @@ fn leads_into(wish: &Wish, shut: &Clause) -> bool {
         PathType::Prefix | PathType::ImplementationSpecific => rule::is_below(guarded, path),
     };
     same_host && leads
-}
-
-fn around_a_guard(service: &Service<'_>, wish: &Wish) {
-    service.fields.at().say_at(
-        wish.span,
-        Severity::Warning,
-        "guarded-route",
-        format!(
-            "`{}` gets no route here: it would lead around the guard of another router",
-            service.name.value
-        ),
-        ASK.to_owned(),
-    );
 }
 
 /// Traefik is told to leave services alone that do not ask for it.
