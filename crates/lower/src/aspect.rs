@@ -224,9 +224,9 @@ pub(crate) fn lower_app(
     draft.diagnostics.extend(workload_name_too_long(&scope));
     draft.diagnostics.extend(workload::not_carried(&scope));
     crate::config_hash::annotate(&scope, &mut draft);
-    let found = std::mem::take(&mut draft.diagnostics);
+    let mut found = std::mem::take(&mut draft.diagnostics);
     let mut objects = finished(&scope, draft);
-    objects.extend(crate::scaling::autoscaler(&scope));
+    objects.extend(crate::scaling::objects(&scope, &mut found));
     diagnostics.extend(found);
     objects
 }

@@ -1,7 +1,6 @@
 //! What the model can say and no aspect takes up yet is said, never dropped.
 
 use kubewright_model::project::{Entry, NetworkPolicyMode};
-use kubewright_model::scaling::Scaling;
 use kubewright_model::variable::VariableValue;
 use kubewright_model::{App, Name, Project, Span};
 use kubewright_source::{Diagnostic, Diagnostics};
@@ -59,10 +58,6 @@ pub(crate) fn entry(name: &Name, entry: &Entry, diagnostics: &mut Diagnostics) {
 }
 
 fn app_parts(_: &Name, app: &App) -> Vec<(&'static str, Option<Span>)> {
-    let keda = app.workload.scaling().is_some_and(|scaling| match scaling {
-        Scaling::KedaHttp(_) | Scaling::KedaQueue(_) | Scaling::KedaCron(_) => true,
-        Scaling::Fixed(_) | Scaling::Hpa(_) => false,
-    });
     let stored = app
         .main
         .environment
@@ -80,7 +75,6 @@ fn app_parts(_: &Name, app: &App) -> Vec<(&'static str, Option<Span>)> {
     let access = &app.access;
     let first_peer = access.allow_from.iter().chain(&access.allow_to).next();
     vec![
-        ("scaling by KEDA", keda.then_some(app.name.span)),
         ("a secret by its name in a store", stored),
         (
             "affinity in Kubernetes' own words",

@@ -1,6 +1,16 @@
 //! How many pods there are, and the HorizontalPodAutoscaler.
 //!
+//! - here: the number, and Kubernetes' own autoscaler;
+//! - `keda`: what all of KEDA's scalers have in common;
+//! - `http`, `queue` and its `server`, `cron`: scaling by KEDA.
+//!
 //! <https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/>
+
+mod cron;
+pub(crate) mod http;
+mod keda;
+mod queue;
+mod server;
 
 use k8s_openapi::api::autoscaling::v2::{
     CrossVersionObjectReference, HPAScalingRules, HorizontalPodAutoscaler,
@@ -11,6 +21,7 @@ use kubewright_model::scaling::{Bounds, Hpa, Scaling};
 use kubewright_model::value::{Duration, Percentage};
 use kubewright_model::{Given, Workload};
 use kubewright_objects::Object;
+use kubewright_source::{Diagnostic, Diagnostics};
 
 use crate::aspect::Scope;
 
@@ -45,38 +56,74 @@ pub(crate) fn fewest_pods(workload: &Workload) -> u32 {
     }
 }
 
-/// The autoscaler of an app that has one of Kubernetes' own.
-pub(crate) fn autoscaler(scope: &Scope<'_>) -> Option<Object> {
-    let Some(Scaling::Hpa(hpa)) = scope.app.workload.scaling() else {
-        return None;
+/// The most pods where nothing is said.
+const MOST: u32 = 10;
+
+/// Whatever changes the number of an app's pods.
+pub(crate) fn objects(scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Vec<Object> {
+    let Some(scaling) = scope.app.workload.scaling() else {
+        return Vec::new();
     };
-    let max = hpa
-        .bounds
-        .max_instances
-        .as_ref()
-        .map_or(10, |max| max.get());
-    Some(
-        scope.object(HorizontalPodAutoscaler {
-            metadata: scope.metadata(format!("{}-hpa", scope.name())),
-            spec: HorizontalPodAutoscalerSpec {
-                scale_target_ref: CrossVersionObjectReference {
-                    api_version: Some("apps/v1".to_owned()),
-                    kind: scope.app.workload.kind().to_owned(),
-                    name: scope.name().to_owned(),
-                },
-                min_replicas: hpa
-                    .bounds
-                    .min_instances
-                    .as_ref()
-                    .map(|min| to_i32(min.value))
-                    .filter(|min| *min != 1),
-                max_replicas: to_i32(max),
-                metrics: Some(metrics(hpa)),
-                behavior: behavior(&hpa.bounds),
+    let bounds = match scaling {
+        Scaling::Fixed(_) => return Vec::new(),
+        Scaling::Hpa(hpa) => &hpa.bounds,
+        Scaling::KedaHttp(http) => &http.bounds,
+        Scaling::KedaQueue(queue) => &queue.bounds,
+        Scaling::KedaCron(cron) => &cron.bounds,
+    };
+    diagnostics.extend(crossed(scope, bounds));
+    match scaling {
+        Scaling::Fixed(_) => Vec::new(),
+        Scaling::Hpa(hpa) => vec![autoscaler(scope, hpa)],
+        Scaling::KedaHttp(http) => http::objects(scope, http, diagnostics),
+        Scaling::KedaQueue(queue) => queue::objects(scope, queue, diagnostics),
+        Scaling::KedaCron(cron) => cron::objects(scope, cron, diagnostics),
+    }
+}
+
+/// The most pods of a scaler.
+fn most_pods(bounds: &Bounds) -> u32 {
+    bounds.max_instances.as_ref().map_or(MOST, |max| max.get())
+}
+
+/// More pods at least than at most.
+fn crossed(scope: &Scope<'_>, bounds: &Bounds) -> Option<Diagnostic> {
+    let min = bounds.min_instances.as_ref()?;
+    let most = most_pods(bounds);
+    let said = Diagnostic::error(
+        "bad-value",
+        min.span,
+        format!(
+            "`{}` has {} pods at least, and {most} at most",
+            scope.name(),
+            min.value
+        ),
+    );
+    (min.value > most).then(|| said.help("raise the upper bound, or lower this one"))
+}
+
+/// The autoscaler of Kubernetes' own.
+fn autoscaler(scope: &Scope<'_>, hpa: &Hpa) -> Object {
+    scope.object(HorizontalPodAutoscaler {
+        metadata: scope.metadata(format!("{}-hpa", scope.name())),
+        spec: HorizontalPodAutoscalerSpec {
+            scale_target_ref: CrossVersionObjectReference {
+                api_version: Some("apps/v1".to_owned()),
+                kind: scope.app.workload.kind().to_owned(),
+                name: scope.name().to_owned(),
             },
-            ..HorizontalPodAutoscaler::default()
-        }),
-    )
+            min_replicas: hpa
+                .bounds
+                .min_instances
+                .as_ref()
+                .map(|min| to_i32(min.value))
+                .filter(|min| *min != 1),
+            max_replicas: to_i32(most_pods(&hpa.bounds)),
+            metrics: Some(metrics(hpa)),
+            behavior: behavior(&hpa.bounds),
+        },
+        ..HorizontalPodAutoscaler::default()
+    })
 }
 
 fn metrics(hpa: &Hpa) -> Vec<MetricSpec> {

@@ -32,7 +32,9 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
             .objects
             .push(scope.object(headless(scope, &name, &shown)));
     }
-    let is_routed = scope.lowering.routes.reach(&scope.app.name.value);
+    // Requests that scale an app come in through its Service, too.
+    let is_routed = scope.lowering.routes.reach(&scope.app.name.value)
+        || crate::scaling::http::is_intercepted(scope.app);
     let by_route = is_routed && can_have_service(scope.app, &shown);
     if !(by_route || has_service(scope.app, &ports)) {
         report_no_service(scope, draft);

@@ -75,8 +75,10 @@ fn data_sizes(body: &Body) -> Vec<usize> {
         | Body::Deployment(_)
         | Body::Gateway(_)
         | Body::HTTPRoute(_)
+        | Body::HTTPScaledObject(_)
         | Body::HorizontalPodAutoscaler(_)
         | Body::Ingress(_)
+        | Body::InterceptorRoute(_)
         | Body::Job(_)
         | Body::Namespace(_)
         | Body::NetworkPolicy(_)
@@ -84,10 +86,12 @@ fn data_sizes(body: &Body) -> Vec<usize> {
         | Body::PodDisruptionBudget(_)
         | Body::RbacRole(_)
         | Body::RoleBinding(_)
+        | Body::ScaledObject(_)
         | Body::Service(_)
         | Body::ServiceAccount(_)
         | Body::StatefulSet(_)
-        | Body::StorageClass(_) => Vec::new(),
+        | Body::StorageClass(_)
+        | Body::TriggerAuthentication(_) => Vec::new(),
     }
 }
 

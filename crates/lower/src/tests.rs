@@ -4,13 +4,29 @@ use kubewright_model::container::ImageSource;
 use kubewright_model::probe::{Probe, ProbeCheck, Setting};
 use kubewright_model::project::Entry;
 use kubewright_model::resource::{Limit, Resources};
+use kubewright_model::scaling::{
+    CronWindow, KedaCron, KedaHttpObjects, KedaQueue, QueueServer, Scaling,
+};
+use kubewright_model::service::Port;
+use kubewright_model::value::{Cron, TimeZone};
 use kubewright_model::workload::Deployment;
 use kubewright_model::{App, Cpu, Image, Located, Name, Project, Workload};
+use kubewright_objects::Object;
+use kubewright_source::Diagnostics;
 
 use crate::{Options, lower};
 
 /// The codes that lowering says of an app.
 fn said(change: impl FnOnce(&mut App)) -> Vec<&'static str> {
+    let (_, diagnostics) = lowered(change, |_| {});
+    diagnostics.into_iter().map(|said| said.code).collect()
+}
+
+/// What becomes of an app in a project.
+fn lowered(
+    change: impl FnOnce(&mut App),
+    around: impl FnOnce(&mut Project),
+) -> (Vec<Object>, Diagnostics) {
     let name = Name::parse("web").unwrap();
     let mut app = App::new(
         Located::nowhere(name.clone()),
@@ -22,8 +38,8 @@ fn said(change: impl FnOnce(&mut App)) -> Vec<&'static str> {
     change(&mut app);
     let mut project = Project::new(Located::nowhere(Name::parse("shop").unwrap()));
     project.entries.insert(name, Entry::App(Box::new(app)));
-    let (_, diagnostics) = lower(&project, Options::default());
-    diagnostics.into_iter().map(|said| said.code).collect()
+    around(&mut project);
+    lower(&project, Options::default())
 }
 
 #[test]
@@ -52,4 +68,127 @@ fn a_limit_is_no_less_than_the_request() {
         .into();
     });
     assert_eq!(codes, ["limit-below-request"]);
+}
+
+fn scaled(app: &mut App, scaling: Scaling) {
+    let port = kubewright_model::Port::new(8080).unwrap();
+    app.main.ports = Some(vec![Port::new(Located::nowhere(port))]);
+    app.workload = Workload::Deployment(Deployment {
+        scaling,
+        ..Deployment::default()
+    });
+}
+
+/// The object of that kind, as JSON.
+fn object(objects: &[Object], kind: &str) -> serde_json::Value {
+    let found = objects.iter().find(|object| object.body.kind() == kind);
+    serde_json::to_value(&found.expect("it is made").body).unwrap()
+}
+
+#[test]
+fn requests_scale_through_the_interceptor() {
+    let http = || Scaling::KedaHttp(Box::default());
+    let (objects, _) = lowered(|app| scaled(app, http()), |_| {});
+    let made = object(&objects, "HTTPScaledObject");
+    assert_eq!(made["spec"]["hosts"][0], "web.default");
+    assert_eq!(made["spec"]["pathPrefixes"][0], "/");
+    assert_eq!(made["spec"]["scaleTargetRef"]["port"], 8080);
+    assert_eq!(
+        made["spec"]["scalingMetric"]["requestRate"]["targetValue"],
+        100
+    );
+    assert!(object(&objects, "Deployment")["spec"]["replicas"].is_null());
+    let route = |project: &mut Project| project.facts.keda_http = KedaHttpObjects::InterceptorRoute;
+    let (objects, _) = lowered(|app| scaled(app, http()), route);
+    let made = object(&objects, "InterceptorRoute");
+    assert_eq!(made["spec"]["target"]["service"], "web");
+    let trigger = &object(&objects, "ScaledObject")["spec"]["triggers"][0];
+    assert_eq!(trigger["type"], "external-push");
+    assert_eq!(trigger["metadata"]["interceptorRoute"], "web-http");
+}
+
+#[test]
+fn requests_need_a_port() {
+    let codes = said(|app| {
+        scaled(app, Scaling::KedaHttp(Box::default()));
+        app.main.ports = None;
+    });
+    assert_eq!(codes, ["needs-port"]);
+}
+
+#[test]
+fn queues_are_found_where_keda_reaches_them() {
+    let rows = [
+        (
+            None,
+            None,
+            "valkey-master.valkey.svc.cluster.local:6379",
+            "redis",
+        ),
+        (
+            Some("cache"),
+            None,
+            "cache.default.svc.cluster.local:6379",
+            "redis",
+        ),
+        (Some("redis://a.b:1/2"), None, "a.b:1", "redis"),
+        (
+            Some("a"),
+            Some("main"),
+            "a.default.svc.cluster.local:26379",
+            "redis-sentinel",
+        ),
+    ];
+    for (address, master, expected, kind) in rows {
+        let text = |text: &str| Located::nowhere(text.to_owned());
+        let queue = KedaQueue {
+            bounds: kubewright_model::scaling::Bounds::default(),
+            queue_name: text("jobs"),
+            queue_length: None,
+            queue_kind: None,
+            server: Some(QueueServer {
+                address: address.map(text),
+                sentinel_master: master.map(text),
+                secret: None,
+            }),
+            cooldown_period: None,
+        };
+        let scaling = Scaling::KedaQueue(Box::new(queue));
+        let (objects, _) = lowered(|app| scaled(app, scaling), |_| {});
+        let trigger = &object(&objects, "ScaledObject")["spec"]["triggers"][0];
+        let metadata = &trigger["metadata"];
+        let given = metadata.get("address").or(metadata.get("addresses"));
+        assert_eq!(given.unwrap(), expected);
+        assert_eq!(trigger["type"], kind);
+        let asks = !trigger["authenticationRef"].is_null();
+        assert_eq!(asks, address.is_none(), "the platform's has a password");
+    }
+}
+
+#[test]
+fn a_schedule_wants_pods() {
+    let window = |replicas| CronWindow {
+        time_zone: Located::nowhere(TimeZone::parse("UTC").unwrap()),
+        start: Located::nowhere(Cron::parse("0 8 * * *").unwrap()),
+        end: Located::nowhere(Cron::parse("0 18 * * *").unwrap()),
+        replicas: Located::nowhere(replicas),
+    };
+    let cron = |schedules| {
+        Scaling::KedaCron(Box::new(KedaCron {
+            schedules,
+            ..KedaCron::default()
+        }))
+    };
+    let (objects, _) = lowered(|app| scaled(app, cron(vec![window(12)])), |_| {});
+    let made = object(&objects, "ScaledObject");
+    assert_eq!(made["spec"]["maxReplicaCount"], 12);
+    assert_eq!(
+        made["spec"]["triggers"][0]["metadata"]["desiredReplicas"],
+        "12"
+    );
+    assert_eq!(
+        said(|app| scaled(app, cron(vec![window(0)]))),
+        ["bad-value"]
+    );
+    assert_eq!(said(|app| scaled(app, cron(Vec::new()))), ["missing-key"]);
 }

@@ -3,11 +3,13 @@
 //! What the lowering makes and the emitters, the checker and the cluster take.
 //! Built-in kinds are the types of `k8s-openapi`; [`Body`] has a variant for
 //! each kind that kubewright writes. Kinds that a cluster gets by installing
-//! something are small types of our own: [`gateway_api`]. What stands beside the
+//! something are small types of our own: [`gateway_api`], [`keda`]. What stands beside the
 //! objects, how images are built and objects delivered, is [`delivery`].
 
 pub mod delivery;
 pub mod gateway_api;
+pub mod keda;
+mod kind;
 
 use gateway_api::{Gateway, HTTPRoute};
 use k8s_openapi::Resource;
@@ -22,6 +24,7 @@ use k8s_openapi::api::policy::v1::PodDisruptionBudget;
 use k8s_openapi::api::rbac::v1::{Role as RbacRole, RoleBinding};
 use k8s_openapi::api::storage::v1::StorageClass;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use keda::{HTTPScaledObject, InterceptorRoute, ScaledObject, TriggerAuthentication};
 use kubewright_source::Span;
 use serde::{Serialize, Serializer};
 
@@ -147,8 +150,10 @@ bodies![
     Deployment,
     Gateway,
     HTTPRoute,
+    HTTPScaledObject,
     HorizontalPodAutoscaler,
     Ingress,
+    InterceptorRoute,
     Job,
     Namespace,
     NetworkPolicy,
@@ -156,11 +161,13 @@ bodies![
     PodDisruptionBudget,
     RbacRole,
     RoleBinding,
+    ScaledObject,
     Secret,
     Service,
     ServiceAccount,
     StatefulSet,
     StorageClass,
+    TriggerAuthentication,
 ];
 
 impl Body {
@@ -177,18 +184,22 @@ impl Body {
             Self::ConfigMap(_)
             | Self::Gateway(_)
             | Self::HTTPRoute(_)
+            | Self::HTTPScaledObject(_)
             | Self::HorizontalPodAutoscaler(_)
             | Self::Ingress(_)
+            | Self::InterceptorRoute(_)
             | Self::Namespace(_)
             | Self::NetworkPolicy(_)
             | Self::PersistentVolumeClaim(_)
             | Self::PodDisruptionBudget(_)
             | Self::RbacRole(_)
             | Self::RoleBinding(_)
+            | Self::ScaledObject(_)
             | Self::Secret(_)
             | Self::Service(_)
             | Self::ServiceAccount(_)
-            | Self::StorageClass(_) => None,
+            | Self::StorageClass(_)
+            | Self::TriggerAuthentication(_) => None,
         }
     }
 }
