@@ -4,56 +4,30 @@
 //!
 //! <https://gateway-api.sigs.k8s.io/reference/spec/>
 
-use k8s_openapi::NamespaceResourceScope;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-/// A kind with metadata and a spec.
-macro_rules! kind {
-    ($(#[$doc:meta])* $kind:ident, $spec:ty, $plural:literal) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug, Default, PartialEq)]
-        pub struct $kind {
-            /// Name, namespace, labels and annotations.
-            pub metadata: ObjectMeta,
-            /// What is wanted.
-            pub spec: $spec,
-        }
+use crate::custom::custom_kind;
 
-        impl k8s_openapi::Resource for $kind {
-            const API_VERSION: &'static str = "gateway.networking.k8s.io/v1";
-            const GROUP: &'static str = "gateway.networking.k8s.io";
-            const KIND: &'static str = stringify!($kind);
-            const VERSION: &'static str = "v1";
-            const URL_PATH_SEGMENT: &'static str = $plural;
-            type Scope = NamespaceResourceScope;
-        }
-
-        impl Serialize for $kind {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut state = serializer.serialize_struct(stringify!($kind), 4)?;
-                state.serialize_field("apiVersion", <Self as k8s_openapi::Resource>::API_VERSION)?;
-                state.serialize_field("kind", <Self as k8s_openapi::Resource>::KIND)?;
-                state.serialize_field("metadata", &self.metadata)?;
-                state.serialize_field("spec", &self.spec)?;
-                state.end()
-            }
-        }
-    };
-}
-
-kind!(
+custom_kind!(
     /// Where requests arrive: ports, protocols and certificates.
     Gateway,
     GatewaySpec,
+    "gateway.networking.k8s.io" / "v1",
     "gateways"
 );
-kind!(
+custom_kind!(
     /// Which requests go where.
     HTTPRoute,
     HttpRouteSpec,
+    "gateway.networking.k8s.io" / "v1",
     "httproutes"
+);
+custom_kind!(
+    /// Leave for routes of another namespace to lead to Services of this one.
+    ReferenceGrant,
+    ReferenceGrantSpec,
+    "gateway.networking.k8s.io" / "v1",
+    "referencegrants"
 );
 
 /// What a Gateway wants.
@@ -139,6 +113,20 @@ pub struct HttpRouteRule {
     /// Where they go; empty where a filter answers them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub backend_refs: Vec<BackendRef>,
+    /// How long they may take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timeouts: Option<RouteTimeouts>,
+}
+
+/// How long things may take.
+///
+/// <https://gateway-api.sigs.k8s.io/guides/http-timeouts/>
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RouteTimeouts {
+    /// A request from the Gateway to a pod and its answer, `1m30s`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub backend_request: Option<String>,
 }
 
 /// A description of requests.
@@ -179,6 +167,38 @@ pub enum HttpRouteFilter {
         #[serde(rename = "urlRewrite")]
         rewrite: Rewrite,
     },
+    /// Questions of other origins are answered.
+    #[serde(rename = "CORS")]
+    Cors {
+        /// How.
+        cors: Box<CorsFilter>,
+    },
+}
+
+/// Answers to questions of other origins.
+///
+/// <https://gateway-api.sigs.k8s.io/guides/http-cors/>
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CorsFilter {
+    /// Origins; `*` for all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allow_origins: Vec<String>,
+    /// Methods.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allow_methods: Vec<String>,
+    /// Headers that may be sent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allow_headers: Vec<String>,
+    /// Headers that may be read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub expose_headers: Vec<String>,
+    /// How long the answer holds, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_age: Option<u32>,
+    /// With cookies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub allow_credentials: Option<bool>,
 }
 
 /// Where requests are sent on to.
@@ -191,11 +211,15 @@ pub struct Redirect {
     pub status_code: i32,
 }
 
-/// How a path is changed.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+/// How host and path are changed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Rewrite {
+    /// The new host.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hostname: Option<String>,
     /// The new path.
-    pub path: PathRewrite,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<PathRewrite>,
 }
 
 /// A new path.
@@ -221,6 +245,42 @@ pub enum PathRewrite {
 pub struct BackendRef {
     /// The Service.
     pub name: String,
+    /// Its namespace; none: the route's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace: Option<String>,
     /// The Service's port.
     pub port: i32,
+}
+
+/// Who may refer to what.
+///
+/// <https://gateway-api.sigs.k8s.io/api-types/referencegrant/>
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct ReferenceGrantSpec {
+    /// Who.
+    pub from: Vec<GrantFrom>,
+    /// To what.
+    pub to: Vec<GrantTo>,
+}
+
+/// Objects of a kind in a namespace.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct GrantFrom {
+    /// The group of the kind.
+    pub group: String,
+    /// The kind.
+    pub kind: String,
+    /// The namespace.
+    pub namespace: String,
+}
+
+/// An object of a kind.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct GrantTo {
+    /// The group of the kind; empty for Services.
+    pub group: String,
+    /// The kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
 }

@@ -3,15 +3,20 @@
 //! What the lowering makes and the emitters, the checker and the cluster take.
 //! Built-in kinds are the types of `k8s-openapi`; [`Body`] has a variant for
 //! each kind that kubewright writes. Kinds that a cluster gets by installing
-//! something are small types of our own: [`gateway_api`], [`keda`]. What stands beside the
-//! objects, how images are built and objects delivered, is [`delivery`].
+//! something are small types of our own: [`gateway_api`], [`keda`], [`traefik`],
+//! [`cert_manager`]. What stands beside the objects, how images are built and
+//! objects delivered, is [`delivery`].
 
+pub mod cert_manager;
+mod custom;
 pub mod delivery;
 pub mod gateway_api;
 pub mod keda;
 mod kind;
+pub mod traefik;
 
-use gateway_api::{Gateway, HTTPRoute};
+use cert_manager::Certificate;
+use gateway_api::{Gateway, HTTPRoute, ReferenceGrant};
 use k8s_openapi::Resource;
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, StatefulSet};
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
@@ -27,6 +32,7 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use keda::{HTTPScaledObject, InterceptorRoute, ScaledObject, TriggerAuthentication};
 use kubewright_source::Span;
 use serde::{Serialize, Serializer};
+use traefik::{IngressRoute, Middleware, ServersTransport};
 
 /// One object, and where it came from.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,6 +150,7 @@ macro_rules! bodies {
 }
 
 bodies![
+    Certificate,
     ConfigMap,
     CronJob,
     DaemonSet,
@@ -154,15 +161,19 @@ bodies![
     HorizontalPodAutoscaler,
     Ingress,
     InterceptorRoute,
+    IngressRoute,
     Job,
+    Middleware,
     Namespace,
     NetworkPolicy,
     PersistentVolumeClaim,
     PodDisruptionBudget,
     RbacRole,
+    ReferenceGrant,
     RoleBinding,
     ScaledObject,
     Secret,
+    ServersTransport,
     Service,
     ServiceAccount,
     StatefulSet,
@@ -181,21 +192,26 @@ impl Body {
             Self::DaemonSet(object) => Some(&object.spec.as_ref()?.template),
             Self::Job(object) => Some(&object.spec.as_ref()?.template),
             Self::CronJob(object) => Some(&object.spec.job_template.spec.as_ref()?.template),
-            Self::ConfigMap(_)
+            Self::Certificate(_)
+            | Self::ConfigMap(_)
             | Self::Gateway(_)
             | Self::HTTPRoute(_)
             | Self::HTTPScaledObject(_)
             | Self::HorizontalPodAutoscaler(_)
             | Self::Ingress(_)
             | Self::InterceptorRoute(_)
+            | Self::IngressRoute(_)
+            | Self::Middleware(_)
             | Self::Namespace(_)
             | Self::NetworkPolicy(_)
             | Self::PersistentVolumeClaim(_)
             | Self::PodDisruptionBudget(_)
             | Self::RbacRole(_)
+            | Self::ReferenceGrant(_)
             | Self::RoleBinding(_)
             | Self::ScaledObject(_)
             | Self::Secret(_)
+            | Self::ServersTransport(_)
             | Self::Service(_)
             | Self::ServiceAccount(_)
             | Self::StorageClass(_)

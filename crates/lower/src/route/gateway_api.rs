@@ -136,7 +136,9 @@ fn rule(way: &Way<'_>) -> HttpRouteRule {
         backend_refs: vec![BackendRef {
             name: way.service.to_owned(),
             port: way.port,
+            ..BackendRef::default()
         }],
+        ..HttpRouteRule::default()
     }
 }
 
@@ -162,7 +164,10 @@ fn rewrite(way: &Way<'_>, exact: bool) -> Option<HttpRouteFilter> {
         true => PathRewrite::ReplaceFullPath { path },
         false => PathRewrite::ReplacePrefixMatch { path },
     };
-    let rewrite = Rewrite { path };
+    let rewrite = Rewrite {
+        path: Some(path),
+        ..Rewrite::default()
+    };
     Some(HttpRouteFilter::UrlRewrite { rewrite })
 }
 

@@ -1,0 +1,259 @@
+//! What can stand where in an `apps.yaml`: the types of the [table](super::table).
+//!
+//! One table says it all: the reader checks keys and writes short forms long by
+//! it, environments are merged by it, and the JSON Schema is printed from it.
+
+use kubewright_yaml::{Key as NodeKey, Node};
+
+/// What can stand at a place.
+#[derive(Clone, Copy, Debug)]
+pub enum Shape {
+    /// A scalar.
+    Leaf(Leaf),
+    /// A list; one item stands for a list of one.
+    List(&'static Shape),
+    /// Members by their names.
+    Named(&'static Named),
+    /// Keys that are known.
+    Block(&'static Block),
+    /// Whatever Kubernetes, a chart or a tool understands; passed on as it is.
+    Verbatim,
+}
+
+/// What a scalar is. Which texts are good is said by the model's constructors;
+/// this is what an editor needs to know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leaf {
+    /// A text, numbers and booleans as they are written.
+    Text,
+    /// `true` or `false`.
+    Bool,
+    /// A whole number.
+    Whole,
+    /// A number, or a text that begins with one: `90s`, `512Mi`, `25%`, `9/m`.
+    Amount,
+    /// One of these words, in any case.
+    Choice(&'static [&'static str]),
+    /// `true`, `false` or a text.
+    Either,
+}
+
+/// Members by their names: a map, or a list whose items have the name in a key.
+#[derive(Debug)]
+pub struct Named {
+    /// What a member is called in messages: `port`.
+    pub what: &'static str,
+    /// What a member is.
+    pub item: Shape,
+    /// The key of a list's items that holds the name.
+    pub key: &'static str,
+    /// The member that a scalar item of a list stands for; none: scalars are wrong.
+    pub scalar: Option<fn(Node) -> Option<(NodeKey, Node)>>,
+    /// Items of a list may go without a name, or share one.
+    pub loose: bool,
+}
+
+impl Named {
+    /// Members whose names a list's items have in `name`.
+    pub const fn new(what: &'static str, item: Shape) -> Self {
+        Self {
+            what,
+            item,
+            key: "name",
+            scalar: None,
+            loose: false,
+        }
+    }
+
+    /// With another key for the name.
+    #[must_use]
+    pub const fn keyed(mut self, key: &'static str) -> Self {
+        self.key = key;
+        self
+    }
+
+    /// With scalar items.
+    #[must_use]
+    pub const fn scalar(mut self, member: fn(Node) -> Option<(NodeKey, Node)>) -> Self {
+        self.scalar = Some(member);
+        self
+    }
+
+    /// With items that go without a name, or share one.
+    #[must_use]
+    pub const fn loose(mut self) -> Self {
+        self.loose = true;
+        self
+    }
+}
+
+/// A mapping whose keys are known.
+#[derive(Debug)]
+pub struct Block {
+    /// What it is called in messages: `app`, `probe`.
+    pub what: &'static str,
+    /// Its keys, some of them shared with other blocks.
+    pub keys: &'static [&'static [Key]],
+    /// What stands for it where no mapping is written.
+    pub short: Short,
+    /// Groups of keys of which only one counts: of another layer, the upper.
+    pub alternatives: &'static [&'static [&'static str]],
+    /// Keys that only some values of `type` have.
+    pub types: &'static [(&'static str, &'static [&'static str])],
+    /// Words of other tools, and what they are called here.
+    pub hints: &'static [(&'static str, &'static str)],
+    /// It can be switched on and off by `true` and `false`.
+    pub switch: bool,
+    /// Keys that begin with `x-` are the user's own.
+    pub open: bool,
+}
+
+impl Block {
+    /// A block as most are: without a short form.
+    pub const fn new(what: &'static str, keys: &'static [&'static [Key]]) -> Self {
+        Self {
+            what,
+            keys,
+            short: Short::None,
+            alternatives: &[],
+            types: &[],
+            hints: &[],
+            switch: false,
+            open: false,
+        }
+    }
+
+    /// With the value of this key as its short form.
+    #[must_use]
+    pub const fn main(mut self, key: &'static str) -> Self {
+        self.short = Short::Main(key);
+        self
+    }
+
+    /// With a short form of its own.
+    #[must_use]
+    pub const fn short(mut self, expand: fn(&Node) -> Option<Node>) -> Self {
+        self.short = Short::With(expand);
+        self
+    }
+
+    /// With groups of keys that exclude each other.
+    #[must_use]
+    pub const fn alternatives(mut self, groups: &'static [&'static [&'static str]]) -> Self {
+        self.alternatives = groups;
+        self
+    }
+
+    /// With keys that only some values of `type` have.
+    #[must_use]
+    pub const fn types(mut self, types: &'static [(&'static str, &'static [&'static str])]) -> Self {
+        self.types = types;
+        self
+    }
+
+    /// With words of other tools.
+    #[must_use]
+    pub const fn hints(mut self, hints: &'static [(&'static str, &'static str)]) -> Self {
+        self.hints = hints;
+        self
+    }
+
+    /// Can be `true` or `false`.
+    #[must_use]
+    pub const fn switch(mut self) -> Self {
+        self.switch = true;
+        self
+    }
+
+    /// Lets `x-…` through.
+    #[must_use]
+    pub const fn open(mut self) -> Self {
+        self.open = true;
+        self
+    }
+
+    /// All keys.
+    pub fn all(&self) -> impl Iterator<Item = &'static Key> {
+        self.keys.iter().flat_map(|keys| keys.iter())
+    }
+
+    /// The key of that name.
+    pub fn key(&self, name: &str) -> Option<&'static Key> {
+        self.all().find(|key| key.name == name)
+    }
+
+    /// Whether a key is one of other values of `type` only.
+    pub fn belongs_to_another(&self, key: &str, kind: &str) -> bool {
+        let mut owners = self.types.iter().filter(|(_, keys)| keys.contains(&key));
+        let mut owners = owners.by_ref().peekable();
+        owners.peek().is_some() && !owners.any(|(owner, _)| *owner == kind)
+    }
+
+    /// The group of alternatives that a key belongs to.
+    pub fn group(&self, key: &str) -> Option<usize> {
+        self.alternatives
+            .iter()
+            .position(|group| group.contains(&key))
+    }
+}
+
+/// What stands for a block where no mapping is written.
+#[derive(Clone, Copy, Debug)]
+pub enum Short {
+    /// Nothing does.
+    None,
+    /// The value of this key.
+    Main(&'static str),
+    /// What the function makes a mapping of; none: it is wrong.
+    With(fn(&Node) -> Option<Node>),
+}
+
+/// One key of a block.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// The key.
+    pub name: &'static str,
+    /// What stands there.
+    pub shape: Shape,
+    /// What it means, for editors.
+    pub about: &'static str,
+}
+
+/// A key of the table.
+pub(super) const fn key(name: &'static str, shape: Shape, about: &'static str) -> Key {
+    Key { name, shape, about }
+}
+
+impl Shape {
+    /// What stands below a key.
+    pub fn below(self, name: &str) -> Option<Self> {
+        match self {
+            Self::Block(block) => block.key(name).map(|key| key.shape),
+            Self::Named(named) => Some(named.item),
+            Self::Leaf(_) | Self::List(_) | Self::Verbatim => None,
+        }
+    }
+}
+
+/// A text as it is written.
+pub(super) const TEXT: Shape = Shape::Leaf(Leaf::Text);
+/// `true` or `false`.
+pub(super) const BOOL: Shape = Shape::Leaf(Leaf::Bool);
+/// A whole number.
+pub(super) const WHOLE: Shape = Shape::Leaf(Leaf::Whole);
+/// A number with a unit.
+pub(super) const AMOUNT: Shape = Shape::Leaf(Leaf::Amount);
+/// Texts.
+pub(super) const TEXTS: Shape = Shape::List(&TEXT);
+/// Trees.
+pub(super) const TREES: Shape = Shape::List(&Shape::Verbatim);
+
+/// Names with texts: labels, annotations, build arguments.
+pub(super) static PAIRS: Named = Named::new("entry", TEXT).scalar(super::short::pair);
+/// See [`PAIRS`].
+pub(super) const MAP: Shape = Shape::Named(&PAIRS);
+
+/// One of these words.
+pub(super) const fn choice(words: &'static [&'static str]) -> Shape {
+    Shape::Leaf(Leaf::Choice(words))
+}
