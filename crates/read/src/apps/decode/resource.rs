@@ -1,0 +1,56 @@
+//! What a container gets and may use.
+
+use kubewright_model::resource::{Gpu, Limit, Resources};
+use kubewright_model::value::{LabelKey, LabelValue, PositiveCount};
+use kubewright_model::{Cpu, Given, Invalid, Memory, Quantity};
+
+use super::given::{number, pairs, parsed};
+use crate::fields::{At, Fields};
+
+/// The block `resources`; a limit of memory is the request where none is given.
+pub(super) fn read(at: At<'_>) -> Option<Resources> {
+    let fields = at.fields("`resources`")?;
+    let memory = parsed(&fields, "memory", Memory::parse);
+    let limit = parsed(&fields, "memory_limit", |text| limit(text, Memory::parse));
+    let same = || memory.as_ref().map(|memory| memory.as_ref().map(|memory| Limit::At(*memory)));
+    let memory_limit = limit.or_else(same);
+    let storage = parsed(&fields, "ephemeral_storage", Memory::parse);
+    let resources = Resources {
+        memory_limit,
+        memory,
+        cpu: parsed(&fields, "cpu", Cpu::parse),
+        cpu_limit: parsed(&fields, "cpu_limit", |text| self::limit(text, Cpu::parse)),
+        ephemeral_storage_limit: storage.clone(),
+        ephemeral_storage: storage,
+        gpu: fields.get("gpu").and_then(gpu),
+        extended: pairs(&fields, "extended", LabelKey::parse, Quantity::parse),
+    };
+    fields.finish();
+    Some(resources)
+}
+
+fn limit<T>(text: &str, parse: impl Fn(&str) -> Result<T, Invalid>) -> Result<Limit<T>, Invalid> {
+    match text {
+        "none" => Ok(Limit::Without),
+        text => parse(text).map(Limit::At),
+    }
+}
+
+fn gpu(at: At<'_>) -> Option<Gpu> {
+    let fields: Fields<'_> = at.fields("`gpu`")?;
+    let count: Given<PositiveCount> = match fields.has("count") {
+        true => number(&fields, "count", PositiveCount::new),
+        false => {
+            fields.need("count");
+            None
+        }
+    };
+    let kind = parsed(&fields, "type", LabelKey::parse);
+    let node_selector = pairs(&fields, "node_selector", LabelKey::parse, LabelValue::parse);
+    fields.finish();
+    Some(Gpu {
+        count: count?,
+        kind,
+        node_selector,
+    })
+}

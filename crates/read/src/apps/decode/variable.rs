@@ -1,0 +1,200 @@
+//! Variables of containers.
+
+use kubewright_knowledge::secret;
+use kubewright_model::value::{DataKey, ObjectName, VariableName};
+use kubewright_model::variable::{
+    KeyReference, SecretVariable, Variable, VariableValue, VariablesFrom, VariablesSource,
+};
+use kubewright_model::{Given, Located};
+use kubewright_source::Diagnostic;
+
+use super::given::{members, parsed, text, word};
+use super::scope::Scope;
+use crate::fields::{At, Fields};
+
+/// The block `environment`, variables after those that they use as `$(NAME)`.
+pub(super) fn read(fields: &Fields<'_>, scope: &Scope<'_>) -> Vec<Variable> {
+    let Some(at) = fields.get("environment") else {
+        return Vec::new();
+    };
+    let variables = members(&at).into_iter();
+    let variables = variables.filter_map(|(name, at)| variable(name?, at, scope));
+    after_used(variables.collect())
+}
+
+fn variable(name: Located<&str>, at: At<'_>, scope: &Scope<'_>) -> Option<Variable> {
+    let name = at.checked(&name.map(str::to_owned), VariableName::parse)?;
+    let fields = at.fields(format!("variable `{}`", name.value))?;
+    let value = value(&name, &fields, scope);
+    fields.finish();
+    Some(Variable { name, value: value? })
+}
+
+fn value(
+    name: &Located<VariableName>,
+    fields: &Fields<'_>,
+    scope: &Scope<'_>,
+) -> Option<VariableValue> {
+    if let Some(at) = fields.get("value") {
+        return plain(name, &at, fields, scope);
+    }
+    if let Some(variable) = text(fields, "variable") {
+        return Some(VariableValue::Deploy(variable));
+    }
+    if let Some(secret) = text(fields, "secret") {
+        let known = scope.secret_value(&secret, name.as_str());
+        return Some(VariableValue::Secret(Box::new(SecretVariable {
+            known,
+            name: Some(secret),
+            key: text(fields, "key"),
+            version: text(fields, "version"),
+        })));
+    }
+    if let Some(reference) = reference(fields, "secret_key_ref") {
+        return Some(VariableValue::SecretKey(reference));
+    }
+    if let Some(reference) = reference(fields, "configmap_key_ref") {
+        return Some(VariableValue::ConfigMapKey(reference));
+    }
+    if let Some(field) = text(fields, "field_ref") {
+        return Some(VariableValue::Field(field));
+    }
+    if let Some(resource) = text(fields, "resource_field_ref") {
+        return Some(VariableValue::ResourceField {
+            container: None,
+            resource,
+        });
+    }
+    fields.at().error(
+        "missing-key",
+        format!("{} has no value", fields.what()),
+        "write a text, `{secret: NAME}`, `{variable: NAME}` or a reference",
+    );
+    None
+}
+
+fn plain(
+    name: &Located<VariableName>,
+    at: &At<'_>,
+    fields: &Fields<'_>,
+    scope: &Scope<'_>,
+) -> Option<VariableValue> {
+    let inline = fields.bool("inline").is_some_and(|inline| inline.value);
+    let text = word(at)?;
+    let is_short = fields.at().span() == at.span();
+    let looks_secret = secret::looks_secret(name.as_str()) || secret::holds_password(&text);
+    let is_clear = looks_secret && is_short && !text.is_empty() && !text.contains("$(");
+    if is_clear && !scope.moves_secrets(at) {
+        let said = Diagnostic::error(
+            "secret-in-clear",
+            name.span,
+            format!("`{}` holds a value that looks secret", name.value),
+        );
+        at.push(said.place_only().help(
+            "write `{secret: NAME}` and keep the value in a store or an env file, or \
+             `{value: …}` if it is no secret",
+        ));
+        return None;
+    }
+    if is_clear {
+        let span = text.span;
+        let known = Located::new(kubewright_model::value::SecretText::new(text.value), span);
+        return Some(VariableValue::Secret(Box::new(SecretVariable {
+            name: None,
+            key: None,
+            version: None,
+            known: Some(known),
+        })));
+    }
+    Some(match inline || text.contains("$(") {
+        true => VariableValue::Inline(text),
+        false => VariableValue::Text(text),
+    })
+}
+
+/// `name/key`.
+fn reference(fields: &Fields<'_>, key: &'static str) -> Option<KeyReference> {
+    let at = fields.get(key)?;
+    let written = word(&at)?;
+    let Some((name, data_key)) = written.split_once('/') else {
+        at.bad(
+            format!("`{}` names no key", written.value),
+            "write `name/key`: the object, and which of its keys",
+        );
+        return None;
+    };
+    let part = |text: &str| Located::new(text.to_owned(), written.span);
+    Some(KeyReference {
+        name: at.checked(&part(name), ObjectName::parse)?,
+        key: at.checked(&part(data_key), DataKey::parse)?,
+        optional: fields.bool("optional"),
+    })
+}
+
+/// `$(NAME)` works only for variables that stand before.
+fn after_used(variables: Vec<Variable>) -> Vec<Variable> {
+    let uses = |variable: &Variable, name: &str| match &variable.value {
+        VariableValue::Inline(text) => text.contains(&format!("$({name})")),
+        VariableValue::Text(_)
+        | VariableValue::Deploy(_)
+        | VariableValue::Secret(_)
+        | VariableValue::SecretKey(_)
+        | VariableValue::ConfigMapKey(_)
+        | VariableValue::Field(_)
+        | VariableValue::ResourceField { .. } => false,
+    };
+    let (mut waiting, mut sorted) = (variables, Vec::new());
+    while !waiting.is_empty() {
+        let names: Vec<String> = waiting
+            .iter()
+            .map(|variable| variable.name.as_str().to_owned())
+            .collect();
+        let free = |variable: &Variable| {
+            let others = names.iter().filter(|name| *name != variable.name.as_str());
+            others.into_iter().all(|name| !uses(variable, name))
+        };
+        let (ready, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(free);
+        let stuck = ready.is_empty();
+        sorted.extend(ready);
+        if stuck {
+            sorted.extend(rest);
+            break;
+        }
+        waiting = rest;
+    }
+    sorted
+}
+
+/// The block `env_from`.
+pub(super) fn from(fields: &Fields<'_>) -> Vec<VariablesFrom> {
+    let at = fields.get("env_from");
+    let items = at.as_ref().map(At::items).unwrap_or_default();
+    items.into_iter().filter_map(source).collect()
+}
+
+fn source(at: At<'_>) -> Option<VariablesFrom> {
+    let fields = at.fields("source of variables")?;
+    let map: Given<ObjectName> = parsed(&fields, "configmap", ObjectName::parse);
+    let secret: Given<ObjectName> = parsed(&fields, "secret", ObjectName::parse);
+    let source = match (map, secret) {
+        (Some(map), _) => Some(VariablesSource::ConfigMap(map)),
+        (None, Some(secret)) => Some(VariablesSource::Secret(secret)),
+        (None, None) => {
+            if !fields.has("configmap") && !fields.has("secret") {
+                fields.at().error(
+                    "missing-key",
+                    "a source of variables names neither `configmap` nor `secret`",
+                    "add one of the two",
+                );
+            }
+            None
+        }
+    };
+    let (prefix, optional) = (text(&fields, "prefix"), fields.bool("optional"));
+    fields.finish();
+    Some(VariablesFrom {
+        source: source?,
+        prefix,
+        optional,
+    })
+}

@@ -1,0 +1,209 @@
+//! Storage: volumes of the pod, and how containers mount them.
+
+use kubewright_model::object::Tree;
+use kubewright_model::value::{DataKey, FileMode, ObjectName, SubPath};
+use kubewright_model::volume::{
+    AccessMode, Claim, DataLocality, HostPathKind, Longhorn, Mount, ProjectedKey, ProjectedKeys,
+    Volume, VolumeSource,
+};
+use kubewright_model::{Given, Image, Located, Memory, MountPath, Name};
+
+use super::given::{choice, chosen, members, number, parsed, text};
+use crate::fields::{At, Fields, tree};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Claim,
+    EmptyDir,
+    ConfigMap,
+    Secret,
+    HostPath,
+    Image,
+}
+
+const KINDS: &[(&str, Kind)] = &[
+    ("pvc", Kind::Claim),
+    ("emptyDir", Kind::EmptyDir),
+    ("configmap", Kind::ConfigMap),
+    ("secret", Kind::Secret),
+    ("hostPath", Kind::HostPath),
+    ("image", Kind::Image),
+];
+
+const ACCESS_MODES: &[(&str, AccessMode)] = &[
+    ("ReadWriteOnce", AccessMode::ReadWriteOnce),
+    ("ReadOnlyMany", AccessMode::ReadOnlyMany),
+    ("ReadWriteMany", AccessMode::ReadWriteMany),
+    ("ReadWriteOncePod", AccessMode::ReadWriteOncePod),
+];
+
+const HOST_TYPES: &[(&str, HostPathKind)] = &[
+    ("DirectoryOrCreate", HostPathKind::DirectoryOrCreate),
+    ("Directory", HostPathKind::Directory),
+    ("FileOrCreate", HostPathKind::FileOrCreate),
+    ("File", HostPathKind::File),
+    ("Socket", HostPathKind::Socket),
+    ("CharDevice", HostPathKind::CharDevice),
+    ("BlockDevice", HostPathKind::BlockDevice),
+];
+
+const LOCALITIES: &[(&str, DataLocality)] = &[
+    ("disabled", DataLocality::Disabled),
+    ("best-effort", DataLocality::BestEffort),
+    ("strict-local", DataLocality::StrictLocal),
+];
+
+/// The block `volumes` of a container: what it mounts, and what the pod gets
+/// for it. A helper that names a volume of `known` mounts the app's.
+pub(super) fn read(fields: &Fields<'_>, known: &[Volume]) -> (Vec<Volume>, Vec<Mount>) {
+    let (mut volumes, mut mounts) = (Vec::new(), Vec::new());
+    let Some(at) = fields.get("volumes") else {
+        return (volumes, mounts);
+    };
+    for (name, at) in members(&at) {
+        let Some(name) = name.and_then(|name| at.checked(&name.map(str::to_owned), Name::parse))
+        else {
+            continue;
+        };
+        let Some(fields) = at.fields(format!("volume `{}`", name.value)) else {
+            continue;
+        };
+        let mount = mount(&name, &fields);
+        let is_known = known.iter().any(|volume| volume.name.value == name.value);
+        let source = match is_known {
+            true => None,
+            false => source(&fields),
+        };
+        fields.finish();
+        mounts.extend(mount);
+        volumes.extend(source.map(|source| Volume { name, source }));
+    }
+    (volumes, mounts)
+}
+
+fn mount(name: &Located<Name>, fields: &Fields<'_>) -> Option<Mount> {
+    fields.need("mount_path")?;
+    let path = parsed(fields, "mount_path", MountPath::parse)?;
+    let key: Given<SubPath> = match fields.has("items") {
+        true => None,
+        false => parsed(fields, "key", SubPath::parse),
+    };
+    Some(Mount {
+        volume: name.clone(),
+        path,
+        read_only: fields.bool("read_only"),
+        sub_path: parsed(fields, "sub_path", SubPath::parse).or(key),
+        propagation: None,
+    })
+}
+
+fn source(fields: &Fields<'_>) -> Option<VolumeSource> {
+    if let Some(claim) = parsed(fields, "claim", Name::parse) {
+        return Some(VolumeSource::Shared(claim));
+    }
+    if let Some(at) = fields.get("source") {
+        return Some(VolumeSource::Other(Located::new(tree(at.node), at.span())));
+    }
+    let said = chosen(fields, "type", KINDS).map(|kind| kind.value);
+    match said.unwrap_or_else(|| implied(fields)) {
+        Kind::Claim => Some(VolumeSource::Claim(claim(fields))),
+        Kind::EmptyDir => Some(VolumeSource::EmptyDir {
+            memory: chosen(fields, "medium", &[("Memory", true)]).is_some(),
+            size_limit: parsed(fields, "size_limit", Memory::parse),
+        }),
+        Kind::ConfigMap => Some(VolumeSource::ConfigMap(projected(fields, "configmap_name")?)),
+        Kind::Secret => Some(VolumeSource::Secret(projected(fields, "secret_name")?)),
+        Kind::HostPath => {
+            fields.need("host_path")?;
+            Some(VolumeSource::HostPath {
+                path: text(fields, "host_path")?,
+                kind: chosen(fields, "host_type", HOST_TYPES),
+            })
+        }
+        Kind::Image => {
+            fields.need("image")?;
+            Some(VolumeSource::Image(parsed(fields, "image", Image::parse)?))
+        }
+    }
+}
+
+fn implied(fields: &Fields<'_>) -> Kind {
+    let keys = [
+        ("medium", Kind::EmptyDir),
+        ("size_limit", Kind::EmptyDir),
+        ("configmap_name", Kind::ConfigMap),
+        ("secret_name", Kind::Secret),
+        ("host_path", Kind::HostPath),
+        ("image", Kind::Image),
+    ];
+    let found = keys.into_iter().find(|(key, _)| fields.has(key));
+    found.map_or(Kind::Claim, |(_, kind)| kind)
+}
+
+/// A wish for storage.
+pub(super) fn claim(fields: &Fields<'_>) -> Claim {
+    let modes = fields.get("access_modes");
+    let modes = modes.as_ref().map(At::items).unwrap_or_default();
+    Claim {
+        size: parsed(fields, "size", Memory::parse),
+        access_modes: modes.iter().filter_map(|at| choice(at, ACCESS_MODES)).collect(),
+        storage_class: parsed(fields, "storage_class", ObjectName::parse),
+        claim_name: parsed(fields, "claim_name", ObjectName::parse),
+        volume_name: parsed(fields, "volume_name", ObjectName::parse),
+        longhorn: fields.get("longhorn").and_then(longhorn),
+        ..Claim::default()
+    }
+}
+
+fn longhorn(at: At<'_>) -> Option<Longhorn> {
+    let fields = at.fields("`longhorn`")?;
+    let small = |number: u64| {
+        u8::try_from(number).map_err(|_| {
+            kubewright_model::Invalid::new("a number of copies", "it is too large", "write 1–20")
+        })
+    };
+    let longhorn = Longhorn {
+        replicas: number(&fields, "replicas", small),
+        data_locality: chosen(&fields, "data_locality", LOCALITIES),
+    };
+    fields.finish();
+    Some(longhorn)
+}
+
+fn projected(fields: &Fields<'_>, name: &'static str) -> Option<ProjectedKeys> {
+    fields.need(name)?;
+    let items = fields.get("items");
+    let items = items.as_ref().map(At::items).unwrap_or_default();
+    let key = parsed(fields, "key", DataKey::parse);
+    let lone = key.and_then(|key| {
+        let path = SubPath::parse(key.value.as_str()).ok()?;
+        let path = Located::new(path, key.span);
+        Some(ProjectedKey { key, path, mode: None })
+    });
+    let items = items.into_iter().filter_map(item);
+    Some(ProjectedKeys {
+        items: lone.into_iter().chain(items).collect(),
+        name: parsed(fields, name, ObjectName::parse)?,
+        mode: parsed(fields, "mode", FileMode::parse),
+        optional: fields.bool("optional"),
+    })
+}
+
+fn item(at: At<'_>) -> Option<ProjectedKey> {
+    let fields = at.fields("item")?;
+    fields.need("key")?;
+    let key = parsed(&fields, "key", DataKey::parse)?;
+    let path = parsed(&fields, "path", SubPath::parse).or_else(|| {
+        let path = SubPath::parse(key.value.as_str()).ok()?;
+        Some(Located::new(path, key.span))
+    })?;
+    let mode = parsed(&fields, "mode", FileMode::parse);
+    fields.finish();
+    Some(ProjectedKey { key, path, mode })
+}
+
+/// A tree in Kubernetes' words.
+pub(super) fn verbatim(fields: &Fields<'_>, key: &'static str) -> Option<Located<Tree>> {
+    let at = fields.get(key)?;
+    Some(Located::new(tree(at.node), at.span()))
+}
