@@ -58,6 +58,7 @@ impl KeyOrder for Expert {
                 "metrics",
                 "behavior",
             ],
+            "ExternalSecretSpec" => &["refreshInterval", "secretStoreRef", "target", "data"],
             "ScaledObjectSpec" => &[
                 "scaleTargetRef",
                 "minReplicaCount",

@@ -16,6 +16,7 @@ use kubewright_model::{App, Name, Port};
 use kubewright_source::{Diagnostic, suggest};
 
 use crate::aspect::{Aspect, Draft, Scope};
+use crate::managed;
 use crate::network_policy::membership::{self, Apart};
 use crate::service;
 
@@ -85,7 +86,9 @@ fn one(
         Some(Entry::App(app)) => wait(scope, dependency, app, false, jobs, draft),
         Some(Entry::Infrastructure(infrastructure)) => match &**infrastructure {
             Infrastructure::SelfHosted(app) => wait(scope, dependency, app, true, jobs, draft),
-            Infrastructure::Managed(_) => managed(scope, name, container, draft),
+            Infrastructure::Managed(managed) => {
+                managed::inject(scope, managed, &dependency.on, container, draft);
+            }
         },
         Some(Entry::Functions(_) | Entry::Compose(_) | Entry::Helm(_) | Entry::Kustomize(_)) => {}
         Some(Entry::Disabled(_)) => draft.diagnostics.push(
@@ -398,37 +401,6 @@ fn token_volume() -> core::Volume {
             default_mode: None,
         }),
         ..core::Volume::default()
-    }
-}
-
-/// The variables of what is run elsewhere come in, each object only if it exists.
-fn managed(scope: &Scope<'_>, name: &Name, container: usize, draft: &mut Draft) {
-    let Some(Entry::Infrastructure(infrastructure)) = scope.lowering.project.entries.get(name)
-    else {
-        return;
-    };
-    let Infrastructure::Managed(managed) = &**infrastructure else {
-        return;
-    };
-    let (config, secrets) = crate::shared::managed_objects(managed);
-    let from = |object: &str, secret: bool| core::EnvFromSource {
-        config_map_ref: (!secret).then(|| core::ConfigMapEnvSource {
-            name: object.to_owned(),
-            optional: None,
-        }),
-        secret_ref: secret.then(|| core::SecretEnvSource {
-            name: object.to_owned(),
-            optional: None,
-        }),
-        prefix: None,
-    };
-    if let Some(main) = draft.containers.get_mut(container) {
-        let sources = main.env_from.get_or_insert_default();
-        sources.extend(config.then(|| from(&format!("{name}-config"), false)));
-        sources.extend(secrets.then(|| from(&format!("{name}-secrets"), true)));
-        if sources.is_empty() {
-            main.env_from = None;
-        }
     }
 }
 

@@ -14,6 +14,8 @@
 //! - `pod`-wide aspects: `volume`, `security`, `dependency`, `availability`,
 //!   `placement`, `mesh`, `dns`, `identity`, `scaling`, `service`, `network_policy`;
 //! - `workload`: Deployment, StatefulSet, DaemonSet, Job, CronJob;
+//! - `secret`: where values of secrets are, and the objects that hold them;
+//! - `managed`: what is run elsewhere;
 //! - `shared`: objects of the project rather than of one app;
 //! - `user_object`: objects of the user's own;
 //! - `delivery`: how images are built and objects delivered, for developers' tools;
@@ -30,6 +32,7 @@ mod feature;
 mod identity;
 mod labels;
 mod longhorn;
+mod managed;
 mod mesh;
 mod network_policy;
 mod not_yet;
@@ -37,6 +40,7 @@ mod placement;
 mod profile;
 mod route;
 mod scaling;
+mod secret;
 mod security;
 mod service;
 mod shared;
@@ -133,7 +137,9 @@ impl<'a> Lowering<'a> {
                 let infrastructure = matches!(entry, Entry::Infrastructure(_));
                 aspect::lower_app(self, app, infrastructure, diagnostics)
             }
-            None => shared::managed(self, entry, diagnostics),
+            None => managed::of_entry(entry)
+                .map(|managed| managed::objects(self, managed, diagnostics))
+                .unwrap_or_default(),
         };
         let pieces = || entry.app().map_or_else(Vec::new, size::pieces::of_app);
         size::check(&objects, &pieces, diagnostics);

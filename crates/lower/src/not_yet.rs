@@ -1,7 +1,6 @@
 //! What the model can say and no aspect takes up yet is said, never dropped.
 
 use kubewright_model::project::{Entry, NetworkPolicyMode};
-use kubewright_model::variable::VariableValue;
 use kubewright_model::{App, Name, Project, Span};
 use kubewright_source::{Diagnostic, Diagnostics};
 
@@ -10,10 +9,6 @@ use crate::user_object;
 /// Parts of the project.
 pub(crate) fn project(project: &Project, diagnostics: &mut Diagnostics) {
     let facts = &project.facts;
-    let store = facts
-        .secret_store
-        .as_ref()
-        .and_then(|store| store.name.as_ref());
     let parts = [
         (
             "an object of your own",
@@ -30,7 +25,6 @@ pub(crate) fn project(project: &Project, diagnostics: &mut Diagnostics) {
                 NetworkPolicyMode::Permissive | NetworkPolicyMode::Strict => Some(Span::NONE),
             },
         ),
-        ("a secret store", store.map(|name| name.span)),
     ];
     report(parts, diagnostics);
 }
@@ -58,24 +52,9 @@ pub(crate) fn entry(name: &Name, entry: &Entry, diagnostics: &mut Diagnostics) {
 }
 
 fn app_parts(_: &Name, app: &App) -> Vec<(&'static str, Option<Span>)> {
-    let stored = app
-        .main
-        .environment
-        .iter()
-        .find_map(|variable| match &variable.value {
-            VariableValue::Secret(secret) => secret.name.as_ref().map(|name| name.span),
-            VariableValue::Text(_)
-            | VariableValue::Inline(_)
-            | VariableValue::Deploy(_)
-            | VariableValue::SecretKey(_)
-            | VariableValue::ConfigMapKey(_)
-            | VariableValue::Field(_)
-            | VariableValue::ResourceField { .. } => None,
-        });
     let access = &app.access;
     let first_peer = access.allow_from.iter().chain(&access.allow_to).next();
     vec![
-        ("a secret by its name in a store", stored),
         (
             "affinity in Kubernetes' own words",
             app.placement.affinity.as_ref().map(|tree| tree.span),

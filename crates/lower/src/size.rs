@@ -74,6 +74,7 @@ fn data_sizes(body: &Body) -> Vec<usize> {
         | Body::CronJob(_)
         | Body::DaemonSet(_)
         | Body::Deployment(_)
+        | Body::ExternalSecret(_)
         | Body::Gateway(_)
         | Body::HTTPRoute(_)
         | Body::HTTPScaledObject(_)

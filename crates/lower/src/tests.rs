@@ -27,6 +27,16 @@ fn lowered(
     change: impl FnOnce(&mut App),
     around: impl FnOnce(&mut Project),
 ) -> (Vec<Object>, Diagnostics) {
+    lowered_with(change, around, Options::default())
+}
+
+/// The same, with options. Where `KUBEWRIGHT_OBJECTS` names a folder, the objects
+/// are written there too, for a real API server to judge.
+pub(crate) fn lowered_with(
+    change: impl FnOnce(&mut App),
+    around: impl FnOnce(&mut Project),
+    options: Options,
+) -> (Vec<Object>, Diagnostics) {
     let name = Name::parse("web").unwrap();
     let mut app = App::new(
         Located::nowhere(name.clone()),
@@ -39,7 +49,37 @@ fn lowered(
     let mut project = Project::new(Located::nowhere(Name::parse("shop").unwrap()));
     project.entries.insert(name, Entry::App(Box::new(app)));
     around(&mut project);
-    lower(&project, Options::default())
+    let (objects, diagnostics) = lower(&project, options);
+    keep(&objects);
+    (objects, diagnostics)
+}
+
+/// A file of its own in a folder of its own for each test that asks.
+fn keep(objects: &[Object]) {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let Ok(folder) = std::env::var("KUBEWRIGHT_OBJECTS") else {
+        return;
+    };
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let test = std::thread::current()
+        .name()
+        .unwrap_or("test")
+        .replace("::", "-");
+    let folder = format!("{folder}/{test}-{number}");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (at, object) in objects.iter().enumerate() {
+        let text = serde_json::to_string_pretty(&object.body).unwrap();
+        std::fs::write(format!("{folder}/{at}.yaml"), text).unwrap();
+    }
+}
+
+/// All objects of that kind, as JSON.
+pub(crate) fn objects_of(objects: &[Object], kind: &str) -> Vec<serde_json::Value> {
+    let found = objects.iter().filter(|object| object.body.kind() == kind);
+    found
+        .map(|object| serde_json::to_value(&object.body).unwrap())
+        .collect()
 }
 
 #[test]

@@ -5,7 +5,7 @@ use kubewright_objects::Object;
 use kubewright_source::Diagnostics;
 
 use crate::aspect::{self, ASPECTS};
-use crate::{Lowering, shared};
+use crate::{Lowering, managed};
 
 /// A rule of lowering, as people are told of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +45,10 @@ const AFTER: Rule = Rule {
 /// [`Lowering::entry`] gives them.
 pub fn steps(lowering: &Lowering<'_>, entry: &Entry) -> Vec<Step> {
     let Some(app) = entry.app() else {
-        let objects = shared::managed(lowering, entry, &mut Diagnostics::default());
+        let said = &mut Diagnostics::default();
+        let managed = managed::of_entry(entry);
+        let objects = managed.map(|managed| managed::objects(lowering, managed, said));
+        let objects = objects.unwrap_or_default();
         return vec![Step {
             rule: SHARED,
             objects,

@@ -6,7 +6,7 @@ use kubewright_model::object::{Tree, UserObject};
 use kubewright_objects::{Body, Object, Origin};
 use kubewright_source::{Diagnostic, Diagnostics};
 
-use crate::container::environment::PLACEHOLDER;
+use crate::secret::PLACEHOLDER;
 use crate::tree::typed;
 use crate::{Lowering, Secrets, labels};
 

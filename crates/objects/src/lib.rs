@@ -4,18 +4,20 @@
 //! Built-in kinds are the types of `k8s-openapi`; [`Body`] has a variant for
 //! each kind that kubewright writes. Kinds that a cluster gets by installing
 //! something are small types of our own: [`gateway_api`], [`keda`], [`traefik`],
-//! [`cert_manager`]. What stands beside the objects, how images are built and
+//! [`cert_manager`], [`external_secrets`]. What stands beside the objects, how images are built and
 //! objects delivered, is [`delivery`].
 
 pub mod cert_manager;
 mod custom;
 pub mod delivery;
+pub mod external_secrets;
 pub mod gateway_api;
 pub mod keda;
 mod kind;
 pub mod traefik;
 
 use cert_manager::Certificate;
+use external_secrets::ExternalSecret;
 use gateway_api::{Gateway, HTTPRoute, ReferenceGrant};
 use k8s_openapi::Resource;
 use k8s_openapi::api::apps::v1::{DaemonSet, Deployment, StatefulSet};
@@ -155,6 +157,7 @@ bodies![
     CronJob,
     DaemonSet,
     Deployment,
+    ExternalSecret,
     Gateway,
     HTTPRoute,
     HTTPScaledObject,
@@ -194,6 +197,7 @@ impl Body {
             Self::CronJob(object) => Some(&object.spec.job_template.spec.as_ref()?.template),
             Self::Certificate(_)
             | Self::ConfigMap(_)
+            | Self::ExternalSecret(_)
             | Self::Gateway(_)
             | Self::HTTPRoute(_)
             | Self::HTTPScaledObject(_)

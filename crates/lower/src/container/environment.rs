@@ -6,46 +6,42 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1 as core;
 use kubewright_knowledge::Fix;
-use kubewright_model::value::DataKey;
-use kubewright_model::variable::{
-    KeyReference, SecretVariable, Variable, VariableValue, VariablesSource,
-};
+use kubewright_model::variable::{Variable, VariableValue, VariablesSource};
 use kubewright_model::volume::VolumeSource;
 use kubewright_objects::{Object, Role};
-use kubewright_source::{Diagnostic, Span};
 
-use crate::Secrets;
 use crate::aspect::{Aspect, ContainerScope, Draft};
+use crate::secret::bundle::{Bundle, Owner};
 
 pub(crate) const ASPECT: Aspect = Aspect {
     container,
     ..Aspect::NONE
 };
 
-/// What stands where a secret's value is not known.
-pub(crate) const PLACEHOLDER: &str = "CHANGE_ME";
-
 fn container(scope: &ContainerScope<'_>, container: &mut core::Container, draft: &mut Draft) {
-    let mut data = Data::default();
+    let mut data = Data {
+        config: BTreeMap::new(),
+        secrets: Bundle::new(scope.app.lowering, scope.prefix.clone()),
+    };
     let own = scope.container.environment.iter();
     let mut variables: Vec<core::EnvVar> = fresh_file_system(scope).into_iter().collect();
-    variables.extend(own.map(|variable| lower(scope, variable, &mut data)));
+    variables.extend(own.map(|variable| lower(scope, variable, &mut data, draft)));
     container.env = (!variables.is_empty()).then_some(variables);
     container.env_from = sources(scope);
     data.into_objects(scope, draft);
 }
 
 /// What goes into the container's own ConfigMap and Secret.
-#[derive(Default)]
 struct Data<'a> {
     config: BTreeMap<String, String>,
-    secrets: BTreeMap<String, &'a SecretVariable>,
+    secrets: Bundle<'a>,
 }
 
 fn lower<'a>(
     scope: &ContainerScope<'_>,
     variable: &'a Variable,
     data: &mut Data<'a>,
+    draft: &mut Draft,
 ) -> core::EnvVar {
     let name = variable.name.as_str();
     match &variable.value {
@@ -59,37 +55,37 @@ fn lower<'a>(
         }
         VariableValue::Inline(text) => inline(name, text),
         VariableValue::Secret(secret) => {
-            let key = free_key(name, &data.secrets);
-            data.secrets.insert(key.clone(), secret);
-            from_secret(name, &format!("{}-secrets", scope.prefix), &key, None)
+            let found = data.secrets.add(name, secret, &mut draft.diagnostics);
+            from_secret(name, &found.object, &found.key, None)
         }
+        VariableValue::SecretKey(_)
+        | VariableValue::ConfigMapKey(_)
+        | VariableValue::Field(_)
+        | VariableValue::ResourceField { .. } => {
+            referenced(variable).expect("the variable is one of these")
+        }
+    }
+}
+
+/// A variable whose value stands in an object of somebody else, or in the pod;
+/// none for all others.
+pub(crate) fn referenced(variable: &Variable) -> Option<core::EnvVar> {
+    let name = variable.name.as_str();
+    let said = |optional: &kubewright_model::Given<bool>| optional.as_ref().map(|o| o.value);
+    match &variable.value {
+        VariableValue::Text(_)
+        | VariableValue::Inline(_)
+        | VariableValue::Deploy(_)
+        | VariableValue::Secret(_) => None,
         VariableValue::SecretKey(reference) => {
-            let KeyReference {
-                name: object,
-                key,
-                optional,
-            } = reference;
-            from_secret(
-                name,
-                object.as_str(),
-                key.as_str(),
-                optional.as_ref().map(|o| o.value),
-            )
+            let (object, key) = (reference.name.as_str(), reference.key.as_str());
+            Some(from_secret(name, object, key, said(&reference.optional)))
         }
         VariableValue::ConfigMapKey(reference) => {
-            let KeyReference {
-                name: object,
-                key,
-                optional,
-            } = reference;
-            from_config(
-                name,
-                object.as_str(),
-                key.as_str(),
-                optional.as_ref().map(|o| o.value),
-            )
+            let (object, key) = (reference.name.as_str(), reference.key.as_str());
+            Some(from_config(name, object, key, said(&reference.optional)))
         }
-        VariableValue::Field(path) => with_source(
+        VariableValue::Field(path) => Some(with_source(
             name,
             core::EnvVarSource {
                 field_ref: Some(core::ObjectFieldSelector {
@@ -98,11 +94,11 @@ fn lower<'a>(
                 }),
                 ..core::EnvVarSource::default()
             },
-        ),
+        )),
         VariableValue::ResourceField {
             container,
             resource,
-        } => with_source(
+        } => Some(with_source(
             name,
             core::EnvVarSource {
                 resource_field_ref: Some(core::ResourceFieldSelector {
@@ -112,21 +108,8 @@ fn lower<'a>(
                 }),
                 ..core::EnvVarSource::default()
             },
-        ),
+        )),
     }
-}
-
-/// The variable's name as a key of a Secret, which has fewer letters to choose
-/// from; a number behind it where that key is taken.
-fn free_key(name: &str, taken: &BTreeMap<String, &SecretVariable>) -> String {
-    let key = DataKey::sanitised(name).map_or_else(|_| "value".to_owned(), String::from);
-    let mut candidate = key.clone();
-    let mut number = 2;
-    while taken.contains_key(&candidate) {
-        candidate = format!("{key}_{number}");
-        number += 1;
-    }
-    candidate
 }
 
 fn inline(name: &str, value: &str) -> core::EnvVar {
@@ -159,7 +142,12 @@ fn from_config(name: &str, object: &str, key: &str, optional: Option<bool>) -> c
     )
 }
 
-fn from_secret(name: &str, object: &str, key: &str, optional: Option<bool>) -> core::EnvVar {
+pub(crate) fn from_secret(
+    name: &str,
+    object: &str,
+    key: &str,
+    optional: Option<bool>,
+) -> core::EnvVar {
     with_source(
         name,
         core::EnvVarSource {
@@ -245,9 +233,16 @@ impl Data<'_> {
             }
             draft.objects.push(config_map(scope, self.config));
         }
-        if !self.secrets.is_empty() {
-            secret(scope, self.secrets, draft);
-        }
+        let app = scope.app;
+        let owner = Owner {
+            span: app.app.name.span,
+            namespace: app.namespace(),
+            metadata: &|name| app.metadata(name),
+            object: &|body| app.object(body),
+        };
+        let (hash, said) = (&mut draft.hash, &mut draft.diagnostics);
+        let made = self.secrets.into_objects(&owner, hash, said);
+        draft.objects.extend(made);
     }
 }
 
@@ -259,96 +254,4 @@ fn config_map(scope: &ContainerScope<'_>, data: BTreeMap<String, String>) -> Obj
     });
     object.role = Role::Config;
     object
-}
-
-fn secret(
-    scope: &ContainerScope<'_>,
-    secrets: BTreeMap<String, &SecretVariable>,
-    draft: &mut Draft,
-) {
-    let mode = scope.app.lowering.options.secrets;
-    let name = format!("{}-secrets", scope.prefix);
-    let mut sensitive = false;
-    let mut data = BTreeMap::new();
-    for (key, secret) in secrets {
-        let known = match mode {
-            Secrets::Local | Secrets::Inline => secret.known.as_ref(),
-            Secrets::Placeholder | Secrets::External => None,
-        };
-        let value = known.map_or(PLACEHOLDER, |known| known.value.reveal());
-        draft.hash.add(&key, value.as_bytes());
-        sensitive |= known.is_some() && mode == Secrets::Local;
-        data.insert(key, value.to_owned());
-    }
-    if mode == Secrets::External {
-        let (span, namespace) = (scope.app.app.name.span, scope.app.namespace());
-        let keys: Vec<_> = data.keys().map(|key| (key.as_str(), None)).collect();
-        let said = awaited_secret(span, &name, namespace.as_deref(), &keys);
-        draft.diagnostics.push(said);
-        return;
-    }
-    report_placeholders(scope, &name, &data, draft);
-    let mut object = scope.app.object(core::Secret {
-        metadata: scope.app.metadata(name),
-        string_data: Some(data),
-        ..core::Secret::default()
-    });
-    object.role = Role::Secrets;
-    object.sensitive = sensitive;
-    draft.objects.push(object);
-}
-
-/// A Secret that nobody writes, and without which no pod starts. `keys` are its keys,
-/// each with the file that has the value, where there is one.
-pub(crate) fn awaited_secret(
-    span: Span,
-    name: &str,
-    namespace: Option<&str>,
-    keys: &[(&str, Option<&str>)],
-) -> Diagnostic {
-    let listed = kubewright_source::suggest::list(keys.iter().map(|(key, _)| *key));
-    let of = namespace.map_or_else(String::new, |namespace| format!("-n {namespace} "));
-    let options = keys.iter().map(|(key, file)| match file {
-        Some(file) => format!(" --from-file={key}={file}"),
-        None => format!(" --from-literal={key}=…"),
-    });
-    Diagnostic::warning(
-        "awaited-secret",
-        span,
-        format!("Secret `{name}` is not written and has to be in the cluster, with {listed}"),
-    )
-    .help(format!(
-        "make it before you apply: `kubectl {of}create secret generic {name}{}`",
-        options.collect::<String>()
-    ))
-}
-
-fn report_placeholders(
-    scope: &ContainerScope<'_>,
-    name: &str,
-    data: &BTreeMap<String, String>,
-    draft: &mut Draft,
-) {
-    let open: Vec<&str> = data
-        .iter()
-        .filter(|(_, value)| value.as_str() == PLACEHOLDER)
-        .map(|(key, _)| key.as_str())
-        .collect();
-    if open.is_empty() {
-        return;
-    }
-    draft.diagnostics.push(
-        Diagnostic::note(
-            "placeholder-secret",
-            scope.app.app.name.span,
-            format!(
-                "Secret `{name}` holds `{PLACEHOLDER}` for {}",
-                kubewright_source::suggest::list(open)
-            ),
-        )
-        .help(
-            "put the values in before you apply it, and do not commit them then: git does not \
-             ignore its file; or keep them in a `.env` file beside the input",
-        ),
-    );
 }

@@ -12,7 +12,7 @@ use kubewright_model::file::{
 use kubewright_model::value::{DataKey, FileMode, Name};
 
 use crate::aspect::{Aspect, ContainerScope, Draft};
-use crate::shared;
+use crate::secret;
 
 pub(crate) const ASPECT: Aspect = Aspect {
     container,
@@ -30,10 +30,10 @@ fn container(scope: &ContainerScope<'_>, container: &mut core::Container, draft:
             FileContent::Folder(files) => folder(&mut maps, files, mount),
             FileContent::Secret(name) => {
                 let lowering = scope.app.lowering;
-                let (object, key) = shared::secret_file(lowering.project, name);
+                let (object, key) = secret::file::object_and_key(lowering.project, name);
                 // The file is mounted by `subPath`: a running pod keeps the old one.
-                if let Some(value) = shared::secret_value(lowering, name) {
-                    draft.hash.add(&key, value.value.reveal().as_bytes());
+                if let Some(value) = secret::file::value(lowering, name) {
+                    draft.hash.add(&key, value.as_bytes());
                 }
                 existing_secret(&object, Some(&key), mount)
             }
