@@ -16,6 +16,7 @@ use kubewright_model::{App, Name, Port};
 use kubewright_source::{Diagnostic, suggest};
 
 use crate::aspect::{Aspect, Draft, Scope};
+use crate::identity;
 use crate::managed;
 use crate::network_policy::membership::{self, Apart};
 use crate::service;
@@ -314,10 +315,10 @@ fn wait_for_job(job: &str) -> core::Container {
 fn may_watch(scope: &Scope<'_>, mut jobs: Vec<String>, draft: &mut Draft) {
     jobs.sort_unstable();
     jobs.dedup();
-    let own = scope.app.identity.service_account.as_ref();
+    let own = identity::account(scope.app);
     let account = own.map_or_else(
         || format!("{}-wait", scope.name()),
-        |name| name.as_str().to_owned(),
+        |account| account.name.to_owned(),
     );
     if own.is_none() {
         draft.pod.service_account_name = Some(account.clone());

@@ -60,10 +60,6 @@ fn app_parts(_: &Name, app: &App) -> Vec<(&'static str, Option<Span>)> {
             app.placement.affinity.as_ref().map(|tree| tree.span),
         ),
         (
-            "rules of a Role",
-            app.identity.rules.first().map(|tree| tree.span),
-        ),
-        (
             "visibility",
             access.visibility.as_ref().map(|visibility| visibility.span),
         ),
