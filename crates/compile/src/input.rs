@@ -16,6 +16,8 @@ pub(crate) enum Language {
     Wizard(Node),
     /// A list of resources, read.
     Resources(Node),
+    /// An `apps.yaml`, read.
+    Apps(Node),
 }
 
 /// Keys that only a compose file has at its top.
@@ -34,7 +36,10 @@ const APPS: &[&str] = &[
     "functions",
     "gateway",
     "helm",
+    "infrastructure",
+    "kustomize",
     "serverless",
+    "templates",
 ];
 
 /// Finds out. None where the inputs cannot be read together, or one is nothing
@@ -46,7 +51,7 @@ pub(crate) fn language(
     diagnostics: &mut Diagnostics,
 ) -> Option<Language> {
     let inputs = &request.inputs;
-    let mut states = Vec::new();
+    let (mut states, mut apps) = (Vec::new(), Vec::new());
     for input in inputs {
         // What cannot be read is said by the loader of compose files.
         let Some((name, text)) = text(input, files) else {
@@ -59,21 +64,25 @@ pub(crate) fn language(
                 return None;
             }
             Kind::Compose => {}
-            Kind::Apps(key) => {
-                diagnostics.push(not_yet(&name, &key));
-                return None;
-            }
+            Kind::Apps => apps.push((name, text)),
             Kind::Unknown(keys) => {
                 diagnostics.push(unknown(&name, &keys));
                 return None;
             }
         }
     }
+    if let Some((name, text)) = apps.pop() {
+        if inputs.len() > 1 {
+            diagnostics.push(together(&name, "an `apps.yaml`"));
+            return None;
+        }
+        return Some(Language::Apps(tree(name, text, sources, diagnostics)?));
+    }
     let Some((name, text, root)) = states.pop() else {
         return Some(Language::Compose);
     };
     if !states.is_empty() || inputs.len() > 1 {
-        diagnostics.push(together(&name));
+        diagnostics.push(together(&name, "a wizard's state"));
         return None;
     }
     // The only input is the next text: the spans of its tree are right.
@@ -83,6 +92,24 @@ pub(crate) fn language(
         Ok(node) if wizard::is_state(&node) => Some(Language::Wizard(node)),
         Ok(node) if wizard::is_resources(&node) => Some(Language::Resources(node)),
         Ok(node) => Some(Language::Wizard(node)),
+        Err(found) => {
+            diagnostics.push(found);
+            None
+        }
+    }
+}
+
+/// The tree of the only input.
+fn tree(
+    name: String,
+    text: String,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Node> {
+    let source = sources.add(name, text);
+    let text = sources.get(source).map_or("", |source| source.text());
+    match parse(text, source) {
+        Ok(node) => Some(node),
         Err(found) => {
             diagnostics.push(found);
             None
@@ -107,8 +134,7 @@ enum Kind {
     Compose,
     /// With its tree, where it could be read.
     Wizard(Option<Node>),
-    /// With the key that shows it.
-    Apps(String),
+    Apps,
     /// With the keys that stand there.
     Unknown(Vec<String>),
 }
@@ -144,7 +170,7 @@ fn kind(text: &str, source: SourceId) -> Kind {
         }
     }
     match has(APPS) {
-        Some(key) => Kind::Apps(key),
+        Some(_) => Kind::Apps,
         None if has(COMMON).is_some() => Kind::Compose,
         None => Kind::Unknown(keys),
     }
@@ -192,16 +218,7 @@ fn keys_at_margin(text: &str) -> Vec<String> {
 }
 
 /// What can be read, for messages.
-const SUPPORTED: &str = "a compose file has `services`, a wizard's state `_services` or `_infraDecisions`, a list of resources `resources`";
-
-fn not_yet(name: &str, key: &str) -> Diagnostic {
-    Diagnostic::error(
-        "not-yet-readable",
-        Span::NONE,
-        format!("`{name}` has `{key}` at its top, which is an `apps.yaml`; this version cannot read it yet"),
-    )
-    .help(format!("{SUPPORTED}: these can be read"))
-}
+const SUPPORTED: &str = "a compose file has `services`, a wizard's state `_services` or `_infraDecisions`, a list of resources `resources`, an `apps.yaml` `apps` or `gateway`";
 
 fn unknown(name: &str, keys: &[String]) -> Diagnostic {
     let has = |key: &str| keys.iter().any(|known| known == key);
@@ -255,13 +272,11 @@ fn no_state(name: String, text: String, sources: &mut Sources) -> Diagnostic {
     }
 }
 
-fn together(name: &str) -> Diagnostic {
+fn together(name: &str, what: &str) -> Diagnostic {
     Diagnostic::error(
         "inputs-apart",
         Span::NONE,
-        format!(
-            "`{name}` is a wizard's state, which cannot be read together with another input yet"
-        ),
+        format!("`{name}` is {what}, which cannot be read together with another input yet"),
     )
     .help("generate each input into a folder of its own, with `--output`")
 }
@@ -296,7 +311,7 @@ mod tests {
             let found = match kind(text, SourceId::NONE) {
                 Kind::Compose => "compose",
                 Kind::Wizard(_) => "wizard",
-                Kind::Apps(_) => "apps",
+                Kind::Apps => "apps",
                 Kind::Unknown(_) => "unknown",
             };
             assert_eq!(found, expected, "{text}");

@@ -7,6 +7,7 @@
 //! Files are reached through [`Files`] alone and nothing is written here: what
 //! comes back is a tree of files, to be written by whoever asked.
 
+mod apps;
 mod conceal;
 pub mod explain;
 mod forms;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use kubewright_emit::manifests::{self, Context, Place};
 use kubewright_files::{File, Files, Tree};
 use kubewright_lower::Lowering;
-use kubewright_model::project::{KubernetesVersion, Namespace, NetworkPolicyMode};
+use kubewright_model::project::{Facts, KubernetesVersion, Namespace, NetworkPolicyMode};
 use kubewright_model::security::SecurityProfile;
 use kubewright_model::vault::PlannedSecret;
 use kubewright_model::{Located, Name, Project};
@@ -60,6 +61,14 @@ pub struct Request {
     pub profiles: Vec<String>,
     /// Files with variables; none: `.env`.
     pub env_files: Vec<PathBuf>,
+    /// The environments to write, `all` for every one; none: every one that the
+    /// input has.
+    pub environments: Vec<String>,
+    /// Values laid over an `apps.yaml`, each with the path of its key:
+    /// `apps.web.replicas`.
+    pub sets: Vec<(String, String)>,
+    /// Variables that come before those of files.
+    pub set_env: Vec<(String, String)>,
     /// The namespace of all objects; none: left open.
     pub namespace: Option<Name>,
     /// The oldest Kubernetes version that must take the objects; none: the newest
@@ -128,20 +137,18 @@ pub fn generate_unless(
         outcome.diagnostics.push(stopped());
         return outcome;
     }
-    let project = read(request, files, environment, &mut outcome);
+    let projects = read(request, files, environment, &mut outcome);
     if stop() {
         outcome.diagnostics.push(stopped());
     }
-    let project = project.filter(|_| !outcome.diagnostics.has_errors());
-    let Some(project) = project else {
+    let projects = projects.filter(|_| !outcome.diagnostics.has_errors());
+    let Some(projects) = projects else {
         conceal::of_texts(&mut outcome.sources);
         outcome.sources.excuse_plain_words();
         return outcome;
     };
     conceal::settle(&mut outcome.sources);
-    outcome.output_directory = project.output.dir.as_ref().map(|dir| dir.value.clone());
-    outcome.vault.clone_from(&project.vault);
-    let made = write(project, request, &mut outcome, progress, stop);
+    let made = all(projects, request, &mut outcome, progress, stop);
     if !outcome.diagnostics.has_errors()
         && let Some((tree, top)) = made
     {
@@ -150,6 +157,35 @@ pub fn generate_unless(
         outcome.top = top;
     }
     outcome
+}
+
+/// Writes all projects: one lies directly in the output folder, of several each
+/// in a folder called like its environment.
+fn all(
+    projects: Vec<Project>,
+    request: &Request,
+    outcome: &mut Outcome,
+    progress: &(dyn Fn(usize, usize) + Sync),
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Option<(Tree, Tree)> {
+    let several = projects.len() > 1;
+    let (mut files, mut tops) = (Vec::new(), Vec::new());
+    for project in projects {
+        let folder = project.facts.environment.clone().filter(|_| several);
+        outcome.output_directory = project.output.dir.as_ref().map(|dir| dir.value.clone());
+        outcome.vault.extend(project.vault.iter().cloned());
+        let (tree, top) = write(project, request, outcome, progress, stop)?;
+        match folder {
+            None => (files, tops) = (tree.into_files(), top.into_files()),
+            Some(folder) => {
+                files.extend(apps::within(&folder, tree, &mut outcome.diagnostics)?);
+                tops.extend(apps::within(&folder, top, &mut outcome.diagnostics)?);
+            }
+        }
+    }
+    let tree = tree(files, &mut outcome.diagnostics)?;
+    let top = self::tree(tops, &mut outcome.diagnostics)?;
+    Some((tree, top))
 }
 
 fn stopped() -> Diagnostic {
@@ -167,13 +203,20 @@ fn read(
     files: &dyn Files,
     environment: &Environment,
     outcome: &mut Outcome,
-) -> Option<Project> {
+) -> Option<Vec<Project>> {
     let Outcome {
         sources,
         diagnostics,
         ..
     } = outcome;
-    let (mut project, profile) = match input::language(request, files, sources, diagnostics)? {
+    let (project, profile) = match input::language(request, files, sources, diagnostics)? {
+        Language::Apps(root) => {
+            let mut projects = apps::read(request, root, files, environment, outcome);
+            for project in &mut projects {
+                tell(request, &mut project.facts, request.security_profile);
+            }
+            return Some(projects);
+        }
         Language::Compose => compose(request, files, environment, outcome)?,
         Language::Wizard(root) => (
             state::read(request, &root, wizard::project, files, environment, outcome),
@@ -191,18 +234,29 @@ fn read(
             request.security_profile,
         ),
     };
-    request.outside.tell(&mut project.facts);
-    project.facts.security_profile = profile.map(Located::nowhere);
-    project.facts.kubernetes_version = request.kubernetes_version.map(Located::nowhere);
-    project.facts.network_policy = request.network_policies;
+    outcome.diagnostics.extend(apps::no_environments(request));
+    let mut project = project;
+    tell(request, &mut project.facts, profile);
+    Some(vec![project])
+}
+
+/// Adds what the caller decides; where that is nothing, the input's word counts.
+fn tell(request: &Request, facts: &mut Facts, profile: Option<SecurityProfile>) {
+    request.outside.tell(facts);
+    facts.security_profile = profile.map(Located::nowhere);
+    if let Some(version) = request.kubernetes_version {
+        facts.kubernetes_version = Some(Located::nowhere(version));
+    }
+    if request.network_policies != NetworkPolicyMode::None {
+        facts.network_policy = request.network_policies;
+    }
     if let Some(name) = &request.namespace {
-        project.facts.namespace = Some(Namespace {
+        facts.namespace = Some(Namespace {
             name: Located::nowhere(name.clone()),
             create: None,
             labels: std::collections::BTreeMap::new(),
         });
     }
-    Some(project)
 }
 
 /// Reads compose files, with the standard that pods keep.

@@ -59,11 +59,18 @@ impl Outside {
         }
     }
 
-    /// Adds what is known of the environment.
+    /// Adds what is known of the environment; where that is nothing, the input's
+    /// word counts.
     pub(crate) fn tell(&self, facts: &mut Facts) {
-        facts.domain = self.domain.clone().map(Located::nowhere);
-        facts.tls.clone_from(&self.tls);
-        facts.ingress = self.ingress();
+        if let Some(domain) = &self.domain {
+            facts.domain = Some(Located::nowhere(domain.clone()));
+        }
+        if self.tls.is_some() {
+            facts.tls.clone_from(&self.tls);
+        }
+        if let Some(ingress) = self.ingress() {
+            facts.ingress = Some(ingress);
+        }
     }
 
     /// Options that nothing in the output shows.

@@ -83,7 +83,7 @@ fn bare(text: &str) -> String {
 }
 
 /// The folder of the project: the one that is named, else that of the state.
-fn directory(request: &Request) -> PathBuf {
+pub(crate) fn directory(request: &Request) -> PathBuf {
     if let Some(directory) = &request.project_directory {
         return directory.clone();
     }
@@ -106,7 +106,7 @@ fn folder_of(state: &Path) -> Option<&Path> {
 }
 
 /// The project's name: the one that is given, else its folder's.
-fn name(request: &Request, directory: &Path) -> Name {
+pub(crate) fn name(request: &Request, directory: &Path) -> Name {
     let folder = request.working_directory.join(directory);
     let last = folder.components().rev().find_map(|part| match part {
         Component::Normal(name) => Some(name.to_string_lossy().into_owned()),

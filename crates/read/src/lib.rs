@@ -12,9 +12,12 @@
 //!
 //! - [`document`]: trees with a place at every node, merged and resolved as trees;
 //! - [`compose`]: Docker Compose files;
+//! - [`apps`]: `apps.yaml`;
 //! - [`wizard`]: the state of the wizard.
 
+pub mod apps;
 pub mod compose;
+mod cycle;
 pub mod document;
 pub mod dotenv;
 pub mod environment;

@@ -37,6 +37,17 @@ pub(crate) struct ProjectArguments {
     #[arg(long = "env-file", value_name = "FILE")]
     env_files: Vec<PathBuf>,
 
+    /// The environment to write, `all` for every one. Repeatable
+    ///
+    /// Only an `apps.yaml` has environments. Of several, each is written into a folder of its
+    /// own below the output folder [default: every environment of the input]
+    #[arg(short, long = "env", value_name = "ENVIRONMENT")]
+    environments: Vec<String>,
+
+    /// A value laid over an `apps.yaml`, such as `apps.web.replicas=3`. Repeatable
+    #[arg(long = "set", value_name = "KEY=VALUE", value_parser = parse_variable)]
+    sets: Vec<(String, String)>,
+
     /// A variable for `${…}` in the input, before all files. Repeatable
     #[arg(long = "set-env", value_name = "NAME=VALUE", value_parser = parse_variable)]
     set_env: Vec<(String, String)>,
@@ -52,9 +63,10 @@ pub(crate) struct ProjectArguments {
     #[arg(long, value_name = "MODE", default_value = "local")]
     secrets: SecretsArgument,
 
-    /// The oldest Kubernetes version that must take the objects, 1.34 to 1.36
-    #[arg(long, value_name = "VERSION", default_value_t = KubernetesVersion::NEWEST, value_parser = parse_version)]
-    kubernetes_version: KubernetesVersion,
+    /// The oldest Kubernetes version that must take the objects, 1.34 to 1.36 [default: what the
+    /// input says, else 1.36]
+    #[arg(long, value_name = "VERSION", value_parser = parse_version)]
+    kubernetes_version: Option<KubernetesVersion>,
 
     /// Which traffic between pods network policies admit
     ///
@@ -147,9 +159,12 @@ impl ProjectArguments {
             project_name: self.project_name.clone(),
             profiles: self.profiles.clone(),
             env_files: self.env_files.clone(),
+            environments: self.environments.clone(),
+            sets: self.sets.clone(),
+            set_env: self.set_env.clone(),
             namespace: self.namespace.clone(),
             security_profile: self.security_profile,
-            kubernetes_version: Some(self.kubernetes_version),
+            kubernetes_version: self.kubernetes_version,
             network_policies: match self.network_policies {
                 NetworkPoliciesArgument::Compose => NetworkPolicyMode::Networks,
                 NetworkPoliciesArgument::None => NetworkPolicyMode::None,

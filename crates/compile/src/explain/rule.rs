@@ -3,6 +3,7 @@
 use kubewright_emit::manifests::{self, Context};
 use kubewright_lower::Lowering;
 use kubewright_lower::trace::{self, Rule};
+use kubewright_model::Project;
 use kubewright_objects::Object;
 use kubewright_source::{Diagnostics, Sources, Span};
 
@@ -28,8 +29,15 @@ pub(super) fn of_field(probe: &Probe<'_>, file: &str, path: &str) -> Made {
 
 fn found(probe: &Probe<'_>, file: &str, path: &str) -> Option<Made> {
     let mut outcome = Outcome::default();
-    let project = crate::read(probe.request, probe.files, probe.environment, &mut outcome)?;
-    let lowering = Lowering::new(&project, probe.request.lowering);
+    let projects = crate::read(probe.request, probe.files, probe.environment, &mut outcome)?;
+    // Of several environments, each has a folder that is called like it.
+    let folder = file.rsplit('/').nth(1).filter(|_| projects.len() > 1);
+    let is_meant = |project: &&Project| {
+        let environment = project.facts.environment.as_ref().map(|name| name.as_str());
+        folder.is_none() || environment == folder
+    };
+    let project = projects.iter().find(is_meant)?;
+    let lowering = Lowering::new(project, probe.request.lowering);
     // A form may want the manifests in a folder of their own.
     let name = file.rsplit('/').next().unwrap_or(file);
     let is_file = |object: &Object| manifests::file_name(object) == name;

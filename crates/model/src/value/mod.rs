@@ -44,7 +44,8 @@ pub struct Invalid {
 }
 
 impl Invalid {
-    pub(crate) fn new(what: &'static str, why: impl Into<String>, help: impl Into<String>) -> Self {
+    /// A refusal: what was wanted, what is wrong, how to put it right.
+    pub fn new(what: &'static str, why: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
             what,
             why: why.into(),

@@ -71,9 +71,10 @@ fn chain<'r>(root: &'r Node, environment: Option<&str>, report: &Report) -> Vec<
     let mut next = environment.and_then(find);
     while let Some(entry) = next {
         chain.push(entry);
-        let parent = entry.value.get("extends").and_then(|node| Some((node, node.as_scalar()?)));
-        next = None;
-        let Some((node, name)) = parent else { break };
+        let parent = entry.value.get("extends");
+        let Some((node, name)) = parent.and_then(|node| Some((node, node.as_scalar()?))) else {
+            break;
+        };
         if chain.iter().any(|known| known.key.text == name.text) {
             let message = format!("environment `{}` extends itself", name.text);
             report.push(
@@ -127,7 +128,10 @@ impl<'r> Layers<'r> {
                     continue;
                 }
                 let names = || known.iter().map(|key| &*key.text);
-                let message = format!("`{path}` overrides `{}`, which is no environment", entry.key.text);
+                let message = format!(
+                    "`{path}` overrides `{}`, which is no environment",
+                    entry.key.text
+                );
                 let help = match known.is_empty() {
                     true => "add it to `environments`".to_owned(),
                     false => did_you_mean(&entry.key.text, names),
@@ -142,8 +146,11 @@ impl<'r> Layers<'r> {
     }
 
     fn facts(&self) -> Node {
-        let shape = Shape::Block(&ROOT).below("defaults").unwrap_or(Shape::Verbatim);
-        let facts = |node: &Node| -> Node { picked(node, |key| fact_names().any(|fact| fact == key)) };
+        let shape = Shape::Block(&ROOT)
+            .below("defaults")
+            .unwrap_or(Shape::Verbatim);
+        let facts =
+            |node: &Node| -> Node { picked(node, |key| fact_names().any(|fact| fact == key)) };
         let mut merged = match self.root.get("defaults") {
             Some(defaults) => facts(defaults),
             None => empty(self.root.span),
@@ -153,7 +160,9 @@ impl<'r> Layers<'r> {
         }
         if let Some(last) = self.chain.last() {
             for set in self.sets {
-                let said = set.get("environments").and_then(|all| all.get(&last.key.text));
+                let said = set
+                    .get("environments")
+                    .and_then(|all| all.get(&last.key.text));
                 if let Some(said) = said {
                     merged = merge(merged, facts(said), shape);
                 }
@@ -209,23 +218,27 @@ impl<'r> Layers<'r> {
         templates: &mut BTreeMap<&'r str, Option<Node>>,
     ) -> Node {
         let shape = section.shape();
-        let mut merged = section.under(base, entry.value.span);
+        let mut layers = Vec::new();
         if let Some(template) = self.template_of(&entry.value, templates) {
-            merged = merge(merged, template, shape);
+            layers.push(template);
         }
-        let own = picked(&entry.value, |key| !matches!(key, "overrides" | "extends"));
-        merged = merge(merged, own, shape);
-        for environment in &self.chain {
-            let over = entry.value.get("overrides").and_then(|all| all.get(&environment.key.text));
-            if let Some(over) = over {
-                merged = merge(merged, over.clone(), shape);
-            }
-        }
-        for set in self.sets {
-            let said = set.get(section.key).and_then(|all| all.get(&entry.key.text));
-            if let Some(said) = said {
-                merged = merge(merged, said.clone(), shape);
-            }
+        layers.push(picked(&entry.value, |key| {
+            !matches!(key, "overrides" | "extends")
+        }));
+        let overrides = entry.value.get("overrides");
+        let overrides = self
+            .chain
+            .iter()
+            .filter_map(|environment| overrides?.get(&environment.key.text));
+        let sets = self
+            .sets
+            .iter()
+            .filter_map(|set| set.get(section.key)?.get(&entry.key.text));
+        layers.extend(overrides.chain(sets).cloned());
+        let mut merged = section.under(base, entry.value.span);
+        usable(&mut merged, &layers);
+        for layer in layers {
+            merged = merge(merged, layer, shape);
         }
         let mut merged = without_nulls(merged, shape);
         merged.span = entry.value.span;
@@ -250,14 +263,16 @@ impl<'r> Layers<'r> {
             let names = || all.into_iter().flat_map(Mapping::keys);
             let message = format!("there is no template `{name}`");
             self.report.push(
-                Diagnostic::error("unknown-name", extends.span, message).help(did_you_mean(name, names)),
+                Diagnostic::error("unknown-name", extends.span, message)
+                    .help(did_you_mean(name, names)),
             );
             return None;
         };
         if self.is_cyclic(name) {
             let message = format!("template `{name}` extends itself");
             self.report.push(
-                Diagnostic::error("cycle", extends.span, message).help("let one of them stand alone"),
+                Diagnostic::error("cycle", extends.span, message)
+                    .help("let one of them stand alone"),
             );
             return None;
         }
@@ -265,7 +280,9 @@ impl<'r> Layers<'r> {
         let shape = Shape::Block(&APP);
         let mut own = picked(template, |key| !matches!(key, "overrides" | "extends"));
         for environment in &self.chain {
-            let over = template.get("overrides").and_then(|all| all.get(&environment.key.text));
+            let over = template
+                .get("overrides")
+                .and_then(|all| all.get(&environment.key.text));
             if let Some(over) = over {
                 own = merge(own, over.clone(), shape);
             }
@@ -324,11 +341,17 @@ impl<'r> Layers<'r> {
             }
         }
         for (key, value) in rest.values_mut() {
-            let shape = Shape::Block(&ROOT).below(&key.text).unwrap_or(Shape::Verbatim);
+            let shape = Shape::Block(&ROOT)
+                .below(&key.text)
+                .unwrap_or(Shape::Verbatim);
             let mut node = std::mem::replace(value, Node::null(key.span));
-            let overrides = node.as_mapping_mut().and_then(|mapping| mapping.remove("overrides"));
+            let overrides = node
+                .as_mapping_mut()
+                .and_then(|mapping| mapping.remove("overrides"));
             for environment in &self.chain {
-                let over = overrides.as_ref().and_then(|all| all.value.get(&environment.key.text));
+                let over = overrides
+                    .as_ref()
+                    .and_then(|all| all.value.get(&environment.key.text));
                 if let Some(over) = over {
                     node = merge(node, over.clone(), shape);
                 }
@@ -340,6 +363,27 @@ impl<'r> Layers<'r> {
     }
 }
 
+/// Takes away what the kind of workload that `layers` say cannot use of what holds
+/// for all apps: they get it as far as they can use it.
+fn usable(base: &mut Node, layers: &[Node]) {
+    let kind = layers
+        .iter()
+        .rev()
+        .find_map(|layer| layer.get("kind")?.as_scalar());
+    let is = |word: &str| kind.is_some_and(|kind| kind.text.eq_ignore_ascii_case(word));
+    let is_cron = kind.is_none() && layers.iter().any(|layer| layer.get("schedule").is_some());
+    let foreign: &[&str] = match () {
+        () if is("Job") || is("CronJob") || is_cron => {
+            &["replicas", "scaling", "strategy", "pod_disruption_budget"]
+        }
+        () if is("DaemonSet") => &["replicas", "scaling", "schedule", "job"],
+        () => &["job"],
+    };
+    if let Some(mapping) = base.as_mapping_mut() {
+        mapping.retain(|entry| !foreign.contains(&&*entry.key.text));
+    }
+}
+
 fn empty(span: Span) -> Node {
     Node::new(span, Mapping::default())
 }
@@ -347,7 +391,10 @@ fn empty(span: Span) -> Node {
 /// A mapping with some of its keys.
 pub(super) fn picked(node: &Node, keep: impl Fn(&str) -> bool) -> Node {
     let entries = node.as_mapping().into_iter().flat_map(Mapping::iter);
-    let kept: Mapping = entries.filter(|entry| keep(&entry.key.text)).cloned().collect();
+    let kept: Mapping = entries
+        .filter(|entry| keep(&entry.key.text))
+        .cloned()
+        .collect();
     Node {
         span: node.span,
         value: kept.into(),
@@ -397,7 +444,10 @@ fn split(path: &str) -> Vec<String> {
                 continue;
             }
             '.' if !escaped => keys.push(String::new()),
-            c => keys.last_mut().expect("there is one from the start").push(c),
+            c => keys
+                .last_mut()
+                .expect("there is one from the start")
+                .push(c),
         }
         escaped = false;
     }

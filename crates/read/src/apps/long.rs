@@ -153,7 +153,8 @@ impl Place<'_> {
                         let node = Node::new(span, mapping);
                         return Some((nameless(at, span), node));
                     }
-                    let message = format!("a {} of `{}` has no `{}`", named.what, self.name, named.key);
+                    let message =
+                        format!("a {} of `{}` has no `{}`", named.what, self.name, named.key);
                     let said = Diagnostic::error("missing-key", span, message);
                     self.push(said.help(format!("add `{}`", named.key)));
                     return None;
@@ -196,7 +197,10 @@ impl Place<'_> {
                 match expanded(&node, block) {
                     Some(mapping) => mapping,
                     None => {
-                        self.wants(&node, &format!("a mapping with the keys of {}", a(block.what)));
+                        self.wants(
+                            &node,
+                            &format!("a mapping with the keys of {}", a(block.what)),
+                        );
                         return node;
                     }
                 }
@@ -226,7 +230,8 @@ impl Place<'_> {
             None => did_you_mean(&key.text, || block.all().map(|key| key.name)),
         };
         let said = Diagnostic::error("unknown-key", key.span, message).help(help);
-        self.report.push(said.path(self.path.key(&key.text).to_string()));
+        self.report
+            .push(said.path(self.path.key(&key.text).to_string()));
     }
 
     /// ``app `web` ``, or the block alone where it has no name.

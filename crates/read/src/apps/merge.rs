@@ -60,7 +60,11 @@ fn give_way(under: &mut Mapping, over: &Mapping, block: &'static Block) {
         .filter(|entry| !entry.value.is_null())
         .find_map(|entry| block.group(&entry.key.text));
     if let Some(group) = said {
-        under.retain(|entry| block.group(&entry.key.text).is_none_or(|other| other == group));
+        under.retain(|entry| {
+            block
+                .group(&entry.key.text)
+                .is_none_or(|other| other == group)
+        });
     }
     let type_of = |mapping: &Mapping| {
         let scalar = mapping.get("type").and_then(Node::as_scalar);

@@ -7,7 +7,7 @@ use kubewright_yaml::{Key as NodeKey, Node};
 
 /// What can stand at a place.
 #[derive(Clone, Copy, Debug)]
-pub enum Shape {
+pub(super) enum Shape {
     /// A scalar.
     Leaf(Leaf),
     /// A list; one item stands for a list of one.
@@ -23,7 +23,7 @@ pub enum Shape {
 /// What a scalar is. Which texts are good is said by the model's constructors;
 /// this is what an editor needs to know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Leaf {
+pub(super) enum Leaf {
     /// A text, numbers and booleans as they are written.
     Text,
     /// `true` or `false`.
@@ -40,22 +40,22 @@ pub enum Leaf {
 
 /// Members by their names: a map, or a list whose items have the name in a key.
 #[derive(Debug)]
-pub struct Named {
+pub(super) struct Named {
     /// What a member is called in messages: `port`.
-    pub what: &'static str,
+    pub(super) what: &'static str,
     /// What a member is.
-    pub item: Shape,
+    pub(super) item: Shape,
     /// The key of a list's items that holds the name.
-    pub key: &'static str,
+    pub(super) key: &'static str,
     /// The member that a scalar item of a list stands for; none: scalars are wrong.
-    pub scalar: Option<fn(Node) -> Option<(NodeKey, Node)>>,
+    pub(super) scalar: Option<fn(Node) -> Option<(NodeKey, Node)>>,
     /// Items of a list may go without a name, or share one.
-    pub loose: bool,
+    pub(super) loose: bool,
 }
 
 impl Named {
     /// Members whose names a list's items have in `name`.
-    pub const fn new(what: &'static str, item: Shape) -> Self {
+    pub(super) const fn new(what: &'static str, item: Shape) -> Self {
         Self {
             what,
             item,
@@ -67,21 +67,21 @@ impl Named {
 
     /// With another key for the name.
     #[must_use]
-    pub const fn keyed(mut self, key: &'static str) -> Self {
+    pub(super) const fn keyed(mut self, key: &'static str) -> Self {
         self.key = key;
         self
     }
 
     /// With scalar items.
     #[must_use]
-    pub const fn scalar(mut self, member: fn(Node) -> Option<(NodeKey, Node)>) -> Self {
+    pub(super) const fn scalar(mut self, member: fn(Node) -> Option<(NodeKey, Node)>) -> Self {
         self.scalar = Some(member);
         self
     }
 
     /// With items that go without a name, or share one.
     #[must_use]
-    pub const fn loose(mut self) -> Self {
+    pub(super) const fn loose(mut self) -> Self {
         self.loose = true;
         self
     }
@@ -89,28 +89,28 @@ impl Named {
 
 /// A mapping whose keys are known.
 #[derive(Debug)]
-pub struct Block {
+pub(super) struct Block {
     /// What it is called in messages: `app`, `probe`.
-    pub what: &'static str,
+    pub(super) what: &'static str,
     /// Its keys, some of them shared with other blocks.
-    pub keys: &'static [&'static [Key]],
+    pub(super) keys: &'static [&'static [Key]],
     /// What stands for it where no mapping is written.
-    pub short: Short,
+    pub(super) short: Short,
     /// Groups of keys of which only one counts: of another layer, the upper.
-    pub alternatives: &'static [&'static [&'static str]],
+    pub(super) alternatives: &'static [&'static [&'static str]],
     /// Keys that only some values of `type` have.
-    pub types: &'static [(&'static str, &'static [&'static str])],
+    pub(super) types: &'static [(&'static str, &'static [&'static str])],
     /// Words of other tools, and what they are called here.
-    pub hints: &'static [(&'static str, &'static str)],
+    pub(super) hints: &'static [(&'static str, &'static str)],
     /// It can be switched on and off by `true` and `false`.
-    pub switch: bool,
+    pub(super) switch: bool,
     /// Keys that begin with `x-` are the user's own.
-    pub open: bool,
+    pub(super) open: bool,
 }
 
 impl Block {
     /// A block as most are: without a short form.
-    pub const fn new(what: &'static str, keys: &'static [&'static [Key]]) -> Self {
+    pub(super) const fn new(what: &'static str, keys: &'static [&'static [Key]]) -> Self {
         Self {
             what,
             keys,
@@ -125,72 +125,75 @@ impl Block {
 
     /// With the value of this key as its short form.
     #[must_use]
-    pub const fn main(mut self, key: &'static str) -> Self {
+    pub(super) const fn main(mut self, key: &'static str) -> Self {
         self.short = Short::Main(key);
         self
     }
 
     /// With a short form of its own.
     #[must_use]
-    pub const fn short(mut self, expand: fn(&Node) -> Option<Node>) -> Self {
+    pub(super) const fn short(mut self, expand: fn(&Node) -> Option<Node>) -> Self {
         self.short = Short::With(expand);
         self
     }
 
     /// With groups of keys that exclude each other.
     #[must_use]
-    pub const fn alternatives(mut self, groups: &'static [&'static [&'static str]]) -> Self {
+    pub(super) const fn alternatives(mut self, groups: &'static [&'static [&'static str]]) -> Self {
         self.alternatives = groups;
         self
     }
 
     /// With keys that only some values of `type` have.
     #[must_use]
-    pub const fn types(mut self, types: &'static [(&'static str, &'static [&'static str])]) -> Self {
+    pub(super) const fn types(
+        mut self,
+        types: &'static [(&'static str, &'static [&'static str])],
+    ) -> Self {
         self.types = types;
         self
     }
 
     /// With words of other tools.
     #[must_use]
-    pub const fn hints(mut self, hints: &'static [(&'static str, &'static str)]) -> Self {
+    pub(super) const fn hints(mut self, hints: &'static [(&'static str, &'static str)]) -> Self {
         self.hints = hints;
         self
     }
 
     /// Can be `true` or `false`.
     #[must_use]
-    pub const fn switch(mut self) -> Self {
+    pub(super) const fn switch(mut self) -> Self {
         self.switch = true;
         self
     }
 
     /// Lets `x-…` through.
     #[must_use]
-    pub const fn open(mut self) -> Self {
+    pub(super) const fn open(mut self) -> Self {
         self.open = true;
         self
     }
 
     /// All keys.
-    pub fn all(&self) -> impl Iterator<Item = &'static Key> {
+    pub(super) fn all(&self) -> impl Iterator<Item = &'static Key> {
         self.keys.iter().flat_map(|keys| keys.iter())
     }
 
     /// The key of that name.
-    pub fn key(&self, name: &str) -> Option<&'static Key> {
+    pub(super) fn key(&self, name: &str) -> Option<&'static Key> {
         self.all().find(|key| key.name == name)
     }
 
     /// Whether a key is one of other values of `type` only.
-    pub fn belongs_to_another(&self, key: &str, kind: &str) -> bool {
+    pub(super) fn belongs_to_another(&self, key: &str, kind: &str) -> bool {
         let mut owners = self.types.iter().filter(|(_, keys)| keys.contains(&key));
         let mut owners = owners.by_ref().peekable();
         owners.peek().is_some() && !owners.any(|(owner, _)| *owner == kind)
     }
 
     /// The group of alternatives that a key belongs to.
-    pub fn group(&self, key: &str) -> Option<usize> {
+    pub(super) fn group(&self, key: &str) -> Option<usize> {
         self.alternatives
             .iter()
             .position(|group| group.contains(&key))
@@ -199,7 +202,7 @@ impl Block {
 
 /// What stands for a block where no mapping is written.
 #[derive(Clone, Copy, Debug)]
-pub enum Short {
+pub(super) enum Short {
     /// Nothing does.
     None,
     /// The value of this key.
@@ -210,13 +213,13 @@ pub enum Short {
 
 /// One key of a block.
 #[derive(Clone, Copy, Debug)]
-pub struct Key {
+pub(super) struct Key {
     /// The key.
-    pub name: &'static str,
+    pub(super) name: &'static str,
     /// What stands there.
-    pub shape: Shape,
+    pub(super) shape: Shape,
     /// What it means, for editors.
-    pub about: &'static str,
+    pub(super) about: &'static str,
 }
 
 /// A key of the table.
@@ -226,7 +229,7 @@ pub(super) const fn key(name: &'static str, shape: Shape, about: &'static str) -
 
 impl Shape {
     /// What stands below a key.
-    pub fn below(self, name: &str) -> Option<Self> {
+    pub(super) fn below(self, name: &str) -> Option<Self> {
         match self {
             Self::Block(block) => block.key(name).map(|key| key.shape),
             Self::Named(named) => Some(named.item),

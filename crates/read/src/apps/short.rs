@@ -33,10 +33,7 @@ fn sides(node: &Node, at: usize) -> (Span, Span) {
 pub(super) fn pair(node: Node) -> Option<(Key, Node)> {
     let (name, value) = text(&node)?.split_once('=')?;
     let (name_span, value_span) = sides(&node, name.len());
-    Some((
-        Key::new(name, name_span),
-        Node::string(value_span, value),
-    ))
+    Some((Key::new(name, name_span), Node::string(value_span, value)))
 }
 
 /// A name of which nothing more is said.
@@ -124,7 +121,10 @@ pub(super) fn spread(node: &Node) -> Option<Node> {
         "host" => "kubernetes.io/hostname",
         other => other,
     };
-    Some(map(node.span, [("topology_key", Node::string(node.span, key))]))
+    Some(map(
+        node.span,
+        [("topology_key", Node::string(node.span, key))],
+    ))
 }
 
 /// `true`, or `src:dest`.

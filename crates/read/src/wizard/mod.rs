@@ -8,7 +8,6 @@
 //! - `entry`: a service or a decision about infrastructure, room by room:
 //!   `kind`, `image`, `port`, `variable`, `resource`, `probe`, `volume`, `init`,
 //!   `sidecar`, `companion`, `mesh`, `scaling`, `dependency`, `node`;
-//! - `cycle`: services that wait for themselves;
 //! - [`resources()`]: the list of resources that stands behind a state, itself an input;
 //! - `ingress`: the way in;
 //! - [`kept`]: the state as it is kept for the next time;
@@ -18,7 +17,6 @@
 //! - `given`: how empty values and choices are read.
 
 mod companion;
-mod cycle;
 mod dependency;
 mod entry;
 mod given;

@@ -100,7 +100,7 @@ fn entries(fields: &Fields<'_>, builds: bool, told: &Told, project: &mut Project
             project.entries.insert(name, entry);
         }
     }
-    super::cycle::report(project, fields.at());
+    crate::cycle::report(project, fields.at());
     project.vault = scope.vault.into_inner();
     Read {
         hidden: scope.hidden.into_inner(),

@@ -12,14 +12,24 @@ pub(super) fn command(at: &At<'_>) -> Given<Command> {
     if let Some(line) = lone(at) {
         return Some(line.map(Command::Shell));
     }
-    let words = at.items().iter().filter_map(word).map(|word| word.value).collect();
+    let words = at
+        .items()
+        .iter()
+        .filter_map(word)
+        .map(|word| word.value)
+        .collect();
     Some(Located::new(Command::Exec(words), at.span()))
 }
 
 /// Arguments: a list stays, a text is split as by a shell.
 pub(super) fn arguments(at: &At<'_>) -> Given<Vec<String>> {
     let Some(line) = lone(at) else {
-        let words = at.items().iter().filter_map(word).map(|word| word.value).collect();
+        let words = at
+            .items()
+            .iter()
+            .filter_map(word)
+            .map(|word| word.value)
+            .collect();
         return Some(Located::new(words, at.span()));
     };
     match shell::split(&line.value) {

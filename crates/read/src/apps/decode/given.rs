@@ -9,7 +9,7 @@ use crate::apps::long::{keeps_order, written_name};
 use crate::fields::{At, Fields, did_you_mean, shown};
 
 /// A scalar as it is written: `1.10` and `yes` stay what they are.
-pub(super) fn word(at: &At<'_>) -> Given<String> {
+pub(in crate::apps) fn word(at: &At<'_>) -> Given<String> {
     let scalar = at.node.as_scalar().filter(|scalar| !scalar.is_null())?;
     Some(Located::new(scalar.text.to_string(), at.span()))
 }
@@ -36,10 +36,7 @@ pub(super) fn duration(fields: &Fields<'_>, key: &'static str) -> Given<Duration
 }
 
 /// A number through the constructor of a small value.
-pub(super) fn numbered<T>(
-    at: &At<'_>,
-    make: impl FnOnce(u64) -> Result<T, Invalid>,
-) -> Given<T> {
+pub(super) fn numbered<T>(at: &At<'_>, make: impl FnOnce(u64) -> Result<T, Invalid>) -> Given<T> {
     let number = at.count()?;
     match make(u64::from(number.value)) {
         Ok(value) => Some(Located::new(value, number.span)),
@@ -62,14 +59,19 @@ pub(super) fn number<T>(
 /// One of some words, in any case.
 pub(super) fn choice<T: Copy>(at: &At<'_>, words: &[(&'static str, T)]) -> Given<T> {
     let text = word(at)?;
-    let found = words.iter().find(|(name, _)| name.eq_ignore_ascii_case(&text));
+    let found = words
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(&text));
     if found.is_none() {
         let names = || words.iter().map(|(name, _)| *name);
         let help = match words.len() {
             0..=6 => format!("write {}", list(names())),
             _ => did_you_mean(&text, names),
         };
-        at.bad(format!("`{}` is {}, which there is not", at.name, shown(&text)), help);
+        at.bad(
+            format!("`{}` is {}, which there is not", at.name, shown(&text)),
+            help,
+        );
     }
     found.map(|(_, value)| Located::new(*value, text.span))
 }

@@ -13,7 +13,7 @@ use kubewright_model::placement::{
 };
 use kubewright_model::service::{Headless, Service, ServiceKind};
 use kubewright_model::value::{Cidr, Host, LabelKey, LabelValue, PositiveCount};
-use kubewright_model::{Located, Name, ObjectName, Port};
+use kubewright_model::{Given, Located, Name, ObjectName, Port};
 
 use super::command::command;
 use super::given::{
@@ -34,7 +34,10 @@ pub(super) fn service(at: At<'_>) -> Option<Service> {
     ];
     let service = Service {
         kind: chosen(&fields, "type", &kinds),
-        headless: fields.get("headless").map(|at| headless(&at)).unwrap_or_default(),
+        headless: fields
+            .get("headless")
+            .map(|at| headless(&at))
+            .unwrap_or_default(),
         aliases: list_of(&fields, "aliases", Name::parse),
         annotations: pairs(&fields, "annotations", LabelKey::parse, any),
         ..Service::default()
@@ -50,7 +53,9 @@ fn headless(at: &At<'_>) -> Headless {
     match text.as_str() {
         "true" => Headless::Given(Located::new(true, text.span)),
         "false" => Headless::Given(Located::new(false, text.span)),
-        _ => at.checked(&text, Name::parse).map_or(Headless::Unsaid, Headless::Named),
+        _ => at
+            .checked(&text, Name::parse)
+            .map_or(Headless::Unsaid, Headless::Named),
     }
 }
 
@@ -64,7 +69,10 @@ pub(super) fn identity(at: At<'_>) -> Option<Identity> {
         create: fields.bool("create"),
         annotations: pairs(&fields, "annotations", LabelKey::parse, any),
         automount_token: fields.bool("automount_token"),
-        rules: rules.iter().map(|at| Located::new(tree(at.node), at.span())).collect(),
+        rules: rules
+            .iter()
+            .map(|at| Located::new(tree(at.node), at.span()))
+            .collect(),
     };
     fields.finish();
     Some(identity)
@@ -121,11 +129,17 @@ fn peer(at: At<'_>, scope: &Scope<'_>) -> Option<Located<Peer>> {
             except: except.into_iter().map(|part| part.value).collect(),
             ports,
         }
-    } else if fields.bool("internet").is_some_and(|internet| internet.value) {
+    } else if fields
+        .bool("internet")
+        .is_some_and(|internet| internet.value)
+    {
         Peer::Internet { ports }
     } else {
         let labels = pairs(&fields, "pod_labels", LabelKey::parse, LabelValue::parse);
-        let labels: BTreeMap<_, _> = labels.into_iter().map(|(key, value)| (key, value.value)).collect();
+        let labels: BTreeMap<_, _> = labels
+            .into_iter()
+            .map(|(key, value)| (key, value.value))
+            .collect();
         let namespace = parsed(&fields, "namespace", Name::parse).map(|name| name.value);
         if namespace.is_none() && labels.is_empty() && !fields.has("cidr") {
             fields.at().error(
@@ -158,7 +172,10 @@ pub(super) fn placement(at: At<'_>) -> Option<Placement> {
             .map(|at| Located::new(tree(at.node), at.span()))
             .collect(),
         affinity: verbatim(&fields, "affinity"),
-        anti_affinity: fields.get("anti_affinity").map(anti_affinity).unwrap_or_default(),
+        anti_affinity: fields
+            .get("anti_affinity")
+            .map(anti_affinity)
+            .unwrap_or_default(),
         spread: spread(&fields),
         priority_class: parsed(&fields, "priority_class", ObjectName::parse),
         runtime_class: parsed(&fields, "runtime_class", ObjectName::parse),
@@ -176,7 +193,9 @@ fn anti_affinity(at: At<'_>) -> Vec<AntiAffinity> {
     for (key, required) in [("preferred", false), ("required", true)] {
         let at = fields.get(key);
         for at in at.as_ref().map(At::items).unwrap_or_default() {
-            let Some(item) = at.fields("anti-affinity") else { continue };
+            let Some(item) = at.fields("anti-affinity") else {
+                continue;
+            };
             item.need("topology_key");
             let weight = number(&item, "weight", PositiveCount::new);
             if let Some(topology_key) = parsed(&item, "topology_key", LabelKey::parse) {
@@ -222,7 +241,10 @@ pub(super) fn dns(at: At<'_>) -> Option<Dns> {
     let fields = at.fields("`dns`")?;
     let policies = [
         ("ClusterFirst", DnsPolicy::ClusterFirst),
-        ("ClusterFirstWithHostNet", DnsPolicy::ClusterFirstWithHostNet),
+        (
+            "ClusterFirstWithHostNet",
+            DnsPolicy::ClusterFirstWithHostNet,
+        ),
         ("Default", DnsPolicy::Default),
         ("None", DnsPolicy::None),
     ];
@@ -272,12 +294,18 @@ pub(super) fn mesh(at: At<'_>) -> Option<Mesh> {
     let ports = |key| {
         let at = fields.get(key);
         let items = at.as_ref().map(At::items).unwrap_or_default();
-        items.iter().filter_map(|at| numbered(at, Port::new)).collect()
+        items
+            .iter()
+            .filter_map(|at| numbered(at, Port::new))
+            .collect()
     };
     fields.need("provider");
     let mesh = Mesh {
         provider: chosen(&fields, "provider", &providers)?,
-        proxy: fields.get("proxy").and_then(super::resource::read).unwrap_or_default(),
+        proxy: fields
+            .get("proxy")
+            .and_then(super::resource::read)
+            .unwrap_or_default(),
         exclude_inbound: ports("exclude_inbound"),
         exclude_outbound: ports("exclude_outbound"),
         log_level: chosen(&fields, "log_level", &levels),
@@ -324,6 +352,24 @@ pub(super) fn dependencies(fields: &Fields<'_>, scope: &Scope<'_>) -> Vec<Depend
 /// The block `develop`.
 pub(super) fn develop(at: At<'_>) -> Option<Develop> {
     let fields = at.fields("`develop`")?;
+    if let Some(at) = fields.get("port_base") {
+        at.error(
+            "wrong-kind",
+            "`port_base` belongs to functions",
+            "write `port`",
+        );
+    }
+    developed(fields)
+}
+
+/// The same of functions, with the first port of local serving.
+pub(super) fn develop_functions(at: At<'_>) -> Option<(Develop, Given<Port>)> {
+    let fields = at.fields("`develop`")?;
+    let base = number(&fields, "port_base", Port::new);
+    Some((developed(fields)?, base))
+}
+
+fn developed(fields: Fields<'_>) -> Option<Develop> {
     let watch = fields.get("watch");
     let watch = watch.as_ref().map(At::items).unwrap_or_default();
     let develop = Develop {
@@ -346,7 +392,8 @@ fn watched(at: At<'_>) -> Option<Watch> {
     fields.need("path");
     let watch = Watch {
         path: text(&fields, "path")?,
-        action: chosen(&fields, "action", &actions).map_or(WatchAction::Sync, |action| action.value),
+        action: chosen(&fields, "action", &actions)
+            .map_or(WatchAction::Sync, |action| action.value),
         target: text(&fields, "target"),
         ignore: texts(&fields, "ignore"),
         include: texts(&fields, "include"),

@@ -22,7 +22,11 @@ pub(super) fn read(fields: &Fields<'_>) -> Option<Vec<Port>> {
         .filter_map(|(name, at)| port(name, at))
         .collect();
     if !crate::apps::long::keeps_order(at.node) {
-        let is_http = |port: &Port| port.name.as_ref().is_some_and(|name| name.as_str() == "http");
+        let is_http = |port: &Port| {
+            port.name
+                .as_ref()
+                .is_some_and(|name| name.as_str() == "http")
+        };
         ports.sort_by_key(|port| !is_http(port));
     }
     if ports.len() > 1 {
@@ -49,7 +53,10 @@ fn port(name: Option<Located<&str>>, at: At<'_>) -> Option<Port> {
         let text = word(&at)?;
         let address = text.parse().ok();
         if address.is_none() {
-            at.bad(format!("`{}` is no address", text.value), "write it like `10.0.0.1`");
+            at.bad(
+                format!("`{}` is no address", text.value),
+                "write it like `10.0.0.1`",
+            );
         }
         Some(Located::new(address?, text.span))
     });
@@ -59,7 +66,8 @@ fn port(name: Option<Located<&str>>, at: At<'_>) -> Option<Port> {
     port.host_port = parsed(&fields, "host_port", Number::parse);
     port.host_ip = host_ip;
     port.node_port = parsed(&fields, "node_port", Number::parse);
-    port.protocol = chosen(&fields, "protocol", PROTOCOLS).map_or(Protocol::Tcp, |found| found.value);
+    port.protocol =
+        chosen(&fields, "protocol", PROTOCOLS).map_or(Protocol::Tcp, |found| found.value);
     port.app_protocol = text(&fields, "app_protocol");
     fields.finish();
     Some(port)

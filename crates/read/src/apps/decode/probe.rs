@@ -28,7 +28,10 @@ fn setting(at: At<'_>) -> Setting {
         return match at.bool() {
             Some(off) if !off.value => Setting::Off(Located::new((), off.span)),
             Some(_) => {
-                at.bad("`true` does not say what is tried", "write a path, `tcp`, `grpc` or a command");
+                at.bad(
+                    "`true` does not say what is tried",
+                    "write a path, `tcp`, `grpc` or a command",
+                );
                 Setting::Unsaid
             }
             None => Setting::Unsaid,
@@ -68,7 +71,11 @@ fn probe(at: At<'_>) -> Option<Probe> {
 
 fn check(fields: &Fields<'_>) -> Option<ProbeCheck> {
     let said = chosen(fields, "type", KINDS).map(|kind| kind.value);
-    let implied = [("command", Kind::Exec), ("service", Kind::Grpc), ("path", Kind::Http)];
+    let implied = [
+        ("command", Kind::Exec),
+        ("service", Kind::Grpc),
+        ("path", Kind::Http),
+    ];
     let implied = implied.into_iter().find(|(key, _)| fields.has(key));
     let kind = said.or(implied.map(|(_, kind)| kind)).unwrap_or(Kind::Http);
     match kind {
@@ -80,7 +87,10 @@ fn check(fields: &Fields<'_>) -> Option<ProbeCheck> {
                 port: port(fields),
                 https: scheme.is_some_and(|scheme| scheme.value),
                 host: text(fields, "host").map(|host| host.value),
-                headers: headers.into_iter().map(|(name, value)| (name, value.value)).collect(),
+                headers: headers
+                    .into_iter()
+                    .map(|(name, value)| (name, value.value))
+                    .collect(),
             })
         }
         Kind::Tcp => Some(ProbeCheck::Tcp { port: port(fields) }),
@@ -100,7 +110,11 @@ pub(super) fn port(fields: &Fields<'_>) -> Option<ProbePort> {
     let at = fields.get("port")?;
     let text = word(&at)?;
     match text.parse::<u32>() {
-        Ok(_) => at.checked(&text, Port::parse).map(|port| ProbePort::Number(port.value)),
-        Err(_) => at.checked(&text, PortName::parse).map(|name| ProbePort::Name(name.value)),
+        Ok(_) => at
+            .checked(&text, Port::parse)
+            .map(|port| ProbePort::Number(port.value)),
+        Err(_) => at
+            .checked(&text, PortName::parse)
+            .map(|name| ProbePort::Name(name.value)),
     }
 }

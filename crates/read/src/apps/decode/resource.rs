@@ -12,7 +12,11 @@ pub(super) fn read(at: At<'_>) -> Option<Resources> {
     let fields = at.fields("`resources`")?;
     let memory = parsed(&fields, "memory", Memory::parse);
     let limit = parsed(&fields, "memory_limit", |text| limit(text, Memory::parse));
-    let same = || memory.as_ref().map(|memory| memory.as_ref().map(|memory| Limit::At(*memory)));
+    let same = || {
+        memory
+            .as_ref()
+            .map(|memory| memory.as_ref().map(|memory| Limit::At(*memory)))
+    };
     let memory_limit = limit.or_else(same);
     let storage = parsed(&fields, "ephemeral_storage", Memory::parse);
     let resources = Resources {

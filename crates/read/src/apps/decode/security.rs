@@ -30,7 +30,10 @@ pub(super) fn read(at: At<'_>) -> Option<(PodSecurity, ContainerSecurity)> {
         host_ipc: fields.bool("host_ipc"),
         share_process_namespace: fields.bool("share_process_namespace"),
     };
-    if let Some(differing) = fields.get("container").and_then(|at| at.fields("`security.container`")) {
+    if let Some(differing) = fields
+        .get("container")
+        .and_then(|at| at.fields("`security.container`"))
+    {
         lay(&mut container, own(&differing));
         differing.finish();
     }
@@ -42,13 +45,23 @@ pub(super) fn read(at: At<'_>) -> Option<(PodSecurity, ContainerSecurity)> {
 pub(super) fn of_helper(at: At<'_>) -> Option<ContainerSecurity> {
     let fields = at.fields("`security`")?;
     let mut container = own(&fields);
-    if let Some(differing) = fields.get("container").and_then(|at| at.fields("`security.container`")) {
+    if let Some(differing) = fields
+        .get("container")
+        .and_then(|at| at.fields("`security.container`"))
+    {
         lay(&mut container, own(&differing));
         differing.finish();
     }
     fields.knows([
-        "profile", "fs_group", "supplemental_groups", "sysctls", "host_users", "host_network",
-        "host_pid", "host_ipc", "share_process_namespace",
+        "profile",
+        "fs_group",
+        "supplemental_groups",
+        "sysctls",
+        "host_users",
+        "host_network",
+        "host_pid",
+        "host_ipc",
+        "share_process_namespace",
     ]);
     fields.finish();
     Some(container)
@@ -69,7 +82,10 @@ fn own(fields: &Fields<'_>) -> ContainerSecurity {
         se_linux: verbatim(fields, "selinux"),
         ..ContainerSecurity::default()
     };
-    if let Some(capabilities) = fields.get("capabilities").and_then(|at| at.fields("`capabilities`")) {
+    if let Some(capabilities) = fields
+        .get("capabilities")
+        .and_then(|at| at.fields("`capabilities`"))
+    {
         security.drop_capabilities = capability_set(&capabilities, "drop");
         security.add_capabilities = capability_set(&capabilities, "add");
         capabilities.finish();
@@ -81,10 +97,12 @@ fn own(fields: &Fields<'_>) -> ContainerSecurity {
 fn lay(under: &mut ContainerSecurity, over: ContainerSecurity) {
     under.user = over.user;
     under.privileged = over.privileged.or(under.privileged.take());
-    under.allow_privilege_escalation =
-        over.allow_privilege_escalation.or(under.allow_privilege_escalation.take());
-    under.read_only_root_filesystem =
-        over.read_only_root_filesystem.or(under.read_only_root_filesystem.take());
+    under.allow_privilege_escalation = over
+        .allow_privilege_escalation
+        .or(under.allow_privilege_escalation.take());
+    under.read_only_root_filesystem = over
+        .read_only_root_filesystem
+        .or(under.read_only_root_filesystem.take());
     under.seccomp = over.seccomp;
     under.app_armor = over.app_armor;
     under.se_linux = over.se_linux;

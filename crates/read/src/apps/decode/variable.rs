@@ -27,7 +27,10 @@ fn variable(name: Located<&str>, at: At<'_>, scope: &Scope<'_>) -> Option<Variab
     let fields = at.fields(format!("variable `{}`", name.value))?;
     let value = value(&name, &fields, scope);
     fields.finish();
-    Some(Variable { name, value: value? })
+    Some(Variable {
+        name,
+        value: value?,
+    })
 }
 
 fn value(

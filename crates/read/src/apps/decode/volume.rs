@@ -54,21 +54,31 @@ const LOCALITIES: &[(&str, DataLocality)] = &[
 ];
 
 /// The block `volumes` of a container: what it mounts, and what the pod gets
-/// for it. A helper that names a volume of `known` mounts the app's.
-pub(super) fn read(fields: &Fields<'_>, known: &[Volume]) -> (Vec<Volume>, Vec<Mount>) {
+/// for it. A helper that names a volume of `known` mounts the app's. One without a
+/// path is mounted at the next of `data`, where the image is known to keep data.
+pub(super) fn read(
+    fields: &Fields<'_>,
+    known: &[Volume],
+    data: &[&'static str],
+) -> (Vec<Volume>, Vec<Mount>) {
     let (mut volumes, mut mounts) = (Vec::new(), Vec::new());
     let Some(at) = fields.get("volumes") else {
         return (volumes, mounts);
     };
+    let mut data = data.iter();
     for (name, at) in members(&at) {
-        let Some(name) = name.and_then(|name| at.checked(&name.map(str::to_owned), Name::parse))
-        else {
+        let name = name.and_then(|name| at.checked(&name.map(str::to_owned), Name::parse));
+        let Some(name) = name else {
             continue;
         };
         let Some(fields) = at.fields(format!("volume `{}`", name.value)) else {
             continue;
         };
-        let mount = mount(&name, &fields);
+        let path = match fields.has("mount_path") {
+            true => parsed(&fields, "mount_path", MountPath::parse),
+            false => implied_path(&name, &fields, data.next()),
+        };
+        let mount = path.map(|path| mount(&name, path, &fields));
         let is_known = known.iter().any(|volume| volume.name.value == name.value);
         let source = match is_known {
             true => None,
@@ -81,20 +91,30 @@ pub(super) fn read(fields: &Fields<'_>, known: &[Volume]) -> (Vec<Volume>, Vec<M
     (volumes, mounts)
 }
 
-fn mount(name: &Located<Name>, fields: &Fields<'_>) -> Option<Mount> {
-    fields.need("mount_path")?;
-    let path = parsed(fields, "mount_path", MountPath::parse)?;
+fn implied_path(
+    name: &Located<Name>,
+    fields: &Fields<'_>,
+    known: Option<&&'static str>,
+) -> Given<MountPath> {
+    let known = known.and_then(|path| MountPath::parse(path).ok());
+    if known.is_none() {
+        fields.need("mount_path");
+    }
+    known.map(|path| Located::new(path, name.span))
+}
+
+fn mount(name: &Located<Name>, path: Located<MountPath>, fields: &Fields<'_>) -> Mount {
     let key: Given<SubPath> = match fields.has("items") {
         true => None,
         false => parsed(fields, "key", SubPath::parse),
     };
-    Some(Mount {
+    Mount {
         volume: name.clone(),
         path,
         read_only: fields.bool("read_only"),
         sub_path: parsed(fields, "sub_path", SubPath::parse).or(key),
         propagation: None,
-    })
+    }
 }
 
 fn source(fields: &Fields<'_>) -> Option<VolumeSource> {
@@ -111,7 +131,10 @@ fn source(fields: &Fields<'_>) -> Option<VolumeSource> {
             memory: chosen(fields, "medium", &[("Memory", true)]).is_some(),
             size_limit: parsed(fields, "size_limit", Memory::parse),
         }),
-        Kind::ConfigMap => Some(VolumeSource::ConfigMap(projected(fields, "configmap_name")?)),
+        Kind::ConfigMap => Some(VolumeSource::ConfigMap(projected(
+            fields,
+            "configmap_name",
+        )?)),
         Kind::Secret => Some(VolumeSource::Secret(projected(fields, "secret_name")?)),
         Kind::HostPath => {
             fields.need("host_path")?;
@@ -146,7 +169,10 @@ pub(super) fn claim(fields: &Fields<'_>) -> Claim {
     let modes = modes.as_ref().map(At::items).unwrap_or_default();
     Claim {
         size: parsed(fields, "size", Memory::parse),
-        access_modes: modes.iter().filter_map(|at| choice(at, ACCESS_MODES)).collect(),
+        access_modes: modes
+            .iter()
+            .filter_map(|at| choice(at, ACCESS_MODES))
+            .collect(),
         storage_class: parsed(fields, "storage_class", ObjectName::parse),
         claim_name: parsed(fields, "claim_name", ObjectName::parse),
         volume_name: parsed(fields, "volume_name", ObjectName::parse),
@@ -178,7 +204,11 @@ fn projected(fields: &Fields<'_>, name: &'static str) -> Option<ProjectedKeys> {
     let lone = key.and_then(|key| {
         let path = SubPath::parse(key.value.as_str()).ok()?;
         let path = Located::new(path, key.span);
-        Some(ProjectedKey { key, path, mode: None })
+        Some(ProjectedKey {
+            key,
+            path,
+            mode: None,
+        })
     });
     let items = items.into_iter().filter_map(item);
     Some(ProjectedKeys {

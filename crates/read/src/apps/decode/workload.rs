@@ -60,8 +60,16 @@ pub(super) fn read(fields: &Fields<'_>, kind: Kind) -> Option<Workload> {
     let rows: [(&'static str, &[Kind], &str); 5] = [
         ("schedule", &[Kind::CronJob], "a CronJob"),
         ("job", &[Kind::Job, Kind::CronJob], "a Job or CronJob"),
-        ("replicas", &[Kind::Deployment, Kind::StatefulSet], "a Deployment or StatefulSet"),
-        ("scaling", &[Kind::Deployment, Kind::StatefulSet], "a Deployment or StatefulSet"),
+        (
+            "replicas",
+            &[Kind::Deployment, Kind::StatefulSet],
+            "a Deployment or StatefulSet",
+        ),
+        (
+            "scaling",
+            &[Kind::Deployment, Kind::StatefulSet],
+            "a Deployment or StatefulSet",
+        ),
         (
             "strategy",
             &[Kind::Deployment, Kind::StatefulSet, Kind::DaemonSet],
@@ -125,7 +133,10 @@ fn scaler(fields: &Fields<'_>, span: Span, replicas: Given<u32>) -> Scaling {
         Type::None => Scaling::Fixed(replicas),
         Type::Hpa => {
             if let Some(at) = fields.get("min_instances")
-                && bounds.min_instances.as_ref().is_some_and(|least| least.value == 0)
+                && bounds
+                    .min_instances
+                    .as_ref()
+                    .is_some_and(|least| least.value == 0)
             {
                 at.error(
                     "wrong-kind",
@@ -147,7 +158,8 @@ fn scaler(fields: &Fields<'_>, span: Span, replicas: Given<u32>) -> Scaling {
         })),
         Type::Queue => {
             fields.need("queue_name");
-            let queue_name = text(fields, "queue_name").unwrap_or_else(|| Located::new(String::new(), span));
+            let queue_name =
+                text(fields, "queue_name").unwrap_or_else(|| Located::new(String::new(), span));
             Scaling::KedaQueue(Box::new(KedaQueue {
                 bounds,
                 queue_name,
@@ -207,7 +219,11 @@ fn window(at: At<'_>) -> Option<CronWindow> {
     for key in ["start", "end", "replicas"] {
         fields.need(key);
     }
-    let utc = || TimeZone::parse("UTC").ok().map(|zone| Located::new(zone, fields.at().span()));
+    let utc = || {
+        TimeZone::parse("UTC")
+            .ok()
+            .map(|zone| Located::new(zone, fields.at().span()))
+    };
     let window = CronWindow {
         time_zone: parsed(&fields, "timezone", TimeZone::parse).or_else(utc)?,
         start: parsed(&fields, "start", Cron::parse)?,
@@ -246,7 +262,10 @@ const WORDS: &[(&str, Word)] = &[
 /// Reads the block; `foreign` are keys and words that this kind does not have.
 fn strategy(fields: &Fields<'_>, kind: &str, foreign: &[&'static str], no: &[Word]) -> Strategy {
     let span = fields.key_span("strategy");
-    let Some(block) = fields.get("strategy").and_then(|at| at.fields("`strategy`")) else {
+    let Some(block) = fields
+        .get("strategy")
+        .and_then(|at| at.fields("`strategy`"))
+    else {
         return Strategy {
             word: None,
             max_surge: None,

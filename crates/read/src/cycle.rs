@@ -9,7 +9,7 @@ use kubewright_source::Diagnostic;
 use crate::fields::At;
 
 /// The error `cycle` at the dependency that closes each circle.
-pub(super) fn report(project: &Project, at: &At<'_>) {
+pub(crate) fn report(project: &Project, at: &At<'_>) {
     let mut done = BTreeSet::new();
     for app in project.apps() {
         walk(project, app, &mut done, at);

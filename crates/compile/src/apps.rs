@@ -1,0 +1,128 @@
+//! An `apps.yaml` as projects, one for each environment that is asked for.
+
+use kubewright_files::{File, Files, Tree};
+use kubewright_model::{Located, Name, Project};
+use kubewright_read::Environment;
+use kubewright_read::apps::{Asked, Document, Variables};
+use kubewright_source::{Diagnostic, Diagnostics, Span};
+use kubewright_yaml::{Limits, Node, read_document};
+
+use crate::{Outcome, Request, conceal, state};
+
+/// The word that stands for all environments.
+const ALL: &str = "all";
+
+/// The projects of a file, in the order in which their environments are asked for.
+pub(crate) fn read(
+    request: &Request,
+    root: Node,
+    files: &dyn Files,
+    environment: &Environment,
+    outcome: &mut Outcome,
+) -> Vec<Project> {
+    let directory = state::directory(request);
+    let name = state::name(request, &directory);
+    outcome.project_directory = Some(directory.clone());
+    let sets = sets(request, outcome);
+    let document = Document::open(root, sets, &mut outcome.diagnostics);
+    let wanted = wanted(request, &document, &mut outcome.diagnostics);
+    let folder = request.working_directory.join(&directory);
+    let mut projects = Vec::new();
+    for environment_name in wanted {
+        let mut said = Diagnostics::default();
+        let variables = Variables::read(
+            &request.set_env,
+            environment_name.as_deref(),
+            &folder,
+            &request.env_files,
+            (files, environment),
+            (&mut outcome.sources, &mut said),
+        );
+        let asked = Asked {
+            environment: environment_name.as_deref(),
+            name: name.clone(),
+            directory: &folder,
+            files,
+            variables: &variables,
+        };
+        let project = document.project(&asked, &mut outcome.sources, &mut said);
+        outcome.diagnostics.extend(said);
+        conceal::of_project(&project, &mut outcome.sources);
+        projects.push(project);
+    }
+    projects
+}
+
+/// The environments that are asked for; all of them where nothing is said, the
+/// nameless one where there is none.
+fn wanted(
+    request: &Request,
+    document: &Document,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Option<String>> {
+    let known = document.environments();
+    let asks_for_all = request.environments.iter().any(|name| name == ALL);
+    if request.environments.is_empty() || asks_for_all {
+        return match known.as_slice() {
+            [] => vec![None],
+            names => names.iter().map(|name| Some((*name).to_owned())).collect(),
+        };
+    }
+    let mut wanted: Vec<Option<String>> = Vec::new();
+    for name in &request.environments {
+        let is_known = known.contains(&name.as_str());
+        if !is_known {
+            diagnostics.push(document.unknown_environment(name));
+        } else if !wanted.contains(&Some(name.clone())) {
+            wanted.push(Some(name.clone()));
+        }
+    }
+    wanted
+}
+
+/// `--set KEY=VALUE`; values are read as YAML.
+fn sets(request: &Request, outcome: &mut Outcome) -> Vec<(String, Node)> {
+    let mut sets = Vec::new();
+    for (key, value) in &request.sets {
+        let source = outcome.sources.add(format!("--set {key}"), value.clone());
+        match read_document(value, source, &Limits::default()) {
+            Ok(node) => sets.push((
+                key.clone(),
+                node.unwrap_or_else(|| Node::null(Span::new(source, 0, 0))),
+            )),
+            Err(fault) => outcome.diagnostics.push(fault),
+        }
+    }
+    sets
+}
+
+/// The files of a tree within the folder of their environment.
+pub(crate) fn within(
+    folder: &Located<Name>,
+    tree: Tree,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<File>> {
+    let mut files = tree.into_files();
+    for file in &mut files {
+        match file.path.within(folder.as_str()) {
+            Ok(path) => file.path = path,
+            Err(error) => {
+                let said = Diagnostic::error("bad-value", folder.span, error.to_string());
+                diagnostics.push(said.help("give the environment a shorter name"));
+                return None;
+            }
+        }
+    }
+    Some(files)
+}
+
+/// The error where environments are asked for of what has none.
+pub(crate) fn no_environments(request: &Request) -> Option<Diagnostic> {
+    let first = request.environments.first()?;
+    let message =
+        format!("there is no environment `{first}`: only an `apps.yaml` has environments");
+    Some(
+        Diagnostic::error("unknown-name", Span::NONE, message)
+            .help("leave `--env` out, or `kubewright convert` the input to an `apps.yaml`"),
+    )
+}

@@ -1,0 +1,107 @@
+//! Where an image comes from.
+
+use std::collections::BTreeMap;
+
+use kubewright_model::container::{Build, Dockerfile, ImageSource};
+use kubewright_model::project::ImageTag;
+use kubewright_model::{Image, Located};
+
+use super::given::{any, pairs, parsed, text, texts, word};
+use super::scope::Scope;
+use crate::fields::{At, Fields, tree};
+
+/// The keys that a builder is told as they are.
+const OPTIONS: &[&str] = &[
+    "no_cache",
+    "pull",
+    "network",
+    "shm_size",
+    "extra_hosts",
+    "isolation",
+    "privileged",
+    "ulimits",
+    "entitlements",
+    "provenance",
+    "sbom",
+];
+
+/// The image of a container; `called` is what one that is built is called where
+/// nothing else is said.
+pub(super) fn read(fields: &Fields<'_>, called: &str, scope: &Scope<'_>) -> Option<ImageSource> {
+    let Some(at) = fields.get("build") else {
+        return parsed(fields, "image", Image::parse).map(ImageSource::Image);
+    };
+    let mut build = build(at, scope)?;
+    let image = fields.get("image");
+    let written = image.as_ref().and_then(word);
+    let place = written
+        .as_ref()
+        .map_or(build.context.span, |text| text.span);
+    let base = written.as_ref().map_or(called, |text| text.value.as_str());
+    let name = Located::new(built_name(base, scope), place);
+    let at = image.as_ref().unwrap_or(fields.at());
+    build.image = at.checked(&name, Image::parse);
+    Some(ImageSource::Build(Box::new(build)))
+}
+
+/// `{registry}/{name}:{tag}`, each unless the name has it.
+fn built_name(name: &str, scope: &Scope<'_>) -> String {
+    let facts = &scope.facts;
+    let first = name.split('/').next().unwrap_or_default();
+    let has_registry = name.contains('/') && (first.contains(['.', ':']) || first == "localhost");
+    let last = name.rsplit('/').next().unwrap_or_default();
+    let mut whole = match &facts.registry {
+        Some(registry) if !has_registry => {
+            format!("{}/{name}", registry.value.trim_end_matches('/'))
+        }
+        Some(_) | None => name.to_owned(),
+    };
+    if !last.contains([':', '@']) {
+        let tag = match facts.image_tag.as_ref().map(|tag| &tag.value) {
+            Some(ImageTag::Text(tag)) => tag.as_str(),
+            Some(ImageTag::Content | ImageTag::Git) | None => "latest",
+        };
+        whole.push(':');
+        whole.push_str(tag);
+    }
+    whole
+}
+
+fn build(at: At<'_>, scope: &Scope<'_>) -> Option<Build> {
+    let span = at.span();
+    let fields = at.fields("`build`")?;
+    let context = text(&fields, "context");
+    let mut build = Build::new(context.unwrap_or_else(|| Located::new(".".to_owned(), span)));
+    fields.either("dockerfile", "dockerfile_inline");
+    let inline = text(&fields, "dockerfile_inline").map(Dockerfile::Inline);
+    let path = text(&fields, "dockerfile");
+    let dev = text(&fields, "dockerfile_dev");
+    let path = match scope.facts.debug {
+        true => dev.clone().or(path),
+        false => path,
+    };
+    build.dockerfile = path.map(Dockerfile::Path).or(inline);
+    build.dockerfile_dev = dev;
+    build.target = text(&fields, "target");
+    build.args = pairs(&fields, "args", any, |text| Ok(Some(text.to_owned())));
+    build.language = text(&fields, "language");
+    build.tags = texts(&fields, "tags");
+    build.additional_contexts = pairs(&fields, "additional_contexts", any, any);
+    build.cache_from = texts(&fields, "cache_from");
+    build.cache_to = texts(&fields, "cache_to");
+    build.platforms = texts(&fields, "platforms");
+    build.ssh = texts(&fields, "ssh");
+    build.secrets = texts(&fields, "secrets");
+    build.labels = pairs(&fields, "labels", any, any);
+    build.options = options(&fields);
+    fields.finish();
+    Some(build)
+}
+
+fn options(fields: &Fields<'_>) -> BTreeMap<String, Located<kubewright_model::object::Tree>> {
+    let given = OPTIONS.iter().filter_map(|key| {
+        let at = fields.get(key)?;
+        Some(((*key).to_owned(), Located::new(tree(at.node), at.span())))
+    });
+    given.collect()
+}

@@ -1,0 +1,206 @@
+//! What all entries of a file share while they are read.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use kubewright_model::container::KnownSecret;
+use kubewright_model::file::{SecretFrom, SecretSource};
+use kubewright_model::project::{Facts, SecretProvider};
+use kubewright_model::value::SecretText;
+use kubewright_model::{Located, Name, Span};
+use kubewright_source::{Diagnostic, Sources};
+use kubewright_yaml::{Node, Path};
+
+use super::Place;
+use super::given::word;
+use super::section;
+use crate::apps::layer::Layered;
+use crate::apps::resolve::is_from_variable;
+use crate::fields::{At, Report, did_you_mean};
+
+/// What all entries of a file share while they are read.
+pub(super) struct Scope<'a> {
+    pub(super) place: &'a Place<'a>,
+    pub(super) facts: Facts,
+    /// Every text that was read; files of variables are added.
+    pub(super) sources: RefCell<&'a mut Sources>,
+    names: BTreeMap<String, Located<Name>>,
+    secrets: BTreeMap<String, SecretSource>,
+    top: Node,
+    report: &'a Report,
+}
+
+impl<'a> Scope<'a> {
+    /// Names and secrets are looked through first: entries refer to those below.
+    pub(super) fn new(
+        place: &'a Place<'a>,
+        layered: &Layered,
+        facts: &Facts,
+        sources: RefCell<&'a mut Sources>,
+        report: &'a Report,
+    ) -> Self {
+        let secrets = layered.rest.get("secrets").map(|node| {
+            let at = At {
+                node,
+                path: Path::ROOT.key("secrets"),
+                name: "secrets",
+                report,
+            };
+            section::secrets(&at, place)
+        });
+        Self {
+            place,
+            facts: facts.clone(),
+            sources,
+            names: names(layered, report),
+            secrets: secrets.unwrap_or_default(),
+            top: Node::null(place.root),
+            report,
+        }
+    }
+
+    /// The top of the file, for what concerns several entries.
+    pub(super) fn root(&self) -> At<'_> {
+        At::root(&self.top, self.report)
+    }
+
+    /// Where secret values come from.
+    pub(super) fn secrets(&self) -> &BTreeMap<String, SecretSource> {
+        &self.secrets
+    }
+
+    /// The name of the entry that is called so in the file.
+    pub(super) fn named(&self, written: &str) -> Option<&Located<Name>> {
+        self.names.get(written)
+    }
+
+    /// The names in the file.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.keys().map(String::as_str)
+    }
+
+    /// The entry that a text names: the error `unknown-name` where there is none.
+    pub(super) fn entry(&self, at: &At<'_>) -> Option<Located<Name>> {
+        let text = word(at)?;
+        match self.named(&text) {
+            Some(name) => Some(Located::new(name.value.clone(), text.span)),
+            None => {
+                let message = format!("there is no entry `{}`", text.value);
+                at.error(
+                    "unknown-name",
+                    message,
+                    did_you_mean(&text, || self.names()),
+                );
+                None
+            }
+        }
+    }
+
+    /// What an entry depends on. One that is not there is the error
+    /// `unknown-name`, unless it is not `required`.
+    pub(super) fn dependency(
+        &self,
+        name: Located<&str>,
+        at: &At<'_>,
+        required: bool,
+    ) -> Option<Located<Name>> {
+        if let Some(known) = self.named(name.value) {
+            return Some(Located::new(known.value.clone(), name.span));
+        }
+        let help = did_you_mean(name.value, || self.names());
+        let said = match required {
+            true => Diagnostic::error(
+                "unknown-name",
+                name.span,
+                format!("it depends on `{}`, which there is not", name.value),
+            ),
+            false => Diagnostic::note(
+                "unknown-name",
+                name.span,
+                format!("`{}`, which is not required, is not there", name.value),
+            ),
+        };
+        at.push(said.help(help));
+        None
+    }
+
+    /// The value of a secret, where it is known: by what `secrets` at the top says
+    /// of it, else by the variable's or the secret's own name in the env files.
+    pub(super) fn secret_value(&self, secret: &Located<String>, variable: &str) -> KnownSecret {
+        let in_a_store = self.facts.secret_store.as_ref().is_some_and(|store| {
+            !matches!(
+                store.provider,
+                SecretProvider::EnvFile | SecretProvider::Inline
+            )
+        });
+        if let Some(source) = self.secrets.get(&secret.value) {
+            return match &source.from {
+                SecretFrom::Environment { known, .. } => known.clone(),
+                SecretFrom::File { content, .. } => Some(content.clone()),
+                SecretFrom::External { .. } | SecretFrom::Store => None,
+            };
+        }
+        if in_a_store {
+            return None;
+        }
+        let variables = self.place.asked.variables;
+        let upper: String = secret.value.chars().map(upper).collect();
+        let known = variables.kept(variable).or_else(|| variables.kept(&upper));
+        known.map(|value| Located::new(SecretText::new(value), secret.span))
+    }
+
+    /// Whether a value that looks secret goes to the Secret although it stands in
+    /// the file: where a variable is part of it, the file does not hold it.
+    pub(super) fn moves_secrets(&self, at: &At<'_>) -> bool {
+        is_from_variable(at.node)
+    }
+}
+
+fn upper(c: char) -> char {
+    match c.is_ascii_alphanumeric() {
+        true => c.to_ascii_uppercase(),
+        false => '_',
+    }
+}
+
+/// The names of all entries as Kubernetes takes them; what changes is noted, what
+/// meets is the error `name-taken`.
+fn names(layered: &Layered, report: &Report) -> BTreeMap<String, Located<Name>> {
+    let mut names: BTreeMap<String, Located<Name>> = BTreeMap::new();
+    let mut taken: BTreeMap<Name, (String, Span)> = BTreeMap::new();
+    for member in &layered.entries {
+        let (text, span) = (&*member.key.text, member.key.span);
+        let path = format!("{}.{text}", member.section.key);
+        let name = match Name::sanitised(text) {
+            Ok(name) => name,
+            Err(invalid) => {
+                let message = format!("`{text}` is not {}: {}", invalid.what, invalid.why);
+                let said = Diagnostic::error("bad-value", span, message);
+                report.push(said.path(path).help(invalid.help));
+                continue;
+            }
+        };
+        if let Some((first, place)) = taken.get(&name) {
+            let message = match first == text {
+                true => format!("two entries are called `{text}`"),
+                false => format!("`{first}` and `{text}` both become `{name}`"),
+            };
+            let said = Diagnostic::error("name-taken", span, message).path(path);
+            report.push(
+                said.related(*place, "the other is here")
+                    .help("rename one of the two"),
+            );
+            continue;
+        }
+        taken.insert(name.clone(), (text.to_owned(), span));
+        if name.as_str() != text {
+            let message = format!("`{text}` is called `{name}` in Kubernetes");
+            let said = Diagnostic::note("renamed", span, message).path(path);
+            report.push(said.help(format!(
+                "names have lower-case letters, digits and `-` only: call it `{name}` here, too"
+            )));
+        }
+        names.insert(text.to_owned(), Located::new(name, span));
+    }
+    names
+}

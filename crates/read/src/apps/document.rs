@@ -1,0 +1,154 @@
+//! A file, and the projects that it describes: one for each environment.
+
+use std::path::Path as FilePath;
+
+use kubewright_files::Files;
+use kubewright_model::{Located, Name, Project};
+use kubewright_source::{Diagnostic, Diagnostics, Sources, Span};
+use kubewright_yaml::{Node, Path};
+
+use super::decode::{self, Place};
+use super::layer::{self, layered};
+use super::long::long;
+use super::resolve::Resolver;
+use super::shape::Shape;
+use super::table::ROOT;
+use super::variables::Variables;
+use crate::fields::{Report, did_you_mean};
+
+/// Keys that only an `apps.yaml` has at its top.
+const KEYS: &[&str] = &[
+    "apps",
+    "charts",
+    "compose",
+    "functions",
+    "gateway",
+    "helm",
+    "infrastructure",
+    "kustomize",
+    "serverless",
+    "templates",
+];
+
+/// Whether a tree is an `apps.yaml`.
+pub fn is_apps(root: &Node) -> bool {
+    KEYS.iter().any(|key| root.get(key).is_some())
+}
+
+/// An `apps.yaml`, written long.
+#[derive(Debug)]
+pub struct Document {
+    root: Node,
+    sets: Vec<Node>,
+}
+
+/// What a project is read with.
+pub struct Asked<'a> {
+    /// The environment; none: the nameless one.
+    pub environment: Option<&'a str>,
+    /// What the project is called where the file does not say it.
+    pub name: Name,
+    /// The folder that paths of the file start from.
+    pub directory: &'a FilePath,
+    /// The files of the project.
+    pub files: &'a dyn Files,
+    /// What `${VARIABLE}` stands for.
+    pub variables: &'a Variables<'a>,
+}
+
+impl Document {
+    /// Writes a tree long and lays `sets` over it later: `KEY=VALUE` of the caller.
+    /// What is wrong anywhere in it is said once, also in what an environment
+    /// replaces.
+    pub fn open(root: Node, sets: Vec<(String, Node)>, diagnostics: &mut Diagnostics) -> Self {
+        let report = Report::default();
+        let root = long(root, Shape::Block(&ROOT), "", &Path::ROOT, &report);
+        let sets = sets.into_iter();
+        let sets = sets.map(|(path, value)| layer::long_set(layer::set(&path, value), &report));
+        let sets = sets.collect();
+        version(&root, &report);
+        report.into_diagnostics(diagnostics);
+        Self { root, sets }
+    }
+
+    /// The names of its environments, in its order.
+    pub fn environments(&self) -> Vec<&str> {
+        let names = layer::environments(&self.root).into_iter();
+        names.map(|key| &*key.text).collect()
+    }
+
+    /// The error `unknown-name` for an environment that there is not.
+    pub fn unknown_environment(&self, name: &str) -> Diagnostic {
+        let known = self.environments();
+        let message = format!("there is no environment `{name}`");
+        let place = self
+            .root
+            .get("environments")
+            .map_or(self.root.span, |node| node.span);
+        let help = match known.is_empty() {
+            true => "the file has none: leave `--env` out, or add it to `environments`".to_owned(),
+            false => did_you_mean(name, || known.iter().copied()),
+        };
+        Diagnostic::error("unknown-name", place, message).help(help)
+    }
+
+    /// The project of one environment. What cannot be read is missing from it and
+    /// an error of `diagnostics`.
+    pub fn project(
+        &self,
+        asked: &Asked<'_>,
+        sources: &mut Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> Project {
+        let report = Report::default();
+        let layered = layered(&self.root, asked.environment, &self.sets, &report);
+        let name = self.name(asked, &report);
+        let resolver = Resolver::new(&layered, asked, name.value.as_str(), &report);
+        let resolved = resolver.resolved();
+        let place = Place {
+            asked,
+            name,
+            root: self.root.span,
+        };
+        let project = decode::project(&place, &resolved, sources, &report);
+        report.into_diagnostics(diagnostics);
+        project
+    }
+
+    fn name(&self, asked: &Asked<'_>, report: &Report) -> Located<Name> {
+        let folder = || Located::new(asked.name.clone(), Span::NONE);
+        let Some(node) = self.root.get("name") else {
+            return folder();
+        };
+        let at = crate::fields::At {
+            node,
+            path: Path::ROOT.key("name"),
+            name: "name",
+            report,
+        };
+        let text = decode::word(&at);
+        let name = text.and_then(|text| at.checked(&text, Name::sanitised));
+        name.unwrap_or_else(folder)
+    }
+}
+
+/// The error `version` for a format that is not known.
+fn version(root: &Node, report: &Report) {
+    let Some(node) = root.get("version") else {
+        return;
+    };
+    let Some(scalar) = node.as_scalar() else {
+        return;
+    };
+    if matches!(&*scalar.text, "2" | "3" | "2.0" | "3.0") {
+        return;
+    }
+    let message = match scalar.text.parse::<f64>() {
+        Ok(number) if number > 3.0 => {
+            format!("version {} is too new; known are 2 and 3", scalar.text)
+        }
+        Ok(_) | Err(_) => format!("version `{}` is not known; known are 2 and 3", scalar.text),
+    };
+    let said = Diagnostic::error("version", node.span, message).path("version".to_owned());
+    report.push(said.help("write `version: 3`, or leave it out"));
+}

@@ -1,0 +1,393 @@
+//! `${…}` gets its values: variables, facts of the environment, and what other
+//! entries say of themselves.
+//!
+//! A secret never becomes part of a text: the container that refers to one gets
+//! it as a variable of its own, and the text says `$(THAT_VARIABLE)`, which
+//! Kubernetes puts together
+//! (<https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/>).
+
+mod entry;
+mod secret;
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use kubewright_source::{Diagnostic, Span};
+use kubewright_yaml::{Mapping, Node, Path, Tag, Value};
+
+use super::document::Asked;
+use super::layer::{Layered, Member};
+use super::long::written_name;
+use super::shape::{Block, Shape};
+use super::table::ROOT;
+use crate::fields::{Report, did_you_mean};
+use crate::interpolate::{self, Dialect, expand};
+use secret::Borrowed;
+
+/// The tag of texts that a variable is part of: whoever wrote the file did not
+/// write the value.
+const FROM_VARIABLE: &str = "!variable";
+
+/// Whether a variable is part of a text.
+pub(super) fn is_from_variable(node: &Node) -> bool {
+    node.tag
+        .as_ref()
+        .is_some_and(|tag| &*tag.text == FROM_VARIABLE)
+}
+
+/// Resolves one environment's layers.
+pub(super) struct Resolver<'a> {
+    layered: &'a Layered,
+    asked: &'a Asked<'a>,
+    project: &'a str,
+    report: &'a Report,
+    entries: BTreeMap<&'a str, &'a Member>,
+    /// Facts, resolved; empty while they are.
+    facts: Node,
+    /// References that are being followed: one that leads to itself has no value.
+    open: RefCell<Vec<String>>,
+}
+
+impl<'a> Resolver<'a> {
+    /// Over these layers, for a project of that name.
+    pub(super) fn new(
+        layered: &'a Layered,
+        asked: &'a Asked<'a>,
+        project: &'a str,
+        report: &'a Report,
+    ) -> Self {
+        let entries = layered.entries.iter();
+        Self {
+            layered,
+            asked,
+            project,
+            report,
+            entries: entries.map(|member| (&*member.key.text, member)).collect(),
+            facts: Node::new(Span::NONE, Mapping::default()),
+            open: RefCell::default(),
+        }
+    }
+
+    /// The layers with all references replaced.
+    pub(super) fn resolved(mut self) -> Layered {
+        let root = Shape::Block(&ROOT);
+        let facts_shape = root.below("defaults").unwrap_or(Shape::Verbatim);
+        let mut facts = self.layered.facts.clone();
+        let top = match self.asked.environment {
+            Some(_) => Path::ROOT.key("environments"),
+            None => Path::ROOT.key("defaults"),
+        };
+        let place = match self.asked.environment {
+            Some(name) => top.key(name),
+            None => top,
+        };
+        self.node(&mut facts, facts_shape, &place, &Reader::nobody());
+        self.facts = facts;
+        let entries = self.layered.entries.iter().map(|member| {
+            let section = Path::ROOT.key(member.section.key);
+            let path = section.key(&member.key.text);
+            let mut node = member.node.clone();
+            let reader = Reader {
+                member: Some(member),
+                borrowed: None,
+            };
+            self.node(&mut node, member.section.shape(), &path, &reader);
+            Member {
+                section: member.section,
+                key: member.key.clone(),
+                node,
+            }
+        });
+        let entries = entries.collect();
+        let mut rest = self.layered.rest.clone();
+        for (key, value) in rest.values_mut() {
+            let shape = root.below(&key.text).unwrap_or(Shape::Verbatim);
+            let path = Path::ROOT.key(&key.text);
+            self.node(value, shape, &path, &Reader::nobody());
+        }
+        Layered {
+            facts: self.facts,
+            entries,
+            rest,
+        }
+    }
+
+    fn node(&self, node: &mut Node, shape: Shape, path: &Path<'_>, reader: &Reader<'_>) {
+        match (&mut node.value, shape) {
+            (Value::Scalar(_), _) => self.scalar(node, path, reader),
+            (Value::Sequence(items), shape) => {
+                let item = match shape {
+                    Shape::List(item) => *item,
+                    Shape::Leaf(_) | Shape::Named(_) | Shape::Block(_) | Shape::Verbatim => {
+                        Shape::Verbatim
+                    }
+                };
+                for (at, node) in items.iter_mut().enumerate() {
+                    self.node(node, item, &path.index(at), reader);
+                }
+            }
+            (Value::Mapping(mapping), Shape::Block(block)) if is_container(block) => {
+                self.container(mapping, block, path, reader);
+            }
+            (Value::Mapping(mapping), shape) => {
+                for (key, value) in mapping.values_mut() {
+                    // The source of a file is a path, as it is written.
+                    let is_source = matches!(shape, Shape::Block(block) if block.what == "file")
+                        && &*key.text == "source";
+                    if is_source {
+                        continue;
+                    }
+                    let below = shape.below(&key.text).unwrap_or(Shape::Verbatim);
+                    let name = written_name(&key.text).unwrap_or_default();
+                    self.node(value, below, &path.key(name), reader);
+                }
+            }
+        }
+    }
+
+    /// Secrets may be part of a container's variables, command and arguments.
+    fn container(
+        &self,
+        mapping: &mut Mapping,
+        block: &'static Block,
+        path: &Path<'_>,
+        reader: &Reader<'_>,
+    ) {
+        let borrowed = RefCell::new(Borrowed::default());
+        let within = Reader {
+            member: reader.member,
+            borrowed: Some(&borrowed),
+        };
+        let without = Reader {
+            member: reader.member,
+            borrowed: None,
+        };
+        for (key, value) in mapping.values_mut() {
+            let below = block
+                .key(&key.text)
+                .map_or(Shape::Verbatim, |key| key.shape);
+            let path = path.key(&key.text);
+            match &*key.text {
+                "environment" => self.variables(value, below, &path, &within),
+                "command" | "args" => self.node(value, below, &path, &within),
+                _ => self.node(value, below, &path, &without),
+            }
+        }
+        borrowed.into_inner().into_environment(mapping);
+    }
+
+    /// A variable that is nothing but a reference to a secret is that secret.
+    fn variables(&self, node: &mut Node, shape: Shape, path: &Path<'_>, reader: &Reader<'_>) {
+        let Some(mapping) = node.as_mapping_mut() else {
+            return;
+        };
+        for (key, value) in mapping.values_mut() {
+            if let Some(same) = self.same_secret(value, reader) {
+                *value = same;
+                continue;
+            }
+            let below = shape.below(&key.text).unwrap_or(Shape::Verbatim);
+            self.node(value, below, &path.key(&key.text), reader);
+        }
+    }
+
+    fn scalar(&self, node: &mut Node, path: &Path<'_>, reader: &Reader<'_>) {
+        let Some(scalar) = node.as_scalar().filter(|scalar| scalar.text.contains('$')) else {
+            return;
+        };
+        let place = Span::clone(&node.span);
+        let Some(text) = self.text(&scalar.text, place, path, reader) else {
+            return;
+        };
+        if text.value == *scalar.text {
+            return;
+        }
+        let mut scalar = scalar.clone();
+        scalar.text = text.value.into();
+        node.value = Value::Scalar(scalar);
+        if text.from_variable {
+            node.tag = Some(Box::new(Tag {
+                text: FROM_VARIABLE.into(),
+                span: node.span,
+            }));
+        }
+    }
+
+    /// A text with its references replaced; none where that was not possible, and
+    /// why was said.
+    fn text(&self, text: &str, span: Span, path: &Path<'_>, reader: &Reader<'_>) -> Option<Text> {
+        let from_variable = RefCell::new(false);
+        let fault = RefCell::new(None);
+        let lookup = |name: &str| match name.split_once('.') {
+            None => {
+                let value = self.asked.variables.get(name)?;
+                *from_variable.borrow_mut() = true;
+                Some(Cow::Borrowed(value))
+            }
+            Some((entry, what)) => match self.reference(entry, what, reader) {
+                Ok(value) => Some(Cow::Owned(value)),
+                Err(said) => {
+                    fault.borrow_mut().get_or_insert(said);
+                    Some(Cow::Borrowed(""))
+                }
+            },
+        };
+        let expanded = expand(text, Dialect::Apps, &lookup);
+        let say = |said: Diagnostic| self.report.push(said.path(path.to_string()));
+        if let Some(fault) = fault.into_inner() {
+            say(Diagnostic::error(fault.code, span, fault.message).help(fault.help));
+            return None;
+        }
+        let expanded = match expanded {
+            Ok(expanded) => expanded,
+            Err(fault) => {
+                say(interpolate::diagnostic(&fault, span, &format!("`{path}`")));
+                return None;
+            }
+        };
+        if let Some((name, _)) = expanded.missing.first() {
+            say(self.missing(name, span));
+            return None;
+        }
+        Some(Text {
+            value: expanded.text.into_owned(),
+            from_variable: from_variable.into_inner(),
+        })
+    }
+
+    fn missing(&self, name: &str, span: Span) -> Diagnostic {
+        let (whose, file) = match self.asked.environment {
+            Some(environment) => (
+                format!(" for environment `{environment}`"),
+                format!("`.env.{environment}`"),
+            ),
+            None => (String::new(), "`.env`".to_owned()),
+        };
+        let message = format!("`${{{name}}}` is not set{whose}");
+        let help = format!(
+            "set it in {file}, with `--set-env {name}=…`, or give a default: `${{{name}:-…}}`"
+        );
+        Diagnostic::error("missing-variable", span, message).help(help)
+    }
+
+    fn reference(&self, entry: &str, what: &str, reader: &Reader<'_>) -> Result<String, Fault> {
+        match entry {
+            "environment" => self.fact(what),
+            "project" if what == "name" => Ok(self.project.to_owned()),
+            "project" => Err(Fault::unknown(
+                format!("a project has no `{what}`"),
+                "write `${project.name}`",
+            )),
+            _ => {
+                let whole = format!("{entry}.{what}");
+                if self.open.borrow().contains(&whole) {
+                    return Err(Fault {
+                        code: "cycle",
+                        message: format!("`${{{whole}}}` leads to itself"),
+                        help: "let one of the two stand as a text".to_owned(),
+                    });
+                }
+                self.open.borrow_mut().push(whole);
+                let value = self.of_entry(entry, what, reader);
+                self.open.borrow_mut().pop();
+                value
+            }
+        }
+    }
+
+    /// A fact of the environment; of a block, what its main key says.
+    fn fact(&self, what: &str) -> Result<String, Fault> {
+        if what == "name" {
+            let name = self.asked.environment.unwrap_or_default();
+            return Ok(name.to_owned());
+        }
+        // While facts are resolved, one that refers to another sees it as it is written.
+        let fact = self
+            .facts
+            .get(what)
+            .or_else(|| self.layered.facts.get(what));
+        let scalar = fact.and_then(|fact| match fact.as_mapping() {
+            None => fact.as_scalar(),
+            Some(_) => [
+                "name",
+                "controller",
+                "provider",
+                "address",
+                "secret",
+                "issuer",
+            ]
+            .iter()
+            .find_map(|key| fact.get(key)?.as_scalar()),
+        });
+        match scalar {
+            Some(scalar) if !scalar.text.contains("${") => Ok(scalar.text.to_string()),
+            Some(_) => Err(Fault::unknown(
+                format!("`{what}` of the environment is not known yet here"),
+                "write the variable itself",
+            )),
+            None => {
+                let names = || super::table::fact_names().chain(["name"]);
+                let help = match names().any(|name| name == what) {
+                    true => format!("say `{what}` of the environment, or in `defaults`"),
+                    false => did_you_mean(what, names),
+                };
+                Err(Fault::unknown(
+                    format!("nothing is said of `{what}` for this environment"),
+                    help,
+                ))
+            }
+        }
+    }
+}
+
+/// A text after resolving.
+struct Text {
+    value: String,
+    from_variable: bool,
+}
+
+/// Who reads a text: the entry, and where secrets go that it refers to.
+struct Reader<'r> {
+    member: Option<&'r Member>,
+    borrowed: Option<&'r RefCell<Borrowed>>,
+}
+
+impl Reader<'_> {
+    fn nobody() -> Self {
+        Self {
+            member: None,
+            borrowed: None,
+        }
+    }
+}
+
+/// Why a reference has no value.
+struct Fault {
+    code: &'static str,
+    message: String,
+    help: String,
+}
+
+impl Fault {
+    fn unknown(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            code: "unknown-name",
+            message: message.into(),
+            help: help.into(),
+        }
+    }
+
+    fn bad(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            code: "bad-value",
+            message: message.into(),
+            help: help.into(),
+        }
+    }
+}
+
+/// Whether a block is a container's: the app itself, a helper.
+fn is_container(block: &Block) -> bool {
+    block.key("environment").is_some() && block.key("args").is_some()
+}

@@ -1,0 +1,91 @@
+//! What `${VARIABLE}` stands for.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use kubewright_files::{FileError, Files};
+use kubewright_source::{Diagnostic, Diagnostics, Sources, Span};
+
+use crate::Environment;
+use crate::dotenv::{EnvFile, Format};
+use crate::interpolate::MissingVariables;
+
+/// Values by name: what the caller sets, `.env.{environment}`, `.env`, then the
+/// process.
+#[derive(Debug)]
+pub struct Variables<'e> {
+    set: BTreeMap<String, String>,
+    /// What files say, the first of them first.
+    files: Vec<BTreeMap<String, String>>,
+    process: &'e Environment,
+}
+
+impl<'e> Variables<'e> {
+    /// Reads the files beside the project: `.env.{environment}`, then those that
+    /// are `named`, else `.env`. A file that is named must be there.
+    pub fn read(
+        set: &[(String, String)],
+        environment: Option<&str>,
+        directory: &Path,
+        named: &[PathBuf],
+        (files, process): (&dyn Files, &'e Environment),
+        (sources, diagnostics): (&mut Sources, &mut Diagnostics),
+    ) -> Self {
+        let own = environment.map(|name| directory.join(format!(".env.{name}")));
+        let usual = named.is_empty().then(|| directory.join(".env"));
+        let optional = |path: PathBuf| (path, false);
+        let paths = own.into_iter().map(optional);
+        // Of several that are named, the last says most.
+        let paths = paths.chain(named.iter().rev().map(|path| (path.clone(), true)));
+        let paths = paths.chain(usual.map(optional));
+        let mut variables = Self {
+            set: set.iter().cloned().collect(),
+            files: Vec::new(),
+            process,
+        };
+        for (path, needed) in paths.collect::<Vec<_>>().into_iter().rev() {
+            let read = variables.file(&path, needed, files, sources, diagnostics);
+            variables.files.insert(0, read);
+        }
+        variables
+    }
+
+    fn file(
+        &self,
+        path: &Path,
+        needed: bool,
+        files: &dyn Files,
+        sources: &mut Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> BTreeMap<String, String> {
+        let mut known = BTreeMap::new();
+        let name = path.display().to_string();
+        let text = match files.read(path) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(FileError::NotFound) if !needed => return known,
+            Err(error) => {
+                let message = format!("the env file `{name}` cannot be read: {error}");
+                let said = Diagnostic::error("file", Span::NONE, message);
+                diagnostics.push(said.help("name a file that is there"));
+                return known;
+            }
+        };
+        let file = EnvFile::parse(&name, text, Format::Dotenv, sources, diagnostics);
+        let lookup = |name: &str| self.get(name).map(Cow::Borrowed);
+        let mut missing = MissingVariables::default();
+        file.variables(&lookup, &mut known, &mut missing, diagnostics);
+        known
+    }
+
+    /// The value of a variable; the empty string is a value.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.kept(name).or_else(|| self.process.get(name))
+    }
+
+    /// The same without the process, of which nobody says what its variables mean.
+    pub fn kept(&self, name: &str) -> Option<&str> {
+        let files = || self.files.iter().find_map(|file| file.get(name));
+        self.set.get(name).or_else(files).map(String::as_str)
+    }
+}
