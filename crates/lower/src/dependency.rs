@@ -12,10 +12,10 @@ use kubewright_model::infrastructure::Infrastructure;
 use kubewright_model::probe::{ProbeCheck, ProbePort, Setting};
 use kubewright_model::project::Entry;
 use kubewright_model::service::Protocol;
-use kubewright_model::{App, Name, Port};
+use kubewright_model::{App, Name, Port, Project, Span};
 use kubewright_source::{Diagnostic, suggest};
 
-use crate::aspect::{Aspect, Draft, Scope};
+use crate::aspect::{Aspect, Draft, Scope, namespace};
 use crate::identity;
 use crate::managed;
 use crate::network_policy::membership::{self, Apart};
@@ -112,27 +112,27 @@ fn one(
 }
 
 fn unknown(scope: &Scope<'_>, dependency: &Dependency) -> Diagnostic {
-    let name = dependency.on.as_str();
-    let known: Vec<&str> = scope
-        .lowering
-        .project
-        .entries
-        .keys()
-        .map(Name::as_str)
-        .collect();
-    let help = match suggest::nearest(name, known.iter().copied()) {
+    let name = &dependency.on.value;
+    let message = format!(
+        "`{}` depends on `{name}`, which is nowhere in the project",
+        scope.name()
+    );
+    unknown_name(scope.lowering.project, name, dependency.on.span, message)
+}
+
+/// An error at a name that is none of an entry's, with the names that are.
+pub(crate) fn unknown_name(
+    project: &Project,
+    name: &Name,
+    span: Span,
+    message: String,
+) -> Diagnostic {
+    let known: Vec<&str> = project.entries.keys().map(Name::as_str).collect();
+    let help = match suggest::nearest(name.as_str(), known.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("known are {}", suggest::list(known.into_iter().take(12))),
     };
-    Diagnostic::error(
-        "unknown-name",
-        dependency.on.span,
-        format!(
-            "`{}` depends on `{name}`, which is nowhere in the project",
-            scope.name()
-        ),
-    )
-    .help(help)
+    Diagnostic::error("unknown-name", span, message).help(help)
 }
 
 fn wait(
@@ -188,11 +188,10 @@ fn wait(
                 ));
                 return;
             };
-            let same_namespace = target.namespace.as_ref().map(|n| &n.value)
-                == scope.app.namespace.as_ref().map(|n| &n.value);
-            let host = match &target.namespace {
-                Some(namespace) if !same_namespace => format!("{host}.{}", namespace.value),
-                Some(_) | None => host,
+            let there = namespace(scope.lowering, target.namespace.as_ref());
+            let host = match there == scope.namespace() {
+                true => host,
+                false => format!("{host}.{}", there.as_deref().unwrap_or("default")),
             };
             if dependency.condition.value == Condition::Healthy {
                 draft

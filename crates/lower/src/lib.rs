@@ -101,6 +101,7 @@ pub struct Lowering<'a> {
     pub(crate) project: &'a Project,
     pub(crate) options: Options,
     pub(crate) routes: route::Routes<'a>,
+    pub(crate) declared: network_policy::declared::Declared<'a>,
 }
 
 impl<'a> Lowering<'a> {
@@ -110,6 +111,7 @@ impl<'a> Lowering<'a> {
             project,
             options,
             routes: route::Routes::new(project),
+            declared: network_policy::declared::Declared::new(project),
         }
     }
 

@@ -1,5 +1,11 @@
 //! Who may talk to whom.
 //!
+//! - here: the policy of one app, by what it says and what the environment wants;
+//! - `ingress`, `egress`: who is let in, and what is let out;
+//! - `peer`, `target`: the other end of a connection, as policies name it;
+//! - `declared`: which connections the project declares;
+//! - `default_deny`: where policies are strict, nothing else may talk;
+//! - `open`: what is said of openings;
 //! - `membership`: which pods are on which network, and who reaches whom;
 //! - `of_network`: one policy for each network, where the project's policies go
 //!   by networks;
@@ -7,14 +13,25 @@
 //!
 //! <https://kubernetes.io/docs/concepts/services-networking/network-policies/>
 
+pub(crate) mod declared;
+mod default_deny;
+mod egress;
+mod ingress;
 pub(crate) mod membership;
 mod of_network;
+mod open;
 mod outside;
+mod peer;
+mod target;
+#[cfg(test)]
+mod tests;
 
 use k8s_openapi::api::networking::v1::{NetworkPolicy, NetworkPolicySpec};
 use kubewright_source::Diagnostic;
 
+pub(crate) use default_deny::objects as default_deny;
 pub(crate) use of_network::objects as of_networks;
+pub(crate) use open::report as report_open;
 pub(crate) use outside::routed;
 
 use crate::aspect::{Aspect, Draft, Scope};
@@ -35,11 +52,15 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
             .push(scope.object(nothing_in_nothing_out(scope)));
         return;
     }
-    if !membership::go_by_networks(scope.lowering.project) {
+    let by_networks = membership::go_by_networks(scope.lowering.project);
+    if membership::is_on_node(scope.app) {
+        if by_networks || open::is_guarded(scope) {
+            draft.diagnostics.push(no_policy_holds(scope));
+        }
         return;
     }
-    if membership::is_on_node(scope.app) {
-        draft.diagnostics.push(no_policy_holds(scope));
+    own_policy(scope, draft);
+    if !by_networks {
         return;
     }
     for network in membership::networks(scope.app) {
@@ -51,6 +72,30 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
     draft
         .objects
         .extend(outside::published(scope).map(|policy| scope.object(policy)));
+}
+
+/// The policy of the app's own; none where nothing is restricted.
+fn own_policy(scope: &Scope<'_>, draft: &mut Draft) {
+    let ingress = ingress::rules(scope, &mut draft.diagnostics);
+    let egress = egress::rules(scope, &mut draft.diagnostics);
+    if ingress.is_none() && egress.is_none() {
+        return;
+    }
+    draft.diagnostics.extend(open::mesh(scope));
+    let types = [
+        ingress.is_some().then_some(INGRESS),
+        egress.is_some().then_some(EGRESS),
+    ];
+    let types = types.into_iter().flatten().map(str::to_owned);
+    draft.objects.push(scope.object(NetworkPolicy {
+        metadata: scope.metadata(scope.name()),
+        spec: Some(NetworkPolicySpec {
+            pod_selector: Some(scope.selector()),
+            policy_types: Some(types.collect()),
+            ingress: ingress.filter(|rules| !rules.is_empty()),
+            egress: egress.filter(|rules| !rules.is_empty()),
+        }),
+    }));
 }
 
 /// Both directions are named and no rule admits anything.

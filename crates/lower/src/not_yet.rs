@@ -1,6 +1,6 @@
 //! What the model can say and no aspect takes up yet is said, never dropped.
 
-use kubewright_model::project::{Entry, NetworkPolicyMode};
+use kubewright_model::project::Entry;
 use kubewright_model::{App, Name, Project, Span};
 use kubewright_source::{Diagnostic, Diagnostics};
 
@@ -8,24 +8,14 @@ use crate::user_object;
 
 /// Parts of the project.
 pub(crate) fn project(project: &Project, diagnostics: &mut Diagnostics) {
-    let facts = &project.facts;
-    let parts = [
-        (
-            "an object of your own",
-            project
-                .objects
-                .iter()
-                .find(|object| !user_object::is_known(user_object::kind(object)))
-                .map(|object| object.tree().span),
-        ),
-        (
-            "network policies",
-            match facts.network_policy {
-                NetworkPolicyMode::None | NetworkPolicyMode::Networks => None,
-                NetworkPolicyMode::Permissive | NetworkPolicyMode::Strict => Some(Span::NONE),
-            },
-        ),
-    ];
+    let parts = [(
+        "an object of your own",
+        project
+            .objects
+            .iter()
+            .find(|object| !user_object::is_known(user_object::kind(object)))
+            .map(|object| object.tree().span),
+    )];
     report(parts, diagnostics);
 }
 
@@ -52,21 +42,10 @@ pub(crate) fn entry(name: &Name, entry: &Entry, diagnostics: &mut Diagnostics) {
 }
 
 fn app_parts(_: &Name, app: &App) -> Vec<(&'static str, Option<Span>)> {
-    let access = &app.access;
-    let first_peer = access.allow_from.iter().chain(&access.allow_to).next();
     vec![
         (
             "affinity in Kubernetes' own words",
             app.placement.affinity.as_ref().map(|tree| tree.span),
-        ),
-        (
-            "visibility",
-            access.visibility.as_ref().map(|visibility| visibility.span),
-        ),
-        ("rules of access", first_peer.map(|peer| peer.span)),
-        (
-            "restricted egress",
-            access.egress.as_ref().map(|egress| egress.span),
         ),
         ("patches", app.patches.first().map(|patch| patch.kind.span)),
     ]

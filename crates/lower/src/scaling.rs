@@ -12,6 +12,10 @@ mod keda;
 mod queue;
 mod server;
 
+pub(crate) use http::is_intercepted;
+pub(crate) use keda::NAMESPACE as KEDA_NAMESPACE;
+pub(crate) use server::names as queue_hosts;
+
 use k8s_openapi::api::autoscaling::v2::{
     CrossVersionObjectReference, HPAScalingRules, HorizontalPodAutoscaler,
     HorizontalPodAutoscalerBehavior, HorizontalPodAutoscalerSpec, MetricSpec, MetricTarget,

@@ -7,7 +7,7 @@ use k8s_openapi::api::core::v1 as core;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kubewright_model::project::NetworkPolicyMode;
 use kubewright_model::volume::SharedClaim;
-use kubewright_model::{Name, Span};
+use kubewright_model::{Name, Project, Span};
 use kubewright_objects::{Object, Origin};
 use kubewright_source::{Diagnostic, Diagnostics};
 
@@ -22,6 +22,8 @@ pub(crate) fn objects(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) ->
     secret::store::report(lowering, diagnostics);
     objects.extend(network_policy::of_networks(lowering, diagnostics));
     objects.extend(network_policy::routed(lowering));
+    objects.extend(network_policy::default_deny(lowering));
+    network_policy::report_open(lowering, diagnostics);
     report_networks(lowering, diagnostics);
     objects
 }
@@ -39,12 +41,7 @@ pub(crate) fn metadata(lowering: &Lowering<'_>, name: &str) -> ObjectMeta {
 /// The Namespace, unless it is `default`, which every cluster has.
 fn namespace(lowering: &Lowering<'_>) -> Option<Object> {
     let namespace = lowering.project.facts.namespace.as_ref()?;
-    let unsaid = namespace.name.as_str() != "default";
-    let made = namespace
-        .create
-        .as_ref()
-        .map_or(unsaid, |create| create.value);
-    if !made {
+    if !is_namespace_made(lowering.project) {
         return None;
     }
     let mut labels = labels::of_project(lowering.project);
@@ -69,12 +66,24 @@ fn namespace(lowering: &Lowering<'_>) -> Option<Object> {
     ))
 }
 
+/// Whether the environment's namespace is the project's to make.
+pub(crate) fn is_namespace_made(project: &Project) -> bool {
+    let Some(namespace) = &project.facts.namespace else {
+        return false;
+    };
+    let unsaid = namespace.name.as_str() != "default";
+    let create = namespace.create.as_ref();
+    create.map_or(unsaid, |create| create.value)
+}
+
 /// Without policies every pod of the cluster reaches every other, whatever the
 /// networks of the input say.
 fn report_networks(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) {
     let project = lowering.project;
-    if project.facts.network_policy == NetworkPolicyMode::Networks {
-        return;
+    match project.facts.network_policy {
+        // Strict policies keep more apart than networks would.
+        NetworkPolicyMode::Networks | NetworkPolicyMode::Strict => return,
+        NetworkPolicyMode::None | NetworkPolicyMode::Permissive => {}
     }
     let mut members: BTreeMap<&Name, (Span, Vec<&str>)> = BTreeMap::new();
     for app in project.apps() {
@@ -99,7 +108,8 @@ fn report_networks(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) {
             .networks
             .get(network)
             .is_some_and(|network| network.internal.value);
-        let closed = if internal {
+        let leaves = project.facts.network_policy == NetworkPolicyMode::None;
+        let closed = if internal && leaves {
             ", and lets them reach what is outside"
         } else {
             ""

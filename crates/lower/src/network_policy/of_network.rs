@@ -113,7 +113,7 @@ fn to(peers: Vec<NetworkPolicyPeer>) -> NetworkPolicyEgressRule {
 /// Names are resolved by pods of some namespace, whatever its labels. Ports are
 /// those of pods: OpenShift's name servers listen on another one.
 /// <https://docs.redhat.com/en/documentation/openshift_container_platform/latest/html/networking_operators/dns-operator>
-fn names() -> [NetworkPolicyEgressRule; 2] {
+pub(super) fn names() -> [NetworkPolicyEgressRule; 2] {
     let openshift = BTreeMap::from([(
         "kubernetes.io/metadata.name".to_owned(),
         "openshift-dns".to_owned(),

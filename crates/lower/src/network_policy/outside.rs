@@ -6,7 +6,6 @@ use k8s_openapi::api::networking::v1::{
     NetworkPolicy, NetworkPolicyIngressRule, NetworkPolicyPeer, NetworkPolicyPort,
     NetworkPolicySpec,
 };
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use kubewright_model::gateway::{RouteTarget, TargetPort, TargetService};
 use kubewright_model::project::Entry;
@@ -14,17 +13,37 @@ use kubewright_model::service::{Port, Protocol, ServiceKind};
 use kubewright_model::{App, Name};
 use kubewright_objects::Object;
 
-use super::{INGRESS, membership};
+use super::ingress::{self, Who};
+use super::{INGRESS, membership, peer};
 use crate::aspect::Scope;
 use crate::{Lowering, service};
-
-/// The label that every namespace has.
-/// <https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name>
-const NAMESPACE: &str = "kubernetes.io/metadata.name";
 
 /// The policy that admits everybody at the ports that a node or a load balancer
 /// shows; none where there are none.
 pub(super) fn published(scope: &Scope<'_>) -> Option<NetworkPolicy> {
+    shown(scope).map(|rule| policy(scope, "from-outside", rule))
+}
+
+/// The same and what routes lead to, as rules of the app's own policy. Requests
+/// that pass the interceptor come from there.
+pub(super) fn rules(scope: &Scope<'_>) -> Vec<NetworkPolicyIngressRule> {
+    let routes = scope.lowering.routes.of(&scope.app.name.value);
+    let targets: Vec<&RouteTarget> = routes.iter().map(|route| &route.target).collect();
+    let by_controller = !targets.is_empty()
+        && !crate::scaling::is_intercepted(scope.app)
+        && ingress::who(scope) != Who::Cluster;
+    let routed = by_controller.then(|| NetworkPolicyIngressRule {
+        from: controller(scope.lowering).map(|peer| vec![peer]),
+        ports: Some(numbers(
+            targeted(scope.app, scope.infrastructure, &targets).iter(),
+        )),
+    });
+    let routed = routed.filter(|rule| rule.ports.as_ref().is_some_and(|ports| !ports.is_empty()));
+    shown(scope).into_iter().chain(routed).collect()
+}
+
+/// Everybody, at the ports that a node or a load balancer shows.
+fn shown(scope: &Scope<'_>) -> Option<NetworkPolicyIngressRule> {
     let ports = service::ports(scope.app, scope.infrastructure);
     let by_service = match scope.app.service.kind.as_ref().map(|kind| kind.value) {
         Some(ServiceKind::NodePort | ServiceKind::LoadBalancer) => true,
@@ -40,7 +59,7 @@ pub(super) fn published(scope: &Scope<'_>) -> Option<NetworkPolicy> {
         ports: Some(numbers(shown)),
     };
     let any = rule.ports.as_ref().is_some_and(|ports| !ports.is_empty());
-    any.then(|| policy(scope, "from-outside", rule))
+    any.then_some(rule)
 }
 
 /// One policy for each app that a route leads to: it admits the namespace of the
@@ -96,20 +115,11 @@ fn targeted(app: &App, infrastructure: bool, targets: &[&RouteTarget]) -> Vec<Po
 fn controller(lowering: &Lowering<'_>) -> Option<NetworkPolicyPeer> {
     let ingress = lowering.project.facts.ingress.as_ref()?;
     let namespace = ingress.namespace.as_ref()?;
-    Some(NetworkPolicyPeer {
-        namespace_selector: Some(LabelSelector {
-            match_labels: Some(BTreeMap::from([(
-                NAMESPACE.to_owned(),
-                namespace.as_str().to_owned(),
-            )])),
-            ..LabelSelector::default()
-        }),
-        ..NetworkPolicyPeer::default()
-    })
+    Some(peer::all_of(namespace.as_str()))
 }
 
 /// Policies look at the pod's own ports, each number and protocol once.
-fn numbers<'a>(ports: impl Iterator<Item = &'a Port>) -> Vec<NetworkPolicyPort> {
+pub(super) fn numbers<'a>(ports: impl Iterator<Item = &'a Port>) -> Vec<NetworkPolicyPort> {
     let distinct: BTreeSet<(u16, Protocol)> = ports
         .map(|port| (port.container_port.value.get(), port.protocol))
         .collect();

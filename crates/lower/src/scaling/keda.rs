@@ -15,7 +15,7 @@ use super::{behavior, most_pods, to_i32};
 use crate::aspect::{Scope, name_too_long};
 
 /// The namespace that KEDA and its add-ons run in.
-pub(super) const NAMESPACE: &str = "keda";
+pub(crate) const NAMESPACE: &str = "keda";
 
 /// Labels of the autoscaler that KEDA makes have the object's name as a value.
 const LONGEST: usize = 63;

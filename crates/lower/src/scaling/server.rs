@@ -57,6 +57,21 @@ pub(super) fn of(
     Some(server)
 }
 
+/// Names that the address of a queue's server has: of entries, or of hosts in the
+/// app's own namespace.
+pub(crate) fn names(queue: &KedaQueue, facts: Option<&QueueServer>) -> impl Iterator<Item = Name> {
+    let address = merged(queue.server.as_ref(), facts).address;
+    let text = address.map_or_else(String::new, |address| address.value);
+    let hosts = text.split_once("://").map_or(&*text, |(_, rest)| rest);
+    let hosts = hosts.rsplit_once('@').map_or(hosts, |(_, rest)| rest);
+    let hosts = hosts.split_once('/').map_or(hosts, |(hosts, _)| hosts);
+    let hosts = hosts.split(',').map(|host| {
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        Name::parse(name.trim()).ok()
+    });
+    hosts.flatten().collect::<Vec<_>>().into_iter()
+}
+
 fn merged(own: Option<&QueueServer>, facts: Option<&QueueServer>) -> QueueServer {
     let nothing = QueueServer {
         address: None,

@@ -1,0 +1,99 @@
+//! Which connections a project declares, found in one walk.
+
+use std::collections::BTreeMap;
+
+use kubewright_model::access::Peer;
+use kubewright_model::project::{Entry, NetworkPolicyMode};
+use kubewright_model::scaling::Scaling;
+use kubewright_model::{App, Name, Project};
+
+use crate::scaling;
+
+/// Connections between the entries of a project, by either end.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Declared<'a> {
+    /// Who depends on an entry.
+    dependents: BTreeMap<&'a Name, Vec<&'a App>>,
+    /// Who says of itself that it reaches an entry.
+    callers: BTreeMap<&'a Name, Vec<&'a App>>,
+    /// Who says that an app reaches it.
+    hosts: BTreeMap<&'a Name, Vec<&'a App>>,
+    /// Entries whose queues KEDA asks.
+    queues: std::collections::BTreeSet<Name>,
+}
+
+impl<'a> Declared<'a> {
+    /// Finds them; none are looked for where no policy asks.
+    pub(crate) fn new(project: &'a Project) -> Self {
+        let mut declared = Self::default();
+        if !asked(project) {
+            return declared;
+        }
+        for app in project.apps() {
+            declared.take(project, app);
+        }
+        declared
+    }
+
+    fn take(&mut self, project: &'a Project, app: &'a App) {
+        let companions = app.companions.iter();
+        let companions = companions.flat_map(|companion| &companion.dependencies);
+        for dependency in app.dependencies.iter().chain(companions) {
+            push(&mut self.dependents, &dependency.on.value, app);
+        }
+        for peer in &app.access.allow_to {
+            if let Peer::Entry { name, .. } = &peer.value {
+                push(&mut self.callers, name, app);
+            }
+        }
+        for peer in &app.access.allow_from {
+            if let Peer::Entry { name, .. } = &peer.value {
+                push(&mut self.hosts, name, app);
+            }
+        }
+        if let Some(Scaling::KedaQueue(queue)) = app.workload.scaling() {
+            let of_facts = project.facts.queue_server.as_ref();
+            let names = scaling::queue_hosts(queue, of_facts);
+            let entries = names.filter(|name| project.entries.contains_key(name));
+            self.queues.extend(entries);
+        }
+    }
+
+    /// Who depends on an entry, each once.
+    pub(super) fn dependents(&self, name: &Name) -> &[&'a App] {
+        self.dependents.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who says that it reaches an entry.
+    pub(super) fn callers(&self, name: &Name) -> &[&'a App] {
+        self.callers.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who says that it is reached by an app.
+    pub(super) fn hosts(&self, name: &Name) -> &[&'a App] {
+        self.hosts.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether KEDA asks an entry for the length of a queue.
+    pub(super) fn is_queue(&self, name: &Name) -> bool {
+        self.queues.contains(name)
+    }
+}
+
+fn push<'a>(map: &mut BTreeMap<&'a Name, Vec<&'a App>>, name: &'a Name, app: &'a App) {
+    let apps = map.entry(name).or_default();
+    // Apps come one after the other, so that the same one can only be the last.
+    if apps.last().is_none_or(|last| last.name != app.name) {
+        apps.push(app);
+    }
+}
+
+/// Whether any app can have a policy of its own.
+fn asked(project: &Project) -> bool {
+    let by_mode = match project.facts.network_policy {
+        NetworkPolicyMode::None | NetworkPolicyMode::Networks => false,
+        NetworkPolicyMode::Permissive | NetworkPolicyMode::Strict => true,
+    };
+    let entries = project.entries.values().filter_map(Entry::app);
+    by_mode || entries.into_iter().any(|app| !app.access.is_empty())
+}
