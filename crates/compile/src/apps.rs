@@ -26,14 +26,13 @@ pub(crate) fn read(
     let sets = sets(request, outcome);
     let document = Document::open(root, sets, &mut outcome.diagnostics);
     let wanted = wanted(request, &document, &mut outcome.diagnostics);
-    let folder = request.working_directory.join(&directory);
     let mut projects = Vec::new();
     for environment_name in wanted {
         let mut said = Diagnostics::default();
         let variables = Variables::read(
             &request.set_env,
             environment_name.as_deref(),
-            &folder,
+            &directory,
             &request.env_files,
             (files, environment),
             (&mut outcome.sources, &mut said),
@@ -41,7 +40,7 @@ pub(crate) fn read(
         let asked = Asked {
             environment: environment_name.as_deref(),
             name: name.clone(),
-            directory: &folder,
+            directory: &directory,
             files,
             variables: &variables,
         };

@@ -1,6 +1,8 @@
 //! Which language an input is written in: its content says so, not its name.
 
-use kubewright_files::Files;
+use std::path::PathBuf;
+
+use kubewright_files::{self as files, Files};
 use kubewright_read::compose::load::Input;
 use kubewright_read::wizard;
 use kubewright_source::{Diagnostic, Diagnostics, SourceId, Sources, Span};
@@ -50,7 +52,8 @@ pub(crate) fn language(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Option<Language> {
-    let inputs = &request.inputs;
+    let found = found(request, files);
+    let inputs = if found.is_empty() { &request.inputs } else { &found };
     let (mut states, mut apps) = (Vec::new(), Vec::new());
     for input in inputs {
         // What cannot be read is said by the loader of compose files.
@@ -97,6 +100,16 @@ pub(crate) fn language(
             None
         }
     }
+}
+
+/// The `apps.yaml` of the project's folder, where no input is named.
+fn found(request: &Request, folder_of: &dyn Files) -> Vec<Input> {
+    let folder = request.project_directory.clone().unwrap_or_default();
+    let names = ["apps.yaml", "apps.yml"].iter().filter(|_| request.inputs.is_empty());
+    let mut paths = names.map(|name| folder.join(name));
+    let is_file = |path: &PathBuf| matches!(folder_of.kind(path), Ok(files::Kind::File { .. }));
+    let path = paths.find(is_file);
+    path.map(Input::File).into_iter().collect()
 }
 
 /// The tree of the only input.

@@ -14,6 +14,8 @@ pub(crate) struct Schema {
 /// A document with a schema.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Document {
+    /// `apps.yaml`, for editors.
+    Apps,
     /// What `generate --json` prints.
     Results,
     /// What `init --print --json` prints under `detection`.
@@ -23,6 +25,7 @@ enum Document {
 impl Schema {
     pub(crate) fn run(self) -> Exit {
         match self.document {
+            Document::Apps => out(&kubewright_read::apps::schema()),
             Document::Results => out(SCHEMA),
             Document::Detection => out(kubewright_detect::SCHEMA),
         }

@@ -121,6 +121,15 @@ impl Case {
                     let version = KubernetesVersion::parse(value).expect("a version");
                     request.kubernetes_version = Some(version);
                 }
+                "env" => request.environments.push(value.to_owned()),
+                "set" | "set-env" => {
+                    let pair = value.split_once('=').expect("request.txt: set=KEY=VALUE");
+                    let pair = (pair.0.to_owned(), pair.1.to_owned());
+                    match key {
+                        "set" => request.sets.push(pair),
+                        _ => request.set_env.push(pair),
+                    }
+                }
                 "env-file" => request.env_files.push(value.into()),
                 "format" => {
                     assert_eq!(value, "skaffold", "request.txt: format=skaffold");

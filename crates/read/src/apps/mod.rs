@@ -15,10 +15,12 @@ mod layer;
 mod long;
 mod merge;
 mod resolve;
+mod schema;
 mod shape;
 mod short;
 mod table;
 mod variables;
 
 pub use document::{Asked, Document, is_apps};
+pub use schema::schema;
 pub use variables::Variables;
