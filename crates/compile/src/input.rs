@@ -53,7 +53,11 @@ pub(crate) fn language(
     diagnostics: &mut Diagnostics,
 ) -> Option<Language> {
     let found = found(request, files);
-    let inputs = if found.is_empty() { &request.inputs } else { &found };
+    let inputs = if found.is_empty() {
+        &request.inputs
+    } else {
+        &found
+    };
     let (mut states, mut apps) = (Vec::new(), Vec::new());
     for input in inputs {
         // What cannot be read is said by the loader of compose files.
@@ -105,7 +109,9 @@ pub(crate) fn language(
 /// The `apps.yaml` of the project's folder, where no input is named.
 fn found(request: &Request, folder_of: &dyn Files) -> Vec<Input> {
     let folder = request.project_directory.clone().unwrap_or_default();
-    let names = ["apps.yaml", "apps.yml"].iter().filter(|_| request.inputs.is_empty());
+    let names = ["apps.yaml", "apps.yml"]
+        .iter()
+        .filter(|_| request.inputs.is_empty());
     let mut paths = names.map(|name| folder.join(name));
     let is_file = |path: &PathBuf| matches!(folder_of.kind(path), Ok(files::Kind::File { .. }));
     let path = paths.find(is_file);

@@ -94,6 +94,25 @@ impl<'a> Results<'a> {
         self
     }
 
+    /// The same with files that differ between two environments: path, status and
+    /// diff of each.
+    pub fn with_differences(
+        mut self,
+        differences: impl IntoIterator<Item = (String, &'static str, String)>,
+    ) -> Self {
+        let files = differences
+            .into_iter()
+            .map(|(path, status, diff)| FileResult {
+                path: Cow::Owned(path),
+                status,
+                diff: Some(diff),
+                text: None,
+                objects: Vec::new(),
+            });
+        self.files.extend(files);
+        self
+    }
+
     /// The same with the texts of the files of `tree` and of `top`, of which the
     /// summary was. Of a file with values of Secrets only what may be seen is shown.
     pub fn with_texts(mut self, tree: &'a Tree, top: &'a Tree) -> Self {

@@ -1,3 +1,5 @@
+mod between;
+
 use std::path::PathBuf;
 
 use clap::Args;
@@ -25,6 +27,8 @@ use crate::remember::{Other, Said, key, nothing_to_do};
 /// A unified diff of every file that would be created, updated, merged or removed; values of
 /// Secrets are hidden, and files with secrets that git ignores and that are missing, as in a
 /// clone, are left out. Exits with 1 when something would change.
+///
+/// With two environments (`-e staging -e production`) it shows how their objects differ.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Diff {
@@ -56,7 +60,8 @@ const EXAMPLES: &str = "\
 Examples:
   kubewright diff                      what a change of the compose file comes to
   kubewright diff --color always | less -R
-  kubewright diff | patch -p0          nearly what `generate` does";
+  kubewright diff | patch -p0          nearly what `generate` does
+  kubewright diff -e staging -e production   how two environments of an apps.yaml differ";
 
 impl Diff {
     pub(crate) fn run(self, talk: &Talk) -> Exit {
@@ -66,6 +71,9 @@ impl Diff {
         };
         request.formats = self.format.iter().map(|format| format.asked()).collect();
         request.output.clone_from(&self.output);
+        if let [one, two] = request.environments.as_slice() {
+            return between::run(talk, &request, &environment, (one, two));
+        }
         let files = DiskFiles::new(&request.working_directory);
         // Where `generate` would find nothing to do, there is nothing to show.
         let likely = Target::new(

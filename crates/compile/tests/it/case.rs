@@ -161,6 +161,11 @@ impl Case {
         self.input().join(STATE).is_file()
     }
 
+    /// True where the input is compose files.
+    pub(crate) fn is_compose(&self) -> bool {
+        !self.is_state() && !self.input().join("apps.yaml").is_file()
+    }
+
     /// The files of the input that are trees, by their paths in it.
     pub(crate) fn documents(&self) -> Vec<(PathBuf, Node)> {
         let mut found = Vec::new();

@@ -104,14 +104,19 @@ impl Document {
         let layered = layered(&self.root, asked.environment, &self.sets, &report);
         let name = self.name(asked, &report);
         let resolver = Resolver::new(&layered, asked, name.value.as_str(), &report);
-        let resolved = resolver.resolved();
+        let (resolved, failed) = resolver.resolved();
         let place = Place {
             asked,
             name,
             root: self.root.span,
         };
-        let project = decode::project(&place, &resolved, sources, &report);
+        let decoded = Report::default();
+        let project = decode::project(&place, &resolved, sources, &decoded);
         report.into_diagnostics(diagnostics);
+        let mut said = Diagnostics::default();
+        decoded.into_diagnostics(&mut said);
+        // What is wrong with a text that has no value was said.
+        diagnostics.extend(said.into_iter().filter(|said| !failed.contains(&said.span)));
         project
     }
 

@@ -175,7 +175,8 @@ impl Definitions {
         if !is_anything {
             property["anyOf"] = json!([shape, {"type": "null"}]);
         }
-        let is_block = matches!(key.shape, Shape::Block(block) if matches!(block.short, Short::None));
+        let is_block =
+            matches!(key.shape, Shape::Block(block) if matches!(block.short, Short::None));
         let example = EXAMPLES.iter().find(|(name, _)| *name == key.name);
         if let Some((_, example)) = example.filter(|_| !is_block) {
             property["examples"] = json!([example]);
@@ -234,7 +235,10 @@ mod tests {
                     if let Some(Value::Object(properties)) = members.get("properties") {
                         for (name, property) in properties {
                             let about = property.get("description").and_then(Value::as_str);
-                            assert!(about.is_some_and(|about| about.ends_with('.')), "{path}.{name}");
+                            assert!(
+                                about.is_some_and(|about| about.ends_with('.')),
+                                "{path}.{name}"
+                            );
                             keys += 1;
                         }
                     }

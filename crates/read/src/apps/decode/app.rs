@@ -47,8 +47,9 @@ pub(super) fn entry(member: &Member, at: At<'_>, scope: &Scope<'_>) -> Option<(N
         "infrastructure" => infrastructure(name, &fields, scope),
         _ => app(name, "app", &fields, scope).map(|app| Entry::App(Box::new(app))),
     };
+    let entry = entry?;
     fields.finish();
-    Some((key, entry?))
+    Some((key, entry))
 }
 
 /// A workload of our own making. Where no kind is said, `schedule` makes it a

@@ -33,6 +33,14 @@ fn variable(name: Located<&str>, at: At<'_>, scope: &Scope<'_>) -> Option<Variab
     })
 }
 
+type Make = fn(KeyReference) -> VariableValue;
+
+/// Keys of variables that live in an object.
+const REFERENCES: [(&str, Make); 2] = [
+    ("secret_key_ref", VariableValue::SecretKey),
+    ("configmap_key_ref", VariableValue::ConfigMapKey),
+];
+
 fn value(
     name: &Located<VariableName>,
     fields: &Fields<'_>,
@@ -53,11 +61,10 @@ fn value(
             version: text(fields, "version"),
         })));
     }
-    if let Some(reference) = reference(fields, "secret_key_ref") {
-        return Some(VariableValue::SecretKey(reference));
-    }
-    if let Some(reference) = reference(fields, "configmap_key_ref") {
-        return Some(VariableValue::ConfigMapKey(reference));
+    for (key, make) in REFERENCES {
+        if fields.has(key) {
+            return reference(fields, key).map(make);
+        }
     }
     if let Some(field) = text(fields, "field_ref") {
         return Some(VariableValue::Field(field));

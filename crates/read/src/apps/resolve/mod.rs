@@ -11,7 +11,7 @@ mod secret;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kubewright_source::{Diagnostic, Span};
 use kubewright_yaml::{Mapping, Node, Path, Tag, Value};
@@ -47,6 +47,8 @@ pub(super) struct Resolver<'a> {
     facts: Node,
     /// References that are being followed: one that leads to itself has no value.
     open: RefCell<Vec<String>>,
+    /// Where texts stand that have no value.
+    failed: RefCell<BTreeSet<Span>>,
 }
 
 impl<'a> Resolver<'a> {
@@ -66,11 +68,13 @@ impl<'a> Resolver<'a> {
             entries: entries.map(|member| (&*member.key.text, member)).collect(),
             facts: Node::new(Span::NONE, Mapping::default()),
             open: RefCell::default(),
+            failed: RefCell::default(),
         }
     }
 
-    /// The layers with all references replaced.
-    pub(super) fn resolved(mut self) -> Layered {
+    /// The layers with all references replaced, and the places of texts for which
+    /// that was not possible.
+    pub(super) fn resolved(mut self) -> (Layered, BTreeSet<Span>) {
         let root = Shape::Block(&ROOT);
         let facts_shape = root.below("defaults").unwrap_or(Shape::Verbatim);
         let mut facts = self.layered.facts.clone();
@@ -106,11 +110,12 @@ impl<'a> Resolver<'a> {
             let path = Path::ROOT.key(&key.text);
             self.node(value, shape, &path, &Reader::nobody());
         }
-        Layered {
+        let layered = Layered {
             facts: self.facts,
             entries,
             rest,
-        }
+        };
+        (layered, self.failed.into_inner())
     }
 
     fn node(&self, node: &mut Node, shape: Shape, path: &Path<'_>, reader: &Reader<'_>) {
@@ -234,7 +239,10 @@ impl<'a> Resolver<'a> {
             },
         };
         let expanded = expand(text, Dialect::Apps, &lookup);
-        let say = |said: Diagnostic| self.report.push(said.path(path.to_string()));
+        let say = |said: Diagnostic| {
+            self.failed.borrow_mut().insert(span);
+            self.report.push(said.path(path.to_string()));
+        };
         if let Some(fault) = fault.into_inner() {
             say(Diagnostic::error(fault.code, span, fault.message).help(fault.help));
             return None;

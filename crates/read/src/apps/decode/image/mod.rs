@@ -1,5 +1,7 @@
 //! Where an image comes from.
 
+mod tag;
+
 use std::collections::BTreeMap;
 
 use kubewright_model::container::{Build, Dockerfile, ImageSource};
@@ -31,40 +33,61 @@ pub(super) fn read(fields: &Fields<'_>, called: &str, scope: &Scope<'_>) -> Opti
     let Some(at) = fields.get("build") else {
         return parsed(fields, "image", Image::parse).map(ImageSource::Image);
     };
-    let mut build = build(at, scope)?;
+    let mut build = self::build(at, scope)?;
     let image = fields.get("image");
     let written = image.as_ref().and_then(word);
     let place = written
         .as_ref()
         .map_or(build.context.span, |text| text.span);
     let base = written.as_ref().map_or(called, |text| text.value.as_str());
-    let name = Located::new(built_name(base, scope), place);
     let at = image.as_ref().unwrap_or(fields.at());
+    let name = Located::new(built_name(base, &build, at, scope)?, place);
     build.image = at.checked(&name, Image::parse);
     Some(ImageSource::Build(Box::new(build)))
 }
 
-/// `{registry}/{name}:{tag}`, each unless the name has it.
-fn built_name(name: &str, scope: &Scope<'_>) -> String {
+/// `{registry}/{name}:{tag}`, each unless the name has it. None where the tag
+/// cannot be found, which was said.
+fn built_name(name: &str, build: &Build, at: &At<'_>, scope: &Scope<'_>) -> Option<String> {
     let facts = &scope.facts;
     let first = name.split('/').next().unwrap_or_default();
     let has_registry = name.contains('/') && (first.contains(['.', ':']) || first == "localhost");
     let last = name.rsplit('/').next().unwrap_or_default();
-    let mut whole = match &facts.registry {
+    let whole = match &facts.registry {
         Some(registry) if !has_registry => {
             format!("{}/{name}", registry.value.trim_end_matches('/'))
         }
         Some(_) | None => name.to_owned(),
     };
-    if !last.contains([':', '@']) {
-        let tag = match facts.image_tag.as_ref().map(|tag| &tag.value) {
-            Some(ImageTag::Text(tag)) => tag.as_str(),
-            Some(ImageTag::Content | ImageTag::Git) | None => "latest",
-        };
-        whole.push(':');
-        whole.push_str(tag);
+    if last.contains([':', '@']) {
+        return Some(whole);
     }
-    whole
+    let asked = scope.place.asked;
+    let tag = match facts.image_tag.as_ref().map(|tag| &tag.value) {
+        Some(ImageTag::Text(tag)) => Ok(tag.clone()),
+        Some(ImageTag::Git) => tag::commit(asked.files, asked.directory)
+            .map_err(|why| (format!("the commit cannot be told: {why}"), "commit once")),
+        Some(ImageTag::Content) => {
+            let folder = asked.directory.join(&build.context.value);
+            tag::content(asked.files, &folder).map_err(|why| {
+                let context = &build.context.value;
+                let message = format!("the content of `{context}` cannot be told: {why}");
+                (message, "put the sources there")
+            })
+        }
+        None => Ok("latest".to_owned()),
+    };
+    match tag {
+        Ok(tag) => Some(format!("{whole}:{tag}")),
+        Err((message, help)) => {
+            at.error(
+                "file",
+                message,
+                format!("{help}, or write a tag into `image_tag`"),
+            );
+            None
+        }
+    }
 }
 
 fn build(at: At<'_>, scope: &Scope<'_>) -> Option<Build> {
