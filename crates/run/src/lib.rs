@@ -13,6 +13,7 @@
 //! what files say, `kubewright-disk` what becomes of those that are there.
 
 mod compiling;
+mod dangling;
 mod exit;
 mod merging;
 mod replaced;
