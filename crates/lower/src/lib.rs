@@ -17,6 +17,7 @@
 //! - `shared`: objects of the project rather than of one app;
 //! - `user_object`: objects of the user's own;
 //! - `delivery`: how images are built and objects delivered, for developers' tools;
+//! - `unresolved`: variables that whoever deploys fills in;
 //! - `size`: whether an API server takes what was made.
 
 mod aspect;
@@ -46,6 +47,7 @@ mod sysctl;
 mod tests;
 pub mod trace;
 mod tree;
+mod unresolved;
 mod user_object;
 mod volume;
 mod workload;
@@ -123,6 +125,11 @@ impl<'a> Lowering<'a> {
     /// How images are built and the objects delivered.
     pub fn delivery(&self, diagnostics: &mut Diagnostics) -> Delivery {
         delivery::of_project(self, diagnostics)
+    }
+
+    /// What has to be said where nothing but manifests is written.
+    pub fn undelivered(&self, diagnostics: &mut Diagnostics) {
+        unresolved::in_manifests(self.project, diagnostics);
     }
 
     /// The objects of one entry.

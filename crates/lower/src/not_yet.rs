@@ -6,7 +6,7 @@ use kubewright_model::variable::VariableValue;
 use kubewright_model::{App, Name, Project, Span};
 use kubewright_source::{Diagnostic, Diagnostics};
 
-use crate::user_object;
+use crate::{unresolved, user_object};
 
 /// Parts of the project.
 pub(crate) fn project(project: &Project, diagnostics: &mut Diagnostics) {
@@ -53,8 +53,27 @@ pub(crate) fn entry(name: &Name, entry: &Entry, diagnostics: &mut Diagnostics) {
             diagnostics,
         ),
     }
+    stored(entry, diagnostics);
     if let Some(app) = entry.app() {
         report(app_parts(name, app), diagnostics);
+    }
+}
+
+/// Secrets that a store knows by another name: nothing fetches them from there.
+fn stored(entry: &Entry, diagnostics: &mut Diagnostics) {
+    for variable in unresolved::variables(entry) {
+        let VariableValue::Secret(secret) = &variable.value else {
+            continue;
+        };
+        let Some(stored) = &secret.name else { continue };
+        let message = format!(
+            "`{}` is `{}` in the store: its Secret does not fetch it from there, and holds `CHANGE_ME`",
+            variable.name.value, stored.value
+        );
+        diagnostics.push(
+            Diagnostic::note("not-carried", stored.span, message)
+                .help("put the value into the Secret before you apply it"),
+        );
     }
 }
 
@@ -63,25 +82,10 @@ fn app_parts(_: &Name, app: &App) -> Vec<(&'static str, Option<Span>)> {
         Scaling::KedaHttp(_) | Scaling::KedaQueue(_) | Scaling::KedaCron(_) => true,
         Scaling::Fixed(_) | Scaling::Hpa(_) => false,
     });
-    let stored = app
-        .main
-        .environment
-        .iter()
-        .find_map(|variable| match &variable.value {
-            VariableValue::Secret(secret) => secret.name.as_ref().map(|name| name.span),
-            VariableValue::Text(_)
-            | VariableValue::Inline(_)
-            | VariableValue::Deploy(_)
-            | VariableValue::SecretKey(_)
-            | VariableValue::ConfigMapKey(_)
-            | VariableValue::Field(_)
-            | VariableValue::ResourceField { .. } => None,
-        });
     let access = &app.access;
     let first_peer = access.allow_from.iter().chain(&access.allow_to).next();
     vec![
         ("scaling by KEDA", keda.then_some(app.name.span)),
-        ("a secret by its name in a store", stored),
         (
             "affinity in Kubernetes' own words",
             app.placement.affinity.as_ref().map(|tree| tree.span),
@@ -115,7 +119,10 @@ fn report(
                 span,
                 format!("{what} is read, but not written to Kubernetes yet"),
             )
-            .help("this version of kubewright leaves it out; add it to the manifests by hand"),
+            .help(
+                "leave it out, or write it into the manifests: what is changed there stays \
+                 when they are generated again",
+            ),
         );
     }
 }

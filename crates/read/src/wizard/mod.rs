@@ -15,6 +15,7 @@
 //! - `skaffold`: what Skaffold is told;
 //! - `told`: what the caller decides;
 //! - [`keys`]: what restates a default, what is passed over, what has no output yet;
+//! - `hidden`: values of secrets that stand in a state;
 //! - `given`: how empty values and choices are read.
 
 mod companion;
@@ -22,6 +23,7 @@ mod cycle;
 mod dependency;
 mod entry;
 mod given;
+mod hidden;
 mod image;
 mod ingress;
 mod init;
@@ -42,6 +44,7 @@ mod told;
 mod variable;
 mod volume;
 
+pub use hidden::Hidden;
 pub use resources::{is_resources, resources};
 pub use root::{is_state, project};
 pub use told::{Forms, Told};
