@@ -65,7 +65,7 @@ pub(crate) fn exposed(object: &Object, text: &str, sources: &Sources) -> Option<
     );
     let found = Diagnostic::warning("exposed-secret", start, message).help(
         "give it to the program in `environment`, which becomes a Secret; \
-         a command reads it there with `sh -c` and `$$NAME`",
+         a command reads it there with `sh -c` and `$NAME` (`$$NAME` in compose)",
     );
     Some(match place {
         Some(place) => found.related(place, "a secret is put in here"),

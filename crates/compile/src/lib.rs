@@ -335,7 +335,7 @@ fn write(
     let mut made = Made::keeping(!forms.is_empty());
     let shared = lowering.shared(&mut made.diagnostics);
     made.emit(shared, &context);
-    if project.entries.is_empty() {
+    if project.entries.is_empty() && project.objects.is_empty() {
         made.diagnostics.push(
             Diagnostic::warning(
                 "empty-project",
@@ -368,6 +368,9 @@ fn write(
         return None;
     }
     let delivery = (!forms.is_empty()).then(|| lowering.delivery(&mut made.diagnostics));
+    if delivery.is_none() {
+        lowering.undelivered(&mut made.diagnostics);
+    }
     let origin = forms::origin(&project, &context);
     let entries: Vec<_> = project.entries.into_iter().collect();
     entries.into_par_iter().for_each(drop);

@@ -10,14 +10,14 @@ use kubewright_read::Environment;
 use kubewright_read::compose::load::Input;
 use kubewright_read::dotenv::{EnvFile, Format};
 use kubewright_read::interpolate::MissingVariables;
-use kubewright_read::wizard::Told;
+use kubewright_read::wizard::{Hidden, Told};
 use kubewright_source::{Diagnostic, Diagnostics, Span};
 use kubewright_yaml::{Limits, Node};
 
 use crate::{Outcome, Request};
 
 /// What reads a tree of the wizard's into a project, and the places of secrets.
-pub(crate) type Reader = fn(&Node, Name, &Told, &mut Diagnostics) -> (Project, Vec<Span>);
+pub(crate) type Reader = fn(&Node, Name, &Told, &mut Diagnostics) -> (Project, Vec<Hidden>);
 
 /// The project of a state; secret values that stand in it are hidden from then on.
 pub(crate) fn read(
@@ -36,12 +36,9 @@ pub(crate) fn read(
         values: values(request, files, environment, outcome),
     };
     let (project, hidden) = reader(root, name, &told, &mut outcome.diagnostics);
-    for place in hidden {
-        let value = outcome.sources.text(place).map(bare).unwrap_or_default();
+    for Hidden { place, text } in hidden {
         outcome.sources.conceal(place);
-        if !value.is_empty() {
-            outcome.sources.hold_secret(place, &value);
-        }
+        outcome.sources.hold_secret(place, &text);
     }
     project
 }
@@ -75,11 +72,6 @@ fn values(
         file.variables(&lookup, &mut known, &mut missing, diagnostics);
     }
     known
-}
-
-/// The value without the quotes around it.
-fn bare(text: &str) -> String {
-    text.trim_matches(['"', '\'']).to_owned()
 }
 
 /// The folder of the project: the one that is named, else that of the state.

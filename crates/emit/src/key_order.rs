@@ -38,6 +38,7 @@ impl KeyOrder for Expert {
             "SecurityContext" | "PodSecurityContext" => SECURITY,
             "Capabilities" => &["drop", "add"],
             "VolumeMount" => &["name", "mountPath", "subPath", "readOnly"],
+            "SecretVolumeSource" => &["secretName", "items"],
             "HostPathVolumeSource" => &["path", "type"],
             "PersistentVolumeClaimSpec" => &["accessModes", "storageClassName", "volumeName"],
             "TopologySpreadConstraint" => &[

@@ -170,7 +170,8 @@ impl<'a> Scope<'a> {
 
     /// The labels of [`selector`](Self::selector).
     pub(crate) fn selector_labels(&self) -> BTreeMap<String, String> {
-        BTreeMap::from([(labels::APP.to_owned(), self.name().to_owned())])
+        let selected = labels::selected(self.app).to_owned();
+        BTreeMap::from([(labels::APP.to_owned(), selected)])
     }
 }
 

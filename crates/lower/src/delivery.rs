@@ -6,7 +6,6 @@
 mod build;
 
 use kubewright_knowledge as knowledge;
-use kubewright_model::infrastructure::Infrastructure;
 use kubewright_model::output::{self, Builds, DeployMethod, Skaffold, SkaffoldProfile};
 use kubewright_model::project::Entry;
 use kubewright_model::service::{Port, Protocol};
@@ -15,10 +14,10 @@ use kubewright_model::{App, Located, Span};
 use kubewright_objects::delivery::{
     DeliveredApp, Delivery, Deployer, Profile, PublishedPort, Setting, TagPolicy,
 };
-use kubewright_source::{Diagnostic, Diagnostics, suggest};
+use kubewright_source::{Diagnostic, Diagnostics};
 
 use crate::tree::value;
-use crate::{Lowering, aspect};
+use crate::{Lowering, aspect, unresolved};
 
 /// The delivery of a project.
 pub(crate) fn of_project(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) -> Delivery {
@@ -28,7 +27,7 @@ pub(crate) fn of_project(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics)
     let apps = apps(lowering, told);
     let mut delivered: Vec<DeliveredApp> = apps.iter().map(|app| delivered(app)).collect();
     build::all(lowering, &apps, told, &mut delivered, diagnostics);
-    report_variables(lowering, told, diagnostics);
+    unresolved::in_delivery(lowering, &deployer(told), &apps, diagnostics);
     let delivery = Delivery {
         name: name(lowering, told),
         namespace: aspect::namespace(lowering, None),
@@ -171,59 +170,6 @@ fn is_on(flag: &Option<Located<bool>>) -> bool {
 
 fn lines(lines: &[Located<String>]) -> Vec<String> {
     lines.iter().map(|line| line.value.clone()).collect()
-}
-
-/// All that an entry writes into manifests: of each of its containers, or of what
-/// is managed elsewhere.
-fn variables(entry: &Entry) -> Vec<&Variable> {
-    if let Entry::Infrastructure(infrastructure) = entry
-        && let Infrastructure::Managed(managed) = &**infrastructure
-    {
-        return managed.environment.iter().collect();
-    }
-    let Some(app) = entry.app() else {
-        return Vec::new();
-    };
-    let first = app.init_containers.iter().map(|helper| &helper.container);
-    let beside = app.sidecars.iter().map(|helper| &helper.container);
-    let moved = app.companions.iter().map(|helper| &helper.container);
-    let all = std::iter::once(&app.main).chain(first).chain(beside);
-    let all = all.chain(moved);
-    all.flat_map(|container| &container.environment).collect()
-}
-
-/// Variables of the environment stay `${NAME}` in manifests: Skaffold does not
-/// resolve them, and a tool that edits the files in place would leave values of
-/// one environment in git.
-fn report_variables(lowering: &Lowering<'_>, told: &Skaffold, diagnostics: &mut Diagnostics) {
-    if matches!(deployer(told), Deployer::Helm { .. }) {
-        return;
-    }
-    let left = lowering.project.entries.values().flat_map(variables);
-    let mut left = left.filter_map(|variable| match &variable.value {
-        VariableValue::Deploy(text) => Some(text),
-        VariableValue::Text(_)
-        | VariableValue::Inline(_)
-        | VariableValue::Secret(_)
-        | VariableValue::SecretKey(_)
-        | VariableValue::ConfigMapKey(_)
-        | VariableValue::Field(_)
-        | VariableValue::ResourceField { .. } => None,
-    });
-    let Some(first) = left.next() else { return };
-    let mut names = vec![first.value.as_str()];
-    names.extend(left.map(|text| text.value.as_str()));
-    names.sort_unstable();
-    names.dedup();
-    let message = format!(
-        "Skaffold applies the manifests as they are, and they hold {}",
-        suggest::list(names.iter().copied())
-    );
-    diagnostics.push(
-        Diagnostic::warning("unresolved-variable", first.span, message).help(
-            "name a file that has the values with `--env-file`, or give each as a fixed value",
-        ),
-    );
 }
 
 /// What is asked for and shows nowhere in what is written.

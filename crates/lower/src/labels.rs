@@ -14,7 +14,7 @@ pub(crate) const APP: &str = "app";
 pub(crate) fn of_app(project: &Project, app: &App) -> BTreeMap<String, String> {
     let name = app.name.value.as_str();
     let mut labels = of_project(project);
-    labels.insert(APP.to_owned(), name.to_owned());
+    labels.insert(APP.to_owned(), selected(app).to_owned());
     labels.insert("app.kubernetes.io/name".to_owned(), name.to_owned());
     if let Some(version) = version(app) {
         labels.insert("app.kubernetes.io/version".to_owned(), version.to_owned());
@@ -25,6 +25,13 @@ pub(crate) fn of_app(project: &Project, app: &App) -> BTreeMap<String, String> {
             .or_insert_with(|| value.value.as_str().to_owned());
     }
     labels
+}
+
+/// What selectors of an app look for: its own label of that key, else its name.
+pub(crate) fn selected(app: &App) -> &str {
+    let mut own = app.labels.iter();
+    let own = own.find(|(key, _)| key.as_str() == APP);
+    own.map_or(app.name.value.as_str(), |(_, value)| value.value.as_str())
 }
 
 /// The labels of objects that belong to no single app.

@@ -19,6 +19,7 @@
 //! - `shared`: objects of the project rather than of one app;
 //! - `user_object`: objects of the user's own;
 //! - `delivery`: how images are built and objects delivered, for developers' tools;
+//! - `unresolved`: variables that whoever deploys fills in;
 //! - `size`: whether an API server takes what was made.
 
 mod aspect;
@@ -50,6 +51,7 @@ mod sysctl;
 mod tests;
 pub mod trace;
 mod tree;
+mod unresolved;
 mod user_object;
 mod volume;
 mod workload;
@@ -131,9 +133,14 @@ impl<'a> Lowering<'a> {
         delivery::of_project(self, diagnostics)
     }
 
+    /// What has to be said where nothing but manifests is written.
+    pub fn undelivered(&self, diagnostics: &mut Diagnostics) {
+        unresolved::in_manifests(self.project, diagnostics);
+    }
+
     /// The objects of one entry.
     pub fn entry(&self, name: &Name, entry: &Entry, diagnostics: &mut Diagnostics) -> Vec<Object> {
-        not_yet::entry(name, entry, diagnostics);
+        not_yet::entry(self.project, name, entry, diagnostics);
         let objects = match entry.app() {
             Some(app) => {
                 let infrastructure = matches!(entry, Entry::Infrastructure(_));

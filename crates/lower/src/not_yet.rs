@@ -1,10 +1,11 @@
 //! What the model can say and no aspect takes up yet is said, never dropped.
 
 use kubewright_model::project::Entry;
+use kubewright_model::variable::VariableValue;
 use kubewright_model::{App, Name, Project, Span};
 use kubewright_source::{Diagnostic, Diagnostics};
 
-use crate::user_object;
+use crate::{unresolved, user_object};
 
 /// Parts of the project.
 pub(crate) fn project(project: &Project, diagnostics: &mut Diagnostics) {
@@ -20,7 +21,7 @@ pub(crate) fn project(project: &Project, diagnostics: &mut Diagnostics) {
 }
 
 /// Parts of an entry.
-pub(crate) fn entry(name: &Name, entry: &Entry, diagnostics: &mut Diagnostics) {
+pub(crate) fn entry(project: &Project, name: &Name, entry: &Entry, diagnostics: &mut Diagnostics) {
     match entry {
         Entry::App(_) | Entry::Infrastructure(_) | Entry::Disabled(_) => {}
         Entry::Functions(functions) => {
@@ -36,8 +37,29 @@ pub(crate) fn entry(name: &Name, entry: &Entry, diagnostics: &mut Diagnostics) {
             diagnostics,
         ),
     }
+    if project.facts.secret_store.is_none() {
+        stored(entry, diagnostics);
+    }
     if let Some(app) = entry.app() {
         report(app_parts(name, app), diagnostics);
+    }
+}
+
+/// Secrets that a store knows by another name: nothing fetches them from there.
+fn stored(entry: &Entry, diagnostics: &mut Diagnostics) {
+    for variable in unresolved::variables(entry) {
+        let VariableValue::Secret(secret) = &variable.value else {
+            continue;
+        };
+        let Some(stored) = &secret.name else { continue };
+        let message = format!(
+            "`{}` is `{}` in the store: its Secret does not fetch it from there, and holds `CHANGE_ME`",
+            variable.name.value, stored.value
+        );
+        diagnostics.push(
+            Diagnostic::note("not-carried", stored.span, message)
+                .help("put the value into the Secret before you apply it"),
+        );
     }
 }
 
@@ -63,7 +85,10 @@ fn report(
                 span,
                 format!("{what} is read, but not written to Kubernetes yet"),
             )
-            .help("this version of kubewright leaves it out; add it to the manifests by hand"),
+            .help(
+                "leave it out, or write it into the manifests: what is changed there stays \
+                 when they are generated again",
+            ),
         );
     }
 }

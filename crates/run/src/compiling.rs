@@ -87,3 +87,12 @@ pub fn compile_unless(
         })),
     }
 }
+
+/// The text of an input that is no file, by whose `name` people know it; read as
+/// those of files are.
+///
+/// # Errors
+/// `yaml-encoding` where the bytes are no text in UTF-8 or UTF-16.
+pub fn text_of(bytes: Vec<u8>, name: &str) -> Result<String, Box<Diagnostic>> {
+    kubewright_yaml::decode(bytes, name).map_err(Box::new)
+}

@@ -13,6 +13,7 @@
 //! what files say, `kubewright-disk` what becomes of those that are there.
 
 mod compiling;
+mod dangling;
 mod exit;
 mod merging;
 mod replaced;
@@ -22,7 +23,7 @@ mod target;
 mod touchy;
 mod writing;
 
-pub use compiling::{Compiled, Failed, compile, compile_unless};
+pub use compiling::{Compiled, Failed, compile, compile_unless, text_of};
 pub use exit::Exit;
 pub use merging::{Merges, is_secret};
 pub use results::{Results, SCHEMA, stream};

@@ -73,6 +73,16 @@ impl Merges {
             .insert(file.path.to_string(), refused);
     }
 
+    /// The files with conflicts, by their paths, and their texts.
+    pub fn kept(&self) -> Vec<(String, String)> {
+        let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = |(path, refused): (&String, &Refused)| match refused {
+            Refused::Conflicts { text, .. } => Some((path.clone(), text.clone())),
+            Refused::Whole(_) => None,
+        };
+        refused.iter().filter_map(text).collect()
+    }
+
     /// What there is to say about every conflict of a run. The texts that it speaks
     /// of are added to the sources.
     pub fn diagnostics(

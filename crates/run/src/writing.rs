@@ -5,7 +5,7 @@ use kubewright_files::Tree;
 use kubewright_source::{Diagnostic, Sources, Span};
 
 use crate::replaced::Replaced;
-use crate::{Exit, Merges, Target};
+use crate::{Exit, Merges, Target, dangling};
 
 /// Writes a tree into its target, and the files of `top` into the project's folder;
 /// their paths lead there from the target, `../skaffold.yaml`. Adds what there is to
@@ -62,7 +62,9 @@ fn write_one<'t>(
     diagnostics.extend(summary.warnings.iter().map(|warning| {
         Diagnostic::warning("tracked-secret", Span::NONE, warning.message()).help(warning.help())
     }));
+    let dangling = dangling::diagnostics(&merges.kept(), tree, &summary, target, sources);
     diagnostics.extend(merges.diagnostics(&summary, target, sources));
+    diagnostics.extend(dangling);
     diagnostics.extend(replaced.diagnostics(tree, &summary, target, sources));
     Ok(summary)
 }

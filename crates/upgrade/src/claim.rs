@@ -64,8 +64,13 @@ fn told(old: &Object, new: &Object, place: &Place, before: &str, after: &str) ->
     Diagnostic::warning("claim-renamed", span, message).help(help)
 }
 
+/// Whether objects of a kind make pods.
+pub(crate) fn is_workload(kind: &str) -> bool {
+    WORKLOADS.iter().any(|(workload, _)| *workload == kind)
+}
+
 /// The pod that a workload makes.
-fn pod_of(object: &Object) -> Option<&Node> {
+pub(crate) fn pod_of(object: &Object) -> Option<&Node> {
     let (_, path) = WORKLOADS.iter().find(|(kind, _)| *kind == object.kind)?;
     object.at(path)
 }

@@ -2,13 +2,17 @@
 //!
 //! `kubectl apply` changes objects that exist. Some fields of theirs the API server
 //! never changes: then applying is refused ([`immutable`]). And a workload that
-//! mounts another claim than before starts without its data (`claim`).
+//! mounts another claim than before starts without its data (`claim`). And where a
+//! file was kept beside others that are new, they may refer to what is not there
+//! ([`dangling()`]).
 //!
 //! The crate compares texts: what a folder held, and what it holds after a run.
 
 mod claim;
+mod dangling;
 pub mod immutable;
 mod object;
+mod reference;
 mod relevant;
 
 use std::collections::BTreeMap;
@@ -16,6 +20,7 @@ use std::collections::BTreeMap;
 use kubewright_files::ObjectRef;
 use kubewright_source::{Diagnostic, Sources};
 
+pub use crate::dangling::{Kept, dangling};
 pub use crate::relevant::{is_relevant, may_be_relevant};
 
 use crate::object::Object;

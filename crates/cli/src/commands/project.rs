@@ -207,14 +207,7 @@ fn read_input(path: &Path) -> Result<Input, Box<Diagnostic>> {
             "split the project",
         ));
     }
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        problem(
-            "file",
-            format!("standard input is not UTF-8: byte {at} is wrong"),
-            "save it as UTF-8",
-        )
-    })?;
+    let text = kubewright_run::text_of(bytes, "standard input")?;
     Ok(Input::Text {
         name: "<stdin>".to_owned(),
         text,

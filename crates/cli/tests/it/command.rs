@@ -73,7 +73,7 @@ impl Workplace {
         self.run_with(arguments, "")
     }
 
-    pub(crate) fn run_with(&self, arguments: &[&str], stdin: &str) -> Run {
+    pub(crate) fn run_with(&self, arguments: &[&str], stdin: impl AsRef<[u8]>) -> Run {
         self.run_in(arguments, &[], stdin)
     }
 
@@ -82,7 +82,7 @@ impl Workplace {
         &self,
         arguments: &[&str],
         variables: &[(&str, &str)],
-        stdin: &str,
+        stdin: impl AsRef<[u8]>,
     ) -> Run {
         let mut child = Command::new(env!("CARGO_BIN_EXE_kubewright"))
             .args(arguments)
@@ -99,7 +99,7 @@ impl Workplace {
             .stdin
             .take()
             .expect("a pipe")
-            .write_all(stdin.as_bytes());
+            .write_all(stdin.as_ref());
         let output = child.wait_with_output().expect("the command ends");
         Run {
             code: output.status.code().expect("the command exits"),

@@ -235,3 +235,18 @@ fn git_sees_no_secret_whatever_stands_behind_our_rules() {
     );
     assert!(!run.stderr.contains("ignored by git"), "{}", run.stderr);
 }
+
+#[test]
+fn standard_input_is_read_as_files_are() {
+    let place = Workplace::new("");
+    let text = "services: {web: {image: \"mine/web:1\"}}\n";
+    let units = text.encode_utf16().flat_map(u16::to_le_bytes);
+    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(units).collect();
+    let run = place.run_with(&["generate", "-o", "-", "-"], utf16);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(run.stdout.contains("image: mine/web:1"), "{}", run.stdout);
+    let run = place.run_with(&["generate", "-o", "-", "-"], b"services:\n  \xe4: {}\n");
+    assert_eq!(run.code, 2);
+    let said = "`standard input` is not UTF-8: byte 0xe4 at offset 12, in line 2";
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+}

@@ -110,6 +110,58 @@ fn a_conflict_keeps_the_file_and_tells_both_sides() {
 }
 
 #[test]
+fn what_a_kept_file_lacks_is_told_of_those_that_want_it() {
+    let compose = "name: shop\nservices:\n  web:\n    image: ghcr.io/acme/web:1.4.2\n    environment: {LEVEL: info}\n";
+    let shop = Workplace::new(compose);
+    assert_eq!(shop.run(&["generate", "-q"]).code, 0);
+    let config = "k8s/web-config.yaml";
+    edit(&shop, config, "LEVEL: info", "LEVEL: debug");
+    edit(
+        &shop,
+        "compose.yaml",
+        "{LEVEL: info}",
+        "{LEVEL: warn, COLOUR: blue, SIZE: large}",
+    );
+    let run = shop.run(&["generate", "-q"]);
+    assert_eq!(run.code, 1);
+    insta::assert_snapshot!(run.stderr, @"
+    warning[edit-conflict]: `data.LEVEL` of `k8s/web-config.yaml` was edited by hand and is generated differently now; the file was kept, and 2 other changes of it were not taken either
+      --> k8s/web-config.yaml:13:10
+       |
+    13 |   LEVEL: debug
+       |          ^^^^^ you have `debug`, kubewright would write `warn`, it was `info`
+       |
+       = help: to take ours, write `warn`; to keep yours, put `# kubewright: keep` behind it; `--policy overwrite` replaces the file
+
+    warning[dangling-reference]: `k8s/web-deployment.yaml` refers to `COLOUR`, `SIZE` of ConfigMap `web-config`, but `k8s/web-config.yaml` was kept and has no such thing
+      --> k8s/web-deployment.yaml:39:24
+     = help: settle the conflict of `k8s/web-config.yaml` and run again, or write `COLOUR`, `SIZE` into it
+    ");
+    // As long as it is so.
+    let again = shop.run(&["generate", "-q"]);
+    assert_eq!((again.code, again.stderr), (1, run.stderr));
+    edit(&shop, config, "LEVEL: debug", "LEVEL: warn");
+    let run = shop.run(&["generate", "-q"]);
+    assert_eq!((run.code, &*run.stderr), (0, ""));
+    assert!(shop.read(config).contains("COLOUR: blue"));
+}
+
+#[test]
+fn a_kept_file_that_wants_what_is_gone_is_told() {
+    let compose = "name: shop\nservices:\n  web:\n    image: ghcr.io/acme/web:1.4.2\n    environment: {LEVEL: info, COLOUR: blue}\n";
+    let shop = Workplace::new(compose);
+    assert_eq!(shop.run(&["generate", "-q"]).code, 0);
+    edit(&shop, WEB, "acme/web:1.4.2", "acme/web:1.4.3");
+    edit(&shop, "compose.yaml", "web:1.4.2", "web:1.5.0");
+    edit(&shop, "compose.yaml", ", COLOUR: blue", "");
+    let run = shop.run(&["generate", "-q"]);
+    assert_eq!(run.code, 1);
+    assert_eq!(run.stderr.matches("dangling-reference").count(), 1);
+    let said = "`k8s/web-deployment.yaml` was kept and refers to `COLOUR` of ConfigMap `web-config`, but `k8s/web-config.yaml` has no such thing any more";
+    assert!(run.stderr.contains(said), "{}", run.stderr);
+}
+
+#[test]
 fn a_port_that_both_changed_is_not_taken_twice() {
     let shop = Workplace::new(
         "name: shop\nservices:\n  web:\n    image: ghcr.io/acme/web:1.4.2\n    ports: [\"8000:8000\"]\n",

@@ -3,6 +3,7 @@
 mod case;
 mod converted;
 mod drop_key;
+mod edge_rules;
 mod explain;
 mod golden;
 mod planted;

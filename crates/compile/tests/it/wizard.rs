@@ -39,6 +39,254 @@ fn the_page_names_every_case_and_no_other() {
     }
 }
 
+/// The words of a row that are keys of the state: those in its first cell, which are
+/// no words of another key (`type: variable`) or choices.
+fn keys(cell: &str) -> Vec<String> {
+    let words = cell.split('`').skip(1).step_by(2);
+    let keys = words.map(|word| word.split(':').next().unwrap_or_default().trim());
+    keys.map(str::to_owned).collect()
+}
+
+/// The rows of the documents' tables, by their numbers.
+const ROWS: &[(&str, &[&str])] = &[
+    ("2A", &["namespace", "output_dir", "ingress", "skaffold"]),
+    (
+        "2B",
+        &[
+            "name",
+            "kind",
+            "image",
+            "envVars",
+            "resources",
+            "_compose",
+            "companions",
+            "dependencies",
+        ],
+    ),
+    (
+        "2C",
+        &[
+            "port",
+            "replicas",
+            "serviceType",
+            "strategy",
+            "maxSurge",
+            "maxUnavailable",
+            "readinessProbe",
+            "livenessProbe",
+            "volumes",
+        ],
+    ),
+    (
+        "2D",
+        &[
+            "port",
+            "replicas",
+            "headlessServiceName",
+            "podManagementPolicy",
+            "alsoCreateClusterIP",
+            "strategy",
+            "partition",
+            "readinessProbe",
+            "livenessProbe",
+            "volumeClaimTemplates",
+        ],
+    ),
+    (
+        "2E",
+        &[
+            "port",
+            "strategy",
+            "maxUnavailable",
+            "nodeSelector",
+            "tolerations",
+            "hostNetwork",
+            "hostPID",
+            "hostIPC",
+            "readinessProbe",
+            "livenessProbe",
+            "volumes",
+        ],
+    ),
+    (
+        "2F",
+        &[
+            "command",
+            "args",
+            "restartPolicy",
+            "backoffLimit",
+            "completions",
+            "parallelism",
+            "activeDeadlineSeconds",
+            "ttlSecondsAfterFinished",
+        ],
+    ),
+    (
+        "2G",
+        &[
+            "schedule",
+            "concurrencyPolicy",
+            "suspend",
+            "successfulJobsHistoryLimit",
+            "failedJobsHistoryLimit",
+            "startingDeadlineSeconds",
+        ],
+    ),
+    (
+        "2H",
+        &[
+            "type",
+            "initialDelaySeconds",
+            "periodSeconds",
+            "path",
+            "port",
+            "command",
+            "extra",
+        ],
+    ),
+    (
+        "2I",
+        &["type", "value", "varName", "createInVault", "newValue"],
+    ),
+    (
+        "2J",
+        &[
+            "pvc-dynamic",
+            "mountPath",
+            "name",
+            "size",
+            "accessMode",
+            "storageClass",
+            "longhornConfig",
+            "pvc-static",
+            "pvName",
+            "emptyDir",
+            "medium",
+            "sizeLimit",
+            "configMap",
+            "configMapName",
+            "key",
+            "secret",
+            "secretName",
+            "hostPath",
+            "hostType",
+        ],
+    ),
+    ("2K", &["name", "image", "command"]),
+    (
+        "2L",
+        &[
+            "name",
+            "image",
+            "command",
+            "nativeSidecar",
+            "sharedVolume",
+            "sharedMount",
+        ],
+    ),
+    (
+        "2M",
+        &[
+            "name",
+            "image",
+            "port",
+            "env",
+            "resources",
+            "volumes",
+            "dependsOn",
+            "dependsOnPort",
+        ],
+    ),
+    (
+        "2N",
+        &[
+            "provider",
+            "proxyCpuRequest",
+            "proxyCpuLimit",
+            "proxyMemRequest",
+            "proxyMemLimit",
+            "excludeInbound",
+            "excludeOutbound",
+            "logLevel",
+        ],
+    ),
+    ("2O", &["dependencies"]),
+    ("2P", &["kind", "providerNotes"]),
+];
+
+#[test]
+fn every_row_of_the_documents_is_on_the_page() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/wizard.md");
+    let page = std::fs::read_to_string(page).expect("docs/wizard.md is there");
+    let mut missing = Vec::new();
+    for (table, rows) in ROWS {
+        let parts = page.split("\n## ");
+        let parts = parts.filter(|part| {
+            part.lines()
+                .next()
+                .is_some_and(|head| head.contains(*table))
+        });
+        let cells = parts
+            .flat_map(str::lines)
+            .filter(|line| line.starts_with("| `"));
+        let said: Vec<String> = cells
+            .flat_map(|row| words(row.split(" | ").next().unwrap_or_default()))
+            .collect();
+        let is_missing = |row: &&&str| !said.iter().any(|word| word == **row);
+        missing.extend(
+            rows.iter()
+                .filter(is_missing)
+                .map(|row| format!("{table} {row}")),
+        );
+    }
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+/// All words of a cell: keys, and what stands behind their colons.
+fn words(cell: &str) -> Vec<String> {
+    let quoted = cell.split('`').skip(1).step_by(2);
+    let words = quoted.flat_map(|words| words.split([':', ' ']));
+    words.map(str::to_owned).collect()
+}
+
+/// Each key of a row stands in the input of one of the row's cases.
+#[test]
+fn the_cases_of_a_row_have_its_keys() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/wizard.md");
+    let page = std::fs::read_to_string(page).expect("docs/wizard.md is there");
+    let (mut table, mut seen, mut missing) = (String::new(), 0, Vec::new());
+    for line in page.lines() {
+        if let Some(title) = line.strip_prefix("## ") {
+            title.clone_into(&mut table);
+        }
+        let Some(row) = line
+            .strip_prefix("| ")
+            .filter(|row| row.contains("`wizard-"))
+        else {
+            continue;
+        };
+        let (first, last) = (row.split(" | ").next(), row.rsplit(" | ").next());
+        let inputs: Vec<String> = keys(last.unwrap_or_default())
+            .iter()
+            .map(|case| {
+                let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/cases");
+                let input = cases.join(case).join("input/state.json");
+                std::fs::read_to_string(input).expect("the case has a state")
+            })
+            .collect();
+        for key in keys(first.unwrap_or_default()) {
+            seen += 1;
+            let (named, chosen) = (format!("\"{key}\":"), format!("\"{key}\""));
+            let shows = |input: &String| input.contains(&named) || input.contains(&chosen);
+            if !inputs.iter().any(shows) {
+                missing.push(format!("{table}: `{key}`"));
+            }
+        }
+    }
+    assert!(seen > 150, "only {seen} keys");
+    assert!(missing.is_empty(), "no case has\n{}", missing.join("\n"));
+}
+
 /// Values for the vault and values of secrets reach no file and no message.
 #[test]
 fn values_of_secrets_are_never_shown() {

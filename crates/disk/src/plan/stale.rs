@@ -9,7 +9,7 @@ use rustix::fs::{AtFlags, FileType};
 
 use super::{Drawn, Removal};
 use crate::folders::{Folders, Root};
-use crate::ledger::{Entry, Known, Ledger};
+use crate::ledger::{Entry, Ledger};
 use crate::target::Looker;
 use crate::{FileReport, Status, WriteError, WriteOptions};
 
@@ -40,8 +40,16 @@ pub(super) fn add<'t, F: AsFd>(
         if !is_file(root, folders, folder, path) {
             continue;
         }
-        tell(root, folders, folder, path, ledger, options)?;
-        let remove = options.prune && is_untouched(root, folders, folder, path, &known)?;
+        let open = folders.open(&root.folder, folder)?;
+        let looker = Looker {
+            root,
+            folders,
+            number: folder,
+            folder: open.as_fd(),
+            buffer: Vec::new(),
+        };
+        tell(&looker, path, ledger, options);
+        let remove = options.prune && looker.is_ours(path.file_name(), &known)?;
         if remove {
             drawn.removals.push(Removal {
                 folder,
@@ -73,28 +81,17 @@ pub(super) fn add<'t, F: AsFd>(
 
 /// Tells of the text of a file that no longer belongs, unless it is secret.
 fn tell<F: AsFd>(
-    root: &Root<F>,
-    folders: &Folders,
-    number: usize,
+    looker: &Looker<'_, F>,
     path: &OutputPath,
     ledger: &Ledger,
     options: &WriteOptions<'_>,
-) -> Result<(), WriteError> {
-    let Some(earlier) = options.earlier.filter(|_| !ledger.was_secret(path)) else {
-        return Ok(());
-    };
-    let open = folders.open(&root.folder, number)?;
-    let looker = Looker {
-        root,
-        folders,
-        number,
-        folder: open.as_fd(),
-        buffer: Vec::new(),
-    };
-    if let Some(text) = looker.text(path.file_name()) {
+) {
+    let earlier = options.earlier.filter(|_| !ledger.was_secret(path));
+    if let Some(earlier) = earlier
+        && let Some(text) = looker.text(path.file_name())
+    {
         earlier.was(path.as_str(), None, text);
     }
-    Ok(())
 }
 
 /// The folder of a file of the lock. Where a link or a file of the user's is
@@ -112,22 +109,4 @@ fn is_file<F: AsFd>(root: &Root<F>, folders: &Folders, folder: usize, path: &Out
     let real = folders.get(folder).real.join(path.file_name());
     rustix::fs::statat(&root.folder, real, AtFlags::SYMLINK_NOFOLLOW)
         .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile)
-}
-
-fn is_untouched<F: AsFd>(
-    root: &Root<F>,
-    folders: &Folders,
-    number: usize,
-    path: &OutputPath,
-    known: &Known<'_>,
-) -> Result<bool, WriteError> {
-    let open = folders.open(&root.folder, number)?;
-    let looker = Looker {
-        root,
-        folders,
-        number,
-        folder: open.as_fd(),
-        buffer: Vec::new(),
-    };
-    looker.is_ours(path.file_name(), known)
 }

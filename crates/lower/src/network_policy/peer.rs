@@ -88,7 +88,7 @@ pub(super) fn pods(
 
 /// The pods of another app.
 pub(super) fn app(scope: &Scope<'_>, other: &App) -> NetworkPolicyPeer {
-    let label = (labels::APP.to_owned(), other.name.as_str().to_owned());
+    let label = (labels::APP.to_owned(), labels::selected(other).to_owned());
     let there = name_of(aspect::namespace(scope.lowering, other.namespace.as_ref()));
     pods(scope, labelled([label]), Some(&there))
 }

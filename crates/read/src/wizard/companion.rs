@@ -4,7 +4,7 @@ use kubewright_model::container::Companion;
 use kubewright_model::{App, Container};
 
 use super::entry::Service;
-use super::given::given;
+use super::given::{given, rows};
 use super::image::{command, of_helper};
 use super::init::name;
 use super::port;
@@ -27,7 +27,7 @@ pub(super) fn read(service: &Service<'_>, app: &mut App, room: &mut Room) {
     let Some(at) = given(&service.fields, "companions") else {
         return;
     };
-    for (number, item) in at.items().into_iter().enumerate() {
+    for (number, item) in rows(&at).into_iter().enumerate() {
         if let Some(companion) = one(service, item, number, app, room) {
             app.companions.push(companion);
         }
@@ -55,7 +55,7 @@ fn one(
     };
     command(&fields, &mut container);
     if let Some(at) = given(&fields, "volumes") {
-        for item in at.items() {
+        for item in rows(&at) {
             if let Some((volume, mount)) = volume::one(item, fields.what(), app, room) {
                 container.mounts.push(mount);
                 app.volumes.extend(volume);

@@ -5,7 +5,7 @@ use kubewright_model::value::Name;
 use kubewright_model::{App, Located, Port};
 
 use super::entry::Service;
-use super::given::given;
+use super::given::{given, rows};
 use crate::fields::{At, Fields, did_you_mean, shown};
 
 /// `dependencies`, each once.
@@ -13,7 +13,7 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
     let Some(at) = given(&service.fields, "dependencies") else {
         return;
     };
-    for item in at.items() {
+    for item in rows(&at) {
         let Some(on) = named(service, &item) else {
             continue;
         };

@@ -10,8 +10,8 @@ use super::given::{chosen, given, text};
 use super::root::{Scope, disabled, pass_over_empty};
 use super::volume::Room;
 use super::{
-    companion, dependency, image, init, keys, kind, mesh, node, port, probe, resource, scaling,
-    sidecar, variable, volume,
+    companion, dependency, hidden, image, init, keys, kind, mesh, node, port, probe, resource,
+    scaling, sidecar, variable, volume,
 };
 use crate::fields::{At, Fields};
 
@@ -175,6 +175,7 @@ pub(super) fn app(service: &Service<'_>, group: Group, workload: Workload) -> Ap
     app.main.image = image::read(service);
     port::read(fields, &mut app);
     image::command(fields, &mut app.main);
+    hidden::in_commands(fields.at().node, &mut service.scope.hidden.borrow_mut());
     app.main.environment =
         variable::read(service, fields, &["envVars", "env"], service.name.as_str());
     app.main.resources = resource::read(fields).into();

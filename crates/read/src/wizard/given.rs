@@ -26,6 +26,12 @@ pub(super) fn given<'f>(fields: &'f Fields<'_>, key: &'static str) -> Option<At<
     fields.get(key).filter(|at| !is_empty(at.node))
 }
 
+/// The rows of a list; `null` is none.
+pub(super) fn rows<'a>(at: &'a At<'_>) -> Vec<At<'a>> {
+    let items = at.items().into_iter();
+    items.filter(|item| !item.is_null()).collect()
+}
+
 /// A text, also where a number stands.
 pub(super) fn text(fields: &Fields<'_>, key: &'static str) -> Option<Located<String>> {
     let text = given(fields, key)?.scalar()?;

@@ -5,7 +5,7 @@ use kubewright_model::security::Capability;
 use kubewright_model::value::Name;
 use kubewright_model::{App, Container, Located};
 
-use super::given::{given, is_empty};
+use super::given::{given, is_empty, rows};
 use super::image::{of_helper, one_command};
 use crate::fields::{At, Fields};
 
@@ -17,7 +17,7 @@ pub(super) fn read(fields: &Fields<'_>, app: &mut App) {
     let Some(at) = given(fields, "initContainers") else {
         return;
     };
-    for (number, item) in at.items().into_iter().enumerate() {
+    for (number, item) in rows(&at).into_iter().enumerate() {
         if !is_blank(&item)
             && let Some(helper) = one(item, fields.what(), number, app)
         {

@@ -121,6 +121,7 @@ const RESTATED: &[(&str, &[&str])] = &[
     ("tagPolicy", &["gitCommit"]),
     ("tag_policy", &["gitCommit"]),
     ("port_forward", &["true"]),
+    ("file_sync", &["true"]),
 ];
 
 /// Whether leaving out `key`, which stood beside the keys of `beside`, asks for

@@ -14,12 +14,14 @@
 //! - `skaffold`: what Skaffold is told;
 //! - `told`: what the caller decides;
 //! - [`keys`]: what restates a default, what is passed over, what has no output yet;
+//! - `hidden`: values of secrets that stand in a state;
 //! - `given`: how empty values and choices are read.
 
 mod companion;
 mod dependency;
 mod entry;
 mod given;
+mod hidden;
 mod image;
 mod ingress;
 mod init;
@@ -40,6 +42,7 @@ mod told;
 mod variable;
 mod volume;
 
+pub use hidden::Hidden;
 pub use resources::{is_resources, resources};
 pub use root::{is_state, project};
 pub use told::{Forms, Told};

@@ -6,7 +6,7 @@ use kubewright_model::object::Tree;
 use kubewright_model::value::{LabelKey, LabelValue};
 use kubewright_model::{App, Located};
 
-use super::given::{count, flag, given, text};
+use super::given::{count, flag, given, rows, text};
 use super::volume::one_of;
 use crate::fields::{At, Fields};
 
@@ -16,7 +16,7 @@ pub(super) fn read(fields: &Fields<'_>, app: &mut App) {
         app.placement.node_selector = selector(&at);
     }
     if let Some(at) = given(fields, "tolerations") {
-        let items = at.items();
+        let items = rows(&at);
         let tolerations = items.into_iter().filter_map(toleration);
         app.placement.tolerations = tolerations.collect();
     }

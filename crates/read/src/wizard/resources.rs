@@ -19,6 +19,7 @@ use kubewright_yaml::Node;
 
 use super::entry::{self, Group, Service};
 use super::given::{choice, given};
+use super::hidden::Hidden;
 use super::root::{Scope, output_folder, pass_over_empty};
 use super::told::Told;
 use super::{keys, kind};
@@ -64,7 +65,7 @@ pub fn resources(
     name: Name,
     told: &Told,
     diagnostics: &mut Diagnostics,
-) -> (Project, Vec<Span>) {
+) -> (Project, Vec<Hidden>) {
     let report = Report::default();
     let mut project = Project::new(Located::new(name, Span::NONE));
     let scope = Scope {
@@ -196,10 +197,26 @@ fn made(
         Kind::Object(_) | Kind::Managed => None,
     };
     if let Some(workload) = workload {
+        if is_taken(&service, project) {
+            return;
+        }
         add(&service, workload, namespace, project);
     }
     pass_over_empty(&service.fields, keys::SERVICE);
     service.fields.finish();
+}
+
+/// Whether another workload came first, which is reported.
+fn is_taken(service: &Service<'_>, project: &Project) -> bool {
+    let name = &service.name;
+    let Some(other) = project.entries.get(&name.value).and_then(Entry::app) else {
+        return false;
+    };
+    let message = format!("two workloads are called `{}`", name.value);
+    let said = Diagnostic::error("name-taken", name.span, message);
+    let said = said.related(other.name.span, "the other is here");
+    service.fields.at().push(said.help("rename one of the two"));
+    true
 }
 
 fn add(
@@ -209,13 +226,6 @@ fn add(
     project: &mut Project,
 ) {
     let name = &service.name;
-    if let Some(other) = project.entries.get(&name.value).and_then(Entry::app) {
-        let message = format!("two workloads are called `{}`", name.value);
-        let said = Diagnostic::error("name-taken", name.span, message);
-        let said = said.related(other.name.span, "the other is here");
-        service.fields.at().push(said.help("rename one of the two"));
-        return;
-    }
     let mut app = entry::app(service, Group::Service, workload);
     // Services are resources of their own.
     app.service.kind = Some(Located::new(ServiceKind::None, name.span));

@@ -10,7 +10,8 @@ use kubewright_source::{Diagnostic, Diagnostics};
 use kubewright_yaml::Node;
 
 use super::entry::{self, Group};
-use super::given::{given, is_empty, is_off, text};
+use super::given::{given, is_empty, is_off, rows, text};
+use super::hidden::Hidden;
 use super::told::Told;
 use super::{ingress, keys, skaffold};
 use crate::fields::{At, Fields, Report};
@@ -23,13 +24,13 @@ pub fn is_state(root: &Node) -> bool {
 /// The project that a state describes; `name` is what it is called, `told` what
 /// the caller decides. What cannot be read is missing from it and an error of `diagnostics`.
 ///
-/// The second part lists the places of secret values, which nobody may see.
+/// The second part lists the secret values, which nobody may see.
 pub fn project(
     root: &Node,
     name: Name,
     told: &Told,
     diagnostics: &mut Diagnostics,
-) -> (Project, Vec<Span>) {
+) -> (Project, Vec<Hidden>) {
     let report = Report::default();
     let mut project = Project::new(Located::new(name, Span::NONE));
     let mut hidden = Vec::new();
@@ -60,7 +61,7 @@ pub(super) struct Scope<'t> {
     /// Secrets to be made.
     pub(super) vault: RefCell<Vec<PlannedSecret>>,
     /// Where secret values stand.
-    pub(super) hidden: RefCell<Vec<Span>>,
+    pub(super) hidden: RefCell<Vec<Hidden>>,
     /// A tool is told how images are built.
     pub(super) builds: bool,
     /// The entries are resources, not a state's.
@@ -69,7 +70,7 @@ pub(super) struct Scope<'t> {
 
 /// What is known of all entries when they are read.
 struct Read {
-    hidden: Vec<Span>,
+    hidden: Vec<Hidden>,
     /// The services that run, in the order of their list.
     order: Vec<Name>,
 }
@@ -77,8 +78,8 @@ struct Read {
 fn entries(fields: &Fields<'_>, builds: bool, told: &Told, project: &mut Project) -> Read {
     let services = given(fields, "_services");
     let decisions = given(fields, "_infraDecisions");
-    let services = services.as_ref().map(At::items).unwrap_or_default();
-    let decisions = decisions.as_ref().map(At::items).unwrap_or_default();
+    let services = services.as_ref().map(rows).unwrap_or_default();
+    let decisions = decisions.as_ref().map(rows).unwrap_or_default();
     let all = || {
         let services = services.iter().map(|at| (Group::Service, at));
         services.chain(decisions.iter().map(|at| (Group::Infrastructure, at)))

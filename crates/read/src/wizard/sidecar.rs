@@ -3,7 +3,7 @@
 use kubewright_model::container::Sidecar;
 use kubewright_model::{App, Container};
 
-use super::given::given;
+use super::given::{given, rows};
 use super::image::{of_helper, one_command};
 use super::init::{is_blank, name};
 use super::volume;
@@ -14,7 +14,7 @@ pub(super) fn read(fields: &Fields<'_>, app: &mut App) {
     let Some(at) = given(fields, "sidecars") else {
         return;
     };
-    for (number, item) in at.items().into_iter().enumerate() {
+    for (number, item) in rows(&at).into_iter().enumerate() {
         if !is_blank(&item)
             && let Some(helper) = one(item, fields.what(), number)
         {

@@ -10,7 +10,8 @@ use kubewright_model::{Located, ObjectName, Span};
 use kubewright_source::Diagnostic;
 
 use super::entry::Service;
-use super::given::{alias, chosen, flag, given, is_empty, is_off, text};
+use super::given::{alias, chosen, flag, given, is_empty, is_off, rows, text};
+use super::hidden;
 use super::kind::alias_text;
 use crate::fields::{At, Fields};
 
@@ -44,7 +45,7 @@ pub(super) fn read(
     }
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     let mut variables = Vec::new();
-    for item in at.items() {
+    for item in rows(&at) {
         let Some(variable) = one(service, item, prefix) else {
             continue;
         };
@@ -142,6 +143,7 @@ fn one(service: &Service<'_>, at: At<'_>, prefix: &str) -> Option<Variable> {
             no_use(&fields, &["varName"], "a hardcoded value has no other name");
             let value = hardcoded(&fields)?;
             shown_to_all(&fields, &name, &value.value);
+            stays_as_it_is(&fields, &name, &value);
             VariableValue::Text(value)
         }
         Kind::Variable => {
@@ -213,6 +215,29 @@ fn shown_to_all(fields: &Fields<'_>, name: &VariableName, value: &str) {
     }
 }
 
+/// A note where a hardcoded value has `${NAME}` in it: nothing fills it in.
+fn stays_as_it_is(fields: &Fields<'_>, name: &VariableName, value: &Located<String>) {
+    let mut rest = value.value.as_str();
+    while let Some((_, behind)) = rest.split_once("${") {
+        rest = behind;
+        let Some((inner, _)) = behind.split_once('}') else {
+            return;
+        };
+        if VariableName::parse(inner).is_ok() {
+            let said = Diagnostic::note(
+                "unresolved-variable",
+                value.span,
+                format!("`{name}` is hardcoded: the program gets `${{{inner}}}` as it stands"),
+            );
+            fields.at().push(said.help(format!(
+                "say `\"type\": \"variable\"` with `\"varName\": \"${{{inner}}}\"` where the \
+                 deployment knows the whole value"
+            )));
+            return;
+        }
+    }
+}
+
 /// `${NAME}`, also where only the name is written.
 fn reference(text: &str) -> String {
     match VariableName::parse(text) {
@@ -260,7 +285,11 @@ fn no_use(fields: &Fields<'_>, keys: &[&'static str], why: &str) {
 fn hide(service: &Service<'_>, at: &At<'_>) {
     for key in ["value", "newValue"] {
         if let Some(node) = at.node.get(key).filter(|node| !is_empty(node)) {
-            service.scope.hidden.borrow_mut().push(node.span);
+            service
+                .scope
+                .hidden
+                .borrow_mut()
+                .extend(hidden::whole(node));
         }
     }
 }

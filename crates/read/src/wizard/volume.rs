@@ -7,7 +7,7 @@ use kubewright_model::volume::{
 };
 use kubewright_model::{App, Given, Located, Memory, MountPath, ObjectName};
 
-use super::given::{alias, choice, chosen, count, flag, given, is_empty, text};
+use super::given::{alias, choice, chosen, count, flag, given, is_empty, rows, text};
 use super::root::pass_over_empty;
 use crate::fields::{At, Fields};
 
@@ -62,7 +62,7 @@ pub(super) fn read(fields: &Fields<'_>, app: &mut App, room: &mut Room) {
     let Some((_, at)) = alias(fields, &["volumes", "wizardVolumes"]) else {
         return;
     };
-    for item in at.items() {
+    for item in rows(&at) {
         if let Some((volume, mount)) = one(item, fields.what(), app, room) {
             app.main.mounts.push(mount);
             app.volumes.extend(volume);
@@ -78,7 +78,7 @@ pub(super) fn claims(fields: &Fields<'_>, app: &mut App, room: &mut Room) {
     let Some(at) = given(fields, "volumeClaimTemplates") else {
         return;
     };
-    for item in at.items() {
+    for item in rows(&at) {
         if let Some((volume, mount)) = row(item, fields.what(), app, room, Some(Kind::Dynamic)) {
             app.main.mounts.push(mount);
             app.volumes.extend(volume);

@@ -63,7 +63,14 @@ pub(super) fn read(place: &Place<'_>, node: &Node, report: &Report) -> Facts {
     facts.registry = text(&fields, "registry");
     facts.image_tag = parsed(&fields, "image_tag", image_tag);
     facts.pull_secrets = list_of(&fields, "pull_secrets", ObjectName::parse);
-    facts.secret_store = fields.get("secret_store").and_then(secret_store);
+    facts.secret_store = match fields.get("secret_store") {
+        Some(at) => secret_store(at),
+        None => Some(SecretStore {
+            provider: SecretProvider::EnvFile,
+            name: None,
+            kind: StoreKind::default(),
+        }),
+    };
     facts.storage_class = parsed(&fields, "storage_class", ObjectName::parse);
     facts.queue_server = fields.get("redis").and_then(server);
     facts.keda_http = keda_http(&fields);

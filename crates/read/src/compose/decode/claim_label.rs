@@ -17,24 +17,25 @@ use super::volume;
 pub(super) fn apply(service: &Service<'_>, labels: &Labels, app: &mut App) {
     if let Some(text) = labels.kubewright("size", service) {
         let size = volume::size(service.fields.at(), &text);
-        fill(service, app, &text, size, |claim| &mut claim.size);
+        let taken = fill(app, size, |claim| &mut claim.size);
+        report(service, taken, &text, &labels.written("size", service));
     }
     if let Some(text) = labels.kubewright("storage-class", service) {
         let class = service.fields.at().checked(&text, ObjectName::parse);
-        fill(service, app, &text, class, |claim| &mut claim.storage_class);
+        let taken = fill(app, class, |claim| &mut claim.storage_class);
+        report(
+            service,
+            taken,
+            &text,
+            &labels.written("storage-class", service),
+        );
     }
 }
 
-/// Puts a value where the claims say nothing.
-fn fill<T: Clone>(
-    service: &Service<'_>,
-    app: &mut App,
-    text: &Located<String>,
-    value: Given<T>,
-    slot: fn(&mut Claim) -> &mut Given<T>,
-) {
-    // What is wrong with the text was said.
-    let Some(value) = value else { return };
+/// Puts a value where the claims say nothing. Whether it is settled: some claim has
+/// it, or what was wrong with its text was said.
+fn fill<T: Clone>(app: &mut App, value: Given<T>, slot: fn(&mut Claim) -> &mut Given<T>) -> bool {
+    let Some(value) = value else { return true };
     let claims = app.volumes.iter_mut();
     let claims = claims.filter_map(|volume| volume.source.claim_mut());
     let mut is_taken = false;
@@ -42,20 +43,21 @@ fn fill<T: Clone>(
         *place = Some(value.clone());
         is_taken = true;
     }
-    if !is_taken {
-        report(service, text);
-    }
+    is_taken
 }
 
-fn report(service: &Service<'_>, text: &Located<String>) {
+fn report(service: &Service<'_>, is_settled: bool, text: &Located<String>, written: &str) {
+    if is_settled {
+        return;
+    }
     let said = Diagnostic::warning(
         "not-carried",
         text.span,
         format!(
-            "a label of `{}` is about its claims, and it has none of its own of which nothing else is said",
+            "{written} of `{}` is about its claims, and it has none of its own of which nothing else is said",
             service.key
         ),
     );
-    let help = "write the label at the volume, under the top-level `volumes`";
+    let help = "write it at the volume, under the top-level `volumes`";
     service.fields.at().push(said.help(help));
 }

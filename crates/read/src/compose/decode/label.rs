@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use kubewright_model::value::{LabelKey, LabelValue};
 use kubewright_model::{App, Located};
-use kubewright_source::{Diagnostic, SecretValues, suggest};
+use kubewright_source::{Diagnostic, SecretValues, Severity, Span, suggest};
 use kubewright_yaml::Value;
 
 use super::service::Service;
@@ -20,8 +20,8 @@ pub(super) struct Labels {
     annotations: BTreeMap<LabelKey, Located<String>>,
     /// Words to us, without `kubewright.`.
     words: BTreeMap<String, Located<String>>,
-    /// The same, in kompose's labels; ours count more.
-    borrowed: BTreeMap<String, Located<String>>,
+    /// The same, in kompose's labels, each with its whole name; ours count more.
+    borrowed: BTreeMap<String, (String, Located<String>)>,
     /// Labels of kompose that say what ours do not.
     pub(super) kompose: kompose::Labels,
 }
@@ -44,7 +44,18 @@ impl Labels {
         if let Some(found) = self.words.get(word) {
             return Some(found.clone());
         }
-        extension(service.fields.at(), word).or_else(|| self.borrowed.get(word).cloned())
+        let borrowed = || self.borrowed.get(word).map(|(_, said)| said.clone());
+        extension(service.fields.at(), word).or_else(borrowed)
+    }
+
+    /// How that word is written in the input.
+    pub(super) fn written(&self, word: &str, service: &Service<'_>) -> String {
+        let is_extension = extension(service.fields.at(), word).is_some();
+        match self.borrowed.get(word) {
+            _ if self.words.contains_key(word) => format!("the label `kubewright.{word}`"),
+            Some((name, _)) if !is_extension => format!("the label `{name}`"),
+            Some(_) | None => format!("`{}` of `x-kubewright`", word.replace('-', "_")),
+        }
     }
 }
 
@@ -102,7 +113,24 @@ pub(super) fn read(service: &Service<'_>) -> Labels {
             all(&at, &mut found, secrets);
         }
     }
+    for (word, (name, borrowed)) in &found.borrowed {
+        let is_replaced = found.words.contains_key(word) || extension(fields.at(), word).is_some();
+        if is_replaced {
+            report_replaced(fields.at(), name, borrowed.span);
+        }
+    }
     found
+}
+
+/// A label of kompose whose matter is settled by a word of ours.
+pub(super) fn report_replaced(at: &At<'_>, name: &str, place: Span) {
+    at.say_at(
+        place,
+        Severity::Note,
+        "unused",
+        format!("the label `{name}` changes nothing: what kubewright is told counts more"),
+        "leave out one of the two".to_owned(),
+    );
 }
 
 fn all(at: &At<'_>, found: &mut Labels, secrets: &SecretValues) {
@@ -128,7 +156,8 @@ fn take(at: &At<'_>, found: &mut Labels, pair: Pair, secrets: &SecretValues) {
         .unwrap_or_else(|| Located::new(String::new(), pair.key.span));
     if let Some((word, text)) = route::kompose::word(&pair.key.value, &value.value) {
         let said = Located::new(text, value.span);
-        found.borrowed.insert(word.to_owned(), said);
+        let name = pair.key.value;
+        found.borrowed.insert(word.to_owned(), (name, said));
         return;
     }
     let Some(word) = pair.key.value.strip_prefix("kubewright.") else {
@@ -142,7 +171,7 @@ fn take(at: &At<'_>, found: &mut Labels, pair: Pair, secrets: &SecretValues) {
         if is_own(name) {
             at.say_at(
                 pair.key.span,
-                kubewright_source::Severity::Warning,
+                Severity::Warning,
                 "not-carried",
                 format!("the label `{name}` is written by kubewright: yours is left out"),
                 "choose another name for it".to_owned(),
@@ -162,7 +191,7 @@ fn take(at: &At<'_>, found: &mut Labels, pair: Pair, secrets: &SecretValues) {
     } else {
         at.say_at(
             pair.key.span,
-            kubewright_source::Severity::Warning,
+            Severity::Warning,
             "not-carried",
             format!(
                 "the label `{}` is none that is understood yet",
@@ -190,7 +219,7 @@ fn miswritten(at: &At<'_>, key: &Located<String>) {
     }
     at.say_at(
         key.span,
-        kubewright_source::Severity::Warning,
+        Severity::Warning,
         "not-carried",
         format!(
             "the label `{}` is no word to kubewright: capitals count",
@@ -228,7 +257,7 @@ fn key(at: &At<'_>, key: &Located<String>) -> Option<LabelKey> {
         Err(invalid) => {
             at.say_at(
                 key.span,
-                kubewright_source::Severity::Warning,
+                Severity::Warning,
                 "not-carried",
                 format!(
                     "the label `{}` is no key of an annotation and is left out: {}",

@@ -45,6 +45,7 @@ mod model;
 mod mount;
 mod needs;
 mod network;
+mod object_name;
 mod once;
 mod own_name;
 mod pod_merge;

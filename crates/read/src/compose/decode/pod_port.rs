@@ -22,10 +22,10 @@ struct Held {
 /// start: an error. A number that is only known of an image may be set
 /// otherwise: it is left out, with a warning.
 pub(super) fn settle(moving: &Moving<'_>, host: &App, container: &mut Container) {
-    let held = held(moving, host);
-    let Some(ports) = &mut container.ports else {
+    let Some(ports) = container.ports.as_mut().filter(|ports| !ports.is_empty()) else {
         return;
     };
+    let held = held(moving, host);
     ports.retain(|port| {
         let Some(first) = held.iter().find(|held| is_same(&held.port, port)) else {
             return true;

@@ -88,18 +88,17 @@ impl Pods {
         let prepared = init_service::wished(services, document, report);
         next.extend(prepared.iter().map(|(key, to)| (*key, *to)));
         let ends = ends(&next, &|key| prepared.contains_key(key), report);
-        let moves = ends.into_iter().filter_map(|(key, host)| {
+        let steps = steps(&next, &ends);
+        let moves = ends.iter().filter_map(|(key, host)| {
             let (_, span) = next.get(key)?;
-            let host = host?.to_owned();
             let prepares = prepared.get(key).map(|(waiter, _)| (*waiter).to_owned());
-            let way = std::iter::successors(Some(key), |at| Some(next.get(at)?.0));
             let going = Move {
-                host,
+                host: (*host)?.to_owned(),
                 span: *span,
                 prepares,
-                steps: way.count(),
+                steps: steps.get(key).copied().unwrap_or_default(),
             };
-            Some((key.to_owned(), going))
+            Some(((*key).to_owned(), going))
         });
         Self {
             moves: moves.collect(),
@@ -154,6 +153,29 @@ fn ends<'a>(
         ends.extend(chain.into_iter().map(|key| (key, end)));
     }
     ends
+}
+
+/// How many steps each service of a chain with an end is away from it. Each step is
+/// taken once.
+fn steps<'a>(
+    next: &BTreeMap<&'a str, (&'a str, Span)>,
+    ends: &BTreeMap<&'a str, Option<&'a str>>,
+) -> BTreeMap<&'a str, usize> {
+    let mut steps: BTreeMap<&str, usize> = BTreeMap::new();
+    for (start, _) in ends.iter().filter(|(_, end)| end.is_some()) {
+        let mut chain: Vec<&str> = Vec::new();
+        let mut at = *start;
+        while !steps.contains_key(at)
+            && let Some((to, _)) = next.get(at)
+        {
+            chain.push(at);
+            at = to;
+        }
+        let behind = steps.get(at).copied().unwrap_or_default();
+        let counted = chain.into_iter().rev().zip(behind + 1..);
+        steps.extend(counted);
+    }
+    steps
 }
 
 fn cycle(chain: &[&str], next: &BTreeMap<&str, (&str, Span)>, mixed: bool) -> Diagnostic {
@@ -211,6 +233,13 @@ pub(super) fn gather(
             moved.insert(name.value.clone(), done);
         }
     }
+    // Once each: a pod may take in thousands.
+    let hosts: BTreeSet<&String> = pods.moves.values().map(|going| &going.host).collect();
+    for host in hosts.into_iter().filter_map(|key| names.get(&**key)) {
+        if let Some(app) = project.entries.get_mut(&host.value).and_then(app_mut) {
+            app.compact();
+        }
+    }
     if !moved.is_empty() {
         retarget_routes(&moved, project);
         pod_wait::retarget(&moved, project, report);
@@ -259,7 +288,6 @@ fn one(
     let port = port.and_then(kubewright_model::service::Port::service_number);
     let host_app = app_mut(project.entries.get_mut(&host.value)?)?;
     pod_merge::merge(host_app, app, key, going, report);
-    host_app.compact();
     Some(Moved {
         host: host.value.clone(),
         port,
@@ -327,6 +355,16 @@ mod tests {
         for (key, end) in ends {
             assert_eq!(end.as_deref(), Some("c"), "{key}");
         }
+    }
+
+    #[test]
+    fn steps_are_counted_from_the_end() {
+        let edges = [("a", "b"), ("b", "c"), ("d", "c"), ("e", "e"), ("f", "a")];
+        let next = edges.map(|(from, to)| (from, (to, Span::NONE)));
+        let next = BTreeMap::from(next);
+        let ends = ends(&next, &|_| false, &Report::default());
+        let expected = [("a", 2), ("b", 1), ("d", 1), ("f", 3)];
+        assert_eq!(steps(&next, &ends), BTreeMap::from(expected));
     }
 
     #[test]

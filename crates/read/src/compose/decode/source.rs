@@ -8,13 +8,13 @@ use kubewright_model::file::{
     Bytes, ExistingFiles, FileContent, FileMount, MOST_BYTES, SecretFrom, SecretSource,
 };
 use kubewright_model::value::{DataKey, FileMode, SecretText};
-use kubewright_model::{App, Given, Located, MountPath, Name, ObjectName, Project};
+use kubewright_model::{App, Given, Located, MountPath, ObjectName, Project};
 use kubewright_source::Diagnostic;
 use kubewright_yaml::{Resolved, Value};
 
 use super::scope::unknown;
 use super::service::Service;
-use super::{DecodeOptions, keys, usual_name, volume};
+use super::{DecodeOptions, keys, object_name, usual_name, volume};
 use crate::compose::load::Document;
 use crate::fields::{At, Fields};
 
@@ -139,7 +139,7 @@ fn config(
     let origin = origin(key, &fields, document, &["file", "environment", "content"]);
     fields.finish();
     match origin? {
-        Origin::External(name) => Some(Config::External(external_name(&at, &name)?)),
+        Origin::External(name) => Some(Config::External(object_name::external(&at, &name)?)),
         Origin::Content(text) => {
             let is_secret = document.secrets.at(text.span);
             let bytes = text.map(|text| Bytes::from(text.into_bytes()));
@@ -188,7 +188,7 @@ fn secret(
     fields.finish();
     let from = match origin? {
         Origin::External(name) => SecretFrom::External {
-            name: Some(external_name(&at, &name)?),
+            name: Some(object_name::external(&at, &name)?),
         },
         Origin::Content(_) => return None,
         Origin::Environment(variable) => SecretFrom::Environment {
@@ -219,31 +219,6 @@ fn secret(
         create: None,
         store: None,
     })
-}
-
-/// The object that an external name leads to. Compose allows names that
-/// Kubernetes does not have.
-fn external_name(at: &At<'_>, name: &Located<String>) -> Option<Located<ObjectName>> {
-    let found = at.checked(name, |text| {
-        ObjectName::parse(text).or_else(|_| Name::sanitised(text).map(ObjectName::from))
-    })?;
-    if found.value.as_str() != name.value {
-        at.say_at(
-            name.span,
-            kubewright_source::Severity::Note,
-            "renamed",
-            format!(
-                "`{}` is called `{}` in Kubernetes",
-                name.value,
-                found.value.as_str()
-            ),
-            format!(
-                "let the object that is there be called `{}`",
-                found.value.as_str()
-            ),
-        );
-    }
-    Some(found)
 }
 
 enum Origin {

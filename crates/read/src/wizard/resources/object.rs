@@ -1,9 +1,10 @@
 //! Resources that are no workloads, as objects of the user's own.
 
 use kubewright_model::object::{Tree, UserObject};
-use kubewright_model::{Located, Name, Port, Span};
+use kubewright_model::{Located, Name, Port};
 
 use super::super::given::{alias, count, flag, given, is_empty, text};
+use super::super::hidden::{self, Hidden};
 use crate::fields::{At, Fields, tree};
 
 /// A kind of object.
@@ -23,7 +24,7 @@ pub(super) fn read(
     name: &Located<Name>,
     namespace: Option<&Located<Name>>,
     fields: &Fields<'_>,
-    hidden: &mut Vec<Span>,
+    hidden: &mut Vec<Hidden>,
 ) -> Option<UserObject> {
     let (api, word, mut members) = match kind {
         Kind::Service => ("v1", "Service", service(name, fields)),
@@ -92,14 +93,14 @@ fn service(name: &Located<Name>, fields: &Fields<'_>) -> Members {
 }
 
 /// Texts by name; numbers and the like are texts here, too.
-fn data(fields: &Fields<'_>, keys: &[&'static str], seen: &mut Vec<Span>) -> Members {
+fn data(fields: &Fields<'_>, keys: &[&'static str], seen: &mut Vec<Hidden>) -> Members {
     let found = keys
         .iter()
         .filter_map(|key| Some((*key, given(fields, key)?)));
     let found = found.map(|(key, at)| {
         let entries = at.entries();
         let texts = entries.iter().filter_map(|(name, value)| {
-            seen.push(value.span());
+            seen.extend(hidden::whole(value.node));
             Some(member(name.value, Tree::Text(value.scalar()?.value)))
         });
         member(key, Tree::Map(texts.collect()))
@@ -107,7 +108,7 @@ fn data(fields: &Fields<'_>, keys: &[&'static str], seen: &mut Vec<Span>) -> Mem
     found.collect()
 }
 
-fn secret(fields: &Fields<'_>, hidden: &mut Vec<Span>) -> Members {
+fn secret(fields: &Fields<'_>, hidden: &mut Vec<Hidden>) -> Members {
     let mut members = data(fields, &["stringData", "data"], hidden);
     if let Some(kind) = text(fields, "type").filter(|kind| kind.value != "Opaque") {
         members.insert(0, member("type", Tree::Text(kind.value)));

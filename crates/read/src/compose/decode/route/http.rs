@@ -45,7 +45,8 @@ const OTHER: [u16; 54] = [
 
 /// Looks at what the port says of itself, then at what is known of the image,
 /// then at the number.
-pub(super) fn likeness(port: &Port, family: Option<&Family>) -> Likeness {
+/// `together` ports whose numbers follow on each other are published with it.
+pub(super) fn likeness(port: &Port, family: Option<&Family>, together: usize) -> Likeness {
     if port.protocol != Protocol::Tcp {
         return Likeness::None;
     }
@@ -56,7 +57,7 @@ pub(super) fn likeness(port: &Port, family: Option<&Family>) -> Likeness {
     let number = port.container_port.get();
     named
         .or_else(|| by_family(number, family?))
-        .unwrap_or_else(|| by_number(number))
+        .unwrap_or_else(|| by_range(by_number(number), together))
 }
 
 fn by_word(word: &str) -> Option<Likeness> {
@@ -100,6 +101,19 @@ fn by_family(number: u16, family: &Family) -> Option<Likeness> {
     }
 }
 
+/// Ports by the range carry calls, files or games; web servers come in ones and
+/// twos, or at numbers that tell. How a range is written does not count: its ports
+/// may as well be listed.
+fn by_range(one: Likeness, together: usize) -> Likeness {
+    const MOST_UNKNOWN: usize = 2;
+    const MOST_USUAL: usize = 10;
+    match one {
+        Likeness::Unknown if together > MOST_UNKNOWN => Likeness::None,
+        Likeness::Http if together > MOST_USUAL => Likeness::None,
+        Likeness::None | Likeness::Unknown | Likeness::Http => one,
+    }
+}
+
 fn by_number(number: u16) -> Likeness {
     if OTHER.contains(&number) {
         return Likeness::None;
@@ -137,7 +151,7 @@ mod tests {
         for (number, image, expected) in rows {
             let family = image.and_then(kubewright_knowledge::family);
             assert_eq!(
-                likeness(&port(number), family),
+                likeness(&port(number), family, 1),
                 expected,
                 "{number} {image:?}"
             );
@@ -145,19 +159,35 @@ mod tests {
     }
 
     #[test]
+    fn ranges_are_seldom_http() {
+        let rows = [
+            (7777, 1, Likeness::Unknown),
+            (7777, 2, Likeness::Unknown),
+            (7777, 3, Likeness::None),
+            (8000, 3, Likeness::Http),
+            (8000, 101, Likeness::None),
+            (5432, 1, Likeness::None),
+        ];
+        for (number, together, expected) in rows {
+            let found = likeness(&port(number), None, together);
+            assert_eq!(found, expected, "{number} of {together}");
+        }
+    }
+
+    #[test]
     fn what_a_port_says_of_itself_counts_more() {
         let mut said = port(5432);
         said.app_protocol = Some(Located::nowhere("http".to_owned()));
-        assert_eq!(likeness(&said, None), Likeness::Http);
+        assert_eq!(likeness(&said, None, 1), Likeness::Http);
         said.app_protocol = Some(Located::nowhere("kubernetes.io/h2c".to_owned()));
-        assert_eq!(likeness(&said, None), Likeness::Http);
+        assert_eq!(likeness(&said, None, 1), Likeness::Http);
         said.app_protocol = Some(Located::nowhere("postgresql".to_owned()));
-        assert_eq!(likeness(&said, None), Likeness::None);
+        assert_eq!(likeness(&said, None, 1), Likeness::None);
         let mut named = port(7777);
         named.name = Some(Located::nowhere(PortName::parse("web-ui").unwrap()));
-        assert_eq!(likeness(&named, None), Likeness::Http);
+        assert_eq!(likeness(&named, None, 1), Likeness::Http);
         let mut datagrams = port(80);
         datagrams.protocol = Protocol::Udp;
-        assert_eq!(likeness(&datagrams, None), Likeness::None);
+        assert_eq!(likeness(&datagrams, None, 1), Likeness::None);
     }
 }

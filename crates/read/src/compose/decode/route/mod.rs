@@ -20,6 +20,8 @@ mod own;
 mod published;
 pub(super) mod traefik;
 
+use std::collections::BTreeMap;
+
 use kubewright_model::compose::Expose;
 use kubewright_model::gateway::{
     Controller, PathType, Route, RoutePolicy, RouteTarget, TargetPort, TargetService,
@@ -229,7 +231,8 @@ fn by_ports(
     ports: &[ModelPort],
 ) -> Vec<Wish> {
     let options = service.scope.options;
-    let like = |port: &&ModelPort| http::likeness(port, service.family);
+    let together = ranges(ports);
+    let like = |port: &&ModelPort| http::likeness(port, service.family, together(port));
     let at = |least: Likeness| -> Vec<&ModelPort> {
         outside(ports).filter(|port| like(port) >= least).collect()
     };
@@ -266,6 +269,20 @@ fn by_ports(
         wish
     };
     chosen.into_iter().enumerate().map(wish).collect()
+}
+
+/// For each published port how many follow on each other around it, with itself.
+fn ranges(ports: &[ModelPort]) -> impl Fn(&ModelPort) -> usize + use<> {
+    let number = |port: &ModelPort| port.container_port.value.get();
+    let published = ports.iter().filter(|port| port.published.is_some());
+    let mut numbers: Vec<u16> = published.map(number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let mut lengths: BTreeMap<u16, usize> = BTreeMap::new();
+    for run in numbers.chunk_by(|one, next| one + 1 == *next) {
+        lengths.extend(run.iter().map(|number| (*number, run.len())));
+    }
+    move |port| lengths.get(&number(port)).copied().unwrap_or(1)
 }
 
 /// `{service}.{domain}`, and `{service}-{port}.{domain}` for a further port.
@@ -313,7 +330,8 @@ fn routes(
 /// The port that requests go to where none is named.
 fn usual_port<'p>(service: &Service<'_>, ports: &'p [ModelPort]) -> Option<&'p ModelPort> {
     let best = |ports: &mut dyn Iterator<Item = &'p ModelPort>| {
-        let like = |port: &&ModelPort| http::likeness(port, service.family);
+        // Somebody asks for a way in: one port of a range may be meant.
+        let like = |port: &&ModelPort| http::likeness(port, service.family, 1);
         let ports: Vec<&ModelPort> = ports.filter(|port| like(port) != Likeness::None).collect();
         let http = ports.iter().find(|port| like(port) == Likeness::Http);
         http.or(ports.first()).copied()

@@ -3,11 +3,11 @@
 
 use kubewright_model::Port;
 use kubewright_model::service::{Port as ModelPort, Protocol, Published};
-use kubewright_source::Diagnostic;
+use kubewright_source::{Diagnostic, Span};
 
 use super::super::service::Service;
-use super::Expose;
 use super::http::{self, Likeness};
+use super::{Expose, ranges};
 
 /// Says which ports are published and not among those that are reached, and how
 /// they would be.
@@ -31,16 +31,22 @@ pub(super) fn note(service: &Service<'_>, ports: &[ModelPort], reached: &[Port],
             service.name.value
         ),
     );
+    let first_place = how.written.span;
     let mut said = said.label("published here").help(help(
         service,
         first,
+        ranges(ports)(first),
         how,
         is_closed || !reached.is_empty(),
     ));
-    for (_, how) in &published[1..] {
-        if how.written.span != said.span {
-            said = said.related(how.written.span, "published here");
-        }
+    let mut places: Vec<Span> = published[1..]
+        .iter()
+        .map(|(_, how)| how.written.span)
+        .collect();
+    // A range is one place.
+    places.dedup();
+    for place in places.into_iter().filter(|place| *place != first_place) {
+        said = said.related(place, "published here");
     }
     service.fields.at().push(said.path(""));
 }
@@ -64,8 +70,14 @@ fn which(published: &[(&ModelPort, &Published)]) -> (String, &'static str) {
     }
 }
 
-fn help(service: &Service<'_>, port: &ModelPort, how: &Published, has_routes: bool) -> String {
-    let way = way(service, port, has_routes);
+fn help(
+    service: &Service<'_>,
+    port: &ModelPort,
+    together: usize,
+    how: &Published,
+    has_routes: bool,
+) -> String {
+    let way = way(service, port, together, has_routes);
     if port.protocol != Protocol::Tcp {
         return way;
     }
@@ -77,8 +89,8 @@ fn help(service: &Service<'_>, port: &ModelPort, how: &Published, has_routes: bo
     )
 }
 
-/// The way in that suits a port.
-fn way(service: &Service<'_>, port: &ModelPort, has_routes: bool) -> String {
+/// The way in that suits a port of so many that were published `together`.
+fn way(service: &Service<'_>, port: &ModelPort, together: usize, has_routes: bool) -> String {
     let options = service.scope.options;
     if let Some(ip) = port.host_ip.filter(|_| !port.is_for_outside()) {
         return format!(
@@ -86,7 +98,7 @@ fn way(service: &Service<'_>, port: &ModelPort, has_routes: bool) -> String {
             ip.value
         );
     }
-    let is_http = http::likeness(port, service.family) != Likeness::None;
+    let is_http = http::likeness(port, service.family, together) != Likeness::None;
     if has_routes || options.expose.is_some() {
         return "choose a way in for this service with the label `kubewright.expose: loadbalancer`"
             .to_owned();

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use kubewright_model::value::{LabelKey, LabelValue};
 use kubewright_model::volume::{Claim, VolumeSource};
-use kubewright_model::{Given, Located, Memory, Name, ObjectName};
-use kubewright_source::SecretValues;
+use kubewright_model::{Given, Located, Memory, ObjectName};
+use kubewright_source::{SecretValues, Severity, suggest};
 use kubewright_yaml::Value;
 
-use super::super::{amount, keys, label, usual_name};
+use super::super::{amount, keys, label, object_name, route, usual_name};
 use super::driver::driver_options;
 use crate::compose::load::Document;
 use crate::fields::{At, Fields};
@@ -67,10 +67,7 @@ fn read_top(name: &str, at: At<'_>, document: &Document) -> Option<TopKind> {
         let wanted = external.or(given_name);
         let wanted = wanted.unwrap_or_else(|| Located::new(name.to_owned(), fields.at().span()));
         fields.finish();
-        let parsed = at.checked(&wanted, |text| {
-            ObjectName::parse(text).or_else(|_| Name::sanitised(text).map(ObjectName::from))
-        })?;
-        return Some(TopKind::External(parsed));
+        return object_name::external(&at, &wanted).map(TopKind::External);
     }
     let project = &document.name.value;
     let given_name = given_name.filter(|given| !usual_name::is_usual(given, project, name));
@@ -87,15 +84,37 @@ fn read_top(name: &str, at: At<'_>, document: &Document) -> Option<TopKind> {
     let mut claim = Claim {
         claim_name: given_name.and_then(|name| {
             let at = fields.get("name")?;
-            at.checked(&name, |text| {
-                ObjectName::parse(text).or_else(|_| Name::sanitised(text).map(ObjectName::from))
-            })
+            object_name::own(&at, &name)
         }),
         ..Claim::default()
     };
     settings(&fields, &mut claim, &document.secrets);
+    if options.is_some() {
+        report_unused(&fields, &claim);
+    }
     fields.finish();
     Some(options.unwrap_or(TopKind::Claim(claim)))
+}
+
+/// What is said of a claim where `driver_opts` make something else of the volume.
+fn report_unused(fields: &Fields<'_>, claim: &Claim) {
+    let said = [
+        claim.size.as_ref().map(|size| size.span),
+        claim.storage_class.as_ref().map(|class| class.span),
+        claim.claim_name.as_ref().map(|name| name.span),
+    ];
+    if let Some(span) = said.into_iter().flatten().next() {
+        fields.at().say_at(
+            span,
+            Severity::Warning,
+            "not-carried",
+            format!(
+                "{} becomes no claim: its `driver_opts` say what it is",
+                fields.what()
+            ),
+            "leave this out, or the `driver_opts`".to_owned(),
+        );
+    }
 }
 
 /// `external: true`, or the older `external: {name: …}`; the name it gives.
@@ -112,6 +131,7 @@ pub(in super::super) fn external(fields: &Fields<'_>) -> Option<Option<Located<S
 
 fn settings(fields: &Fields<'_>, claim: &mut Claim, secrets: &SecretValues) {
     let labels = fields.get("labels");
+    let mut borrowed = Claim::default();
     for pair in labels.iter().flat_map(At::pairs) {
         let at = fields.at();
         if label::is_exposed(at, &pair, secrets) {
@@ -120,23 +140,19 @@ fn settings(fields: &Fields<'_>, claim: &mut Claim, secrets: &SecretValues) {
         let value = pair
             .value
             .unwrap_or_else(|| Located::new(String::new(), pair.key.span));
-        match pair.key.value.as_str() {
-            "kubewright.size" => claim.size = size(at, &value),
-            "kubewright.storage-class" => {
+        // Ours count more, wherever they stand.
+        let ours = pair.key.value.strip_prefix("kubewright.");
+        let kompose = route::kompose::word(&pair.key.value, &value.value);
+        match (ours, kompose.as_ref().map(|(word, _)| *word)) {
+            (Some("size"), _) => claim.size = size(at, &value),
+            (Some("storage-class"), _) => {
                 claim.storage_class = at.checked(&value, ObjectName::parse);
             }
-            key => {
-                let target = key.strip_prefix("kubewright.label.");
-                let key = Located::new(target.unwrap_or(key).to_owned(), pair.key.span);
-                let Some(key) = at.checked(&key, LabelKey::parse) else {
-                    continue;
-                };
-                if target.is_none() {
-                    claim.annotations.insert(key.value, value);
-                } else if let Some(value) = at.checked(&value, LabelValue::parse) {
-                    claim.labels.insert(key.value, value);
-                }
+            (None, Some("size")) => borrowed.size = size(at, &value),
+            (None, Some("storage-class")) => {
+                borrowed.storage_class = at.checked(&value, ObjectName::parse);
             }
+            (Some(_) | None, _) => annotate(at, &pair.key, value, claim),
         }
     }
     let at = fields.at();
@@ -146,11 +162,14 @@ fn settings(fields: &Fields<'_>, claim: &mut Claim, secrets: &SecretValues) {
     if let Some(text) = label::extension(at, "storage_class") {
         claim.storage_class = at.checked(&text, ObjectName::parse);
     }
+    unless_said(at, &mut claim.size, "size", borrowed.size);
+    let (class, name) = (borrowed.storage_class, "storage-class-name");
+    unless_said(at, &mut claim.storage_class, name, class);
     for word in ["kind", "schedule"] {
         if let Some(text) = label::extension(at, word) {
             at.say_at(
                 text.span,
-                kubewright_source::Severity::Warning,
+                Severity::Warning,
                 "not-carried",
                 format!("`{word}` of `x-kubewright` means nothing at a volume"),
                 "write it at the service".to_owned(),
@@ -158,6 +177,44 @@ fn settings(fields: &Fields<'_>, claim: &mut Claim, secrets: &SecretValues) {
         }
     }
 }
+
+/// Takes what a label of kompose says where no word of ours says it.
+fn unless_said<T>(at: &At<'_>, ours: &mut Given<T>, name: &str, borrowed: Given<T>) {
+    match (&ours, borrowed) {
+        (Some(_), Some(borrowed)) => {
+            let name = format!("kompose.volume.{name}");
+            label::report_replaced(at, &name, borrowed.span);
+        }
+        (None, borrowed) => *ours = borrowed,
+        (Some(_), None) => {}
+    }
+}
+
+/// A label that is no word about the claim itself.
+fn annotate(at: &At<'_>, key: &Located<String>, value: Located<String>, claim: &mut Claim) {
+    let target = key.value.strip_prefix("kubewright.label.");
+    if let (Some(word), None) = (key.value.strip_prefix("kubewright."), target) {
+        let help = match suggest::nearest(word, WORDS) {
+            Some(near) => format!("did you mean `kubewright.{near}`?"),
+            None => format!("behind `kubewright.` can stand {}", suggest::list(WORDS)),
+        };
+        let said = format!("the label `{}` means nothing at a volume", key.value);
+        at.say_at(key.span, Severity::Warning, "not-carried", said, help);
+        return;
+    }
+    let name = Located::new(target.unwrap_or(&key.value).to_owned(), key.span);
+    let Some(name) = at.checked(&name, LabelKey::parse) else {
+        return;
+    };
+    if target.is_none() {
+        claim.annotations.insert(name.value, value);
+    } else if let Some(value) = at.checked(&value, LabelValue::parse) {
+        claim.labels.insert(name.value, value);
+    }
+}
+
+/// Words to us that a label of a volume can be.
+const WORDS: [&str; 2] = ["size", "storage-class"];
 
 /// A size in Kubernetes' spelling, else in compose's.
 pub(in crate::compose::decode) fn size(at: &At<'_>, text: &Located<String>) -> Given<Memory> {
