@@ -348,16 +348,16 @@ fn write(
             .help("add services, or name the file that has them"),
         );
     }
-    let entries: Vec<_> = project.entries.iter().collect();
+    let entries: Vec<_> = project.entries.values().collect();
     let all = entries.len();
     let parts: Vec<Made> = entries
         .into_par_iter()
-        .map(|(name, entry)| {
+        .map(|entry| {
             let mut made = Made::keeping(!forms.is_empty());
             if stop() {
                 return made;
             }
-            let objects = lowering.entry(name, entry, &mut made.diagnostics);
+            let objects = lowering.entry(entry, &mut made.diagnostics);
             made.emit(objects, &context);
             progress(1, all);
             made

@@ -59,7 +59,8 @@ pub fn write_document(
 
 /// `{name}-{kind}.yaml`; three roles keep short names.
 pub fn file_name(object: &Object) -> String {
-    let name = object.name();
+    // Names of roles may have a `:`, which not every file system takes.
+    let name = object.name().replace(':', "-");
     match (&object.body, object.role) {
         (Body::ConfigMap(_), Role::Config) | (Body::Secret(_), Role::Secrets) => {
             format!("{name}.yaml")
@@ -159,9 +160,10 @@ fn comment(object: &Object, context: &Context<'_>) -> String {
 }
 
 fn reference(object: &Object, context: &Context<'_>) -> ObjectRef {
+    let (api_version, kind) = object.body.type_meta();
     ObjectRef {
-        api_version: object.body.api_version().into(),
-        kind: object.body.kind().into(),
+        api_version,
+        kind,
         namespace: object.namespace().map(str::to_owned),
         name: object.name().to_owned(),
         environment: context.environment.map(str::to_owned),

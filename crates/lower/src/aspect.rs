@@ -228,6 +228,7 @@ pub(crate) fn lower_app(
     let mut found = std::mem::take(&mut draft.diagnostics);
     let mut objects = finished(&scope, draft);
     objects.extend(crate::scaling::objects(&scope, &mut found));
+    crate::patch::apply(&scope, &mut objects, &mut found);
     diagnostics.extend(found);
     objects
 }

@@ -18,6 +18,7 @@
 //! - `managed`: what is run elsewhere;
 //! - `shared`: objects of the project rather than of one app;
 //! - `user_object`: objects of the user's own;
+//! - `patch`: the user's changes to finished objects;
 //! - `delivery`: how images are built and objects delivered, for developers' tools;
 //! - `unresolved`: variables that whoever deploys fills in;
 //! - `size`: whether an API server takes what was made.
@@ -37,6 +38,7 @@ mod managed;
 mod mesh;
 mod network_policy;
 mod not_yet;
+mod patch;
 mod placement;
 mod profile;
 mod route;
@@ -56,8 +58,8 @@ mod user_object;
 mod volume;
 mod workload;
 
+use kubewright_model::Project;
 use kubewright_model::project::Entry;
-use kubewright_model::{Name, Project};
 use kubewright_objects::Object;
 use kubewright_objects::delivery::Delivery;
 use kubewright_source::Diagnostics;
@@ -119,7 +121,6 @@ impl<'a> Lowering<'a> {
 
     /// The objects that belong to the project rather than to one entry.
     pub fn shared(&self, diagnostics: &mut Diagnostics) -> Vec<Object> {
-        not_yet::project(self.project, diagnostics);
         let mut objects = shared::objects(self, diagnostics);
         objects.extend(route::shared(self, diagnostics));
         objects.extend(user_object::all(self, diagnostics));
@@ -139,8 +140,8 @@ impl<'a> Lowering<'a> {
     }
 
     /// The objects of one entry.
-    pub fn entry(&self, name: &Name, entry: &Entry, diagnostics: &mut Diagnostics) -> Vec<Object> {
-        not_yet::entry(self.project, name, entry, diagnostics);
+    pub fn entry(&self, entry: &Entry, diagnostics: &mut Diagnostics) -> Vec<Object> {
+        not_yet::entry(self.project, entry, diagnostics);
         let objects = match entry.app() {
             Some(app) => {
                 let infrastructure = matches!(entry, Entry::Infrastructure(_));
@@ -162,12 +163,12 @@ pub fn lower(project: &Project, options: Options) -> (Vec<Object>, Diagnostics) 
     let lowering = Lowering::new(project, options);
     let mut diagnostics = Diagnostics::default();
     let mut objects = lowering.shared(&mut diagnostics);
-    let entries: Vec<_> = project.entries.iter().collect();
+    let entries: Vec<_> = project.entries.values().collect();
     let lowered: Vec<(Vec<Object>, Diagnostics)> = entries
         .into_par_iter()
-        .map(|(name, entry)| {
+        .map(|entry| {
             let mut diagnostics = Diagnostics::default();
-            let objects = lowering.entry(name, entry, &mut diagnostics);
+            let objects = lowering.entry(entry, &mut diagnostics);
             (objects, diagnostics)
         })
         .collect();

@@ -35,7 +35,7 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
         .runtime_class
         .as_ref()
         .map(|class| class.as_str().to_owned());
-    draft.pod.affinity = affinity(scope);
+    draft.pod.affinity = affinity(scope, draft);
     let gpu = scope.app.main.resources.gpu.as_ref();
     let taint = gpu.map(|gpu| {
         gpu.kind
@@ -85,13 +85,69 @@ fn toleration(taint: &str) -> Toleration {
     }
 }
 
-fn affinity(scope: &Scope<'_>) -> Option<Affinity> {
-    let affinity = Affinity {
-        node_affinity: node_affinity(scope),
-        pod_anti_affinity: anti_affinity(scope),
-        ..Affinity::default()
-    };
+/// What Kubernetes' own words say, and beside it what our shorter ones do.
+fn affinity(scope: &Scope<'_>, draft: &mut Draft) -> Option<Affinity> {
+    let mut affinity = given_affinity(scope, draft).unwrap_or_default();
+    if let Some(ours) = node_affinity(scope) {
+        both_nodes(affinity.node_affinity.get_or_insert_default(), ours);
+    }
+    if let Some(ours) = anti_affinity(scope) {
+        let theirs = affinity.pod_anti_affinity.get_or_insert_default();
+        join(
+            &mut theirs.required_during_scheduling_ignored_during_execution,
+            ours.required_during_scheduling_ignored_during_execution,
+        );
+        join(
+            &mut theirs.preferred_during_scheduling_ignored_during_execution,
+            ours.preferred_during_scheduling_ignored_during_execution,
+        );
+    }
     (affinity != Affinity::default()).then_some(affinity)
+}
+
+fn join<T>(first: &mut Option<Vec<T>>, second: Option<Vec<T>>) {
+    if let Some(second) = second {
+        first.get_or_insert_default().extend(second);
+    }
+}
+
+/// Terms of nodes are alternatives, so that what all nodes must have stands in
+/// each of them.
+fn both_nodes(theirs: &mut NodeAffinity, ours: NodeAffinity) {
+    let Some(ours) = ours.required_during_scheduling_ignored_during_execution else {
+        return;
+    };
+    match &mut theirs.required_during_scheduling_ignored_during_execution {
+        None => theirs.required_during_scheduling_ignored_during_execution = Some(ours),
+        Some(theirs) => {
+            let ours = ours.node_selector_terms.into_iter();
+            let ours: Vec<_> = ours
+                .filter_map(|term| term.match_expressions)
+                .flatten()
+                .collect();
+            for term in &mut theirs.node_selector_terms {
+                join(&mut term.match_expressions, Some(ours.clone()));
+            }
+        }
+    }
+}
+
+/// Affinity in Kubernetes' own words.
+fn given_affinity(scope: &Scope<'_>, draft: &mut Draft) -> Option<Affinity> {
+    let tree = scope.app.placement.affinity.as_ref()?;
+    let problem = match tree::typed(&tree.value) {
+        Ok(affinity) => return Some(affinity),
+        Err(problem) => problem,
+    };
+    let message = format!(
+        "the affinity of `{}` is none that Kubernetes knows: {problem}",
+        scope.name()
+    );
+    let said = Diagnostic::error("bad-value", tree.span, message);
+    draft
+        .diagnostics
+        .push(said.help("write it as in the `affinity` of a pod"));
+    None
 }
 
 /// What a selector of labels cannot say: values and labels that nodes have not.
@@ -175,5 +231,84 @@ fn term(scope: &Scope<'_>, wish: &AntiAffinity) -> PodAffinityTerm {
         label_selector: Some(scope.selector()),
         topology_key: wish.topology_key.as_str().to_owned(),
         ..PodAffinityTerm::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kubewright_model::placement::NodeRule;
+    use kubewright_model::value::{LabelKey, LabelValue};
+    use kubewright_model::{App, Located};
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::Options;
+    use crate::tests::{lowered_with, objects_of};
+
+    fn made(change: impl FnOnce(&mut App)) -> (Value, Vec<&'static str>) {
+        let (objects, said) = lowered_with(change, |_| {}, Options::default());
+        let mut deployment = objects_of(&objects, "Deployment").remove(0);
+        let affinity = deployment["spec"]["template"]["spec"]["affinity"].take();
+        (affinity, said.into_iter().map(|said| said.code).collect())
+    }
+
+    fn verbatim(app: &mut App, value: &Value) {
+        app.placement.affinity = Some(Located::nowhere(tree::from_value(value)));
+    }
+
+    fn apart(app: &mut App) {
+        app.placement.anti_affinity.push(AntiAffinity {
+            topology_key: Located::nowhere(LabelKey::parse("rack").unwrap()),
+            strength: AntiAffinityStrength::Required,
+        });
+    }
+
+    #[test]
+    fn kubernetes_own_words_stay() {
+        let pods = json!({"podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [
+            {"topologyKey": "zone", "labelSelector": {"matchLabels": {"app": "api"}}},
+        ]}});
+        let (affinity, codes) = made(|app| verbatim(app, &pods));
+        assert_eq!(affinity, pods);
+        assert_eq!(codes, [""; 0]);
+        let (affinity, _) = made(|app| {
+            verbatim(app, &pods);
+            apart(app);
+        });
+        assert_eq!(affinity["podAffinity"], pods["podAffinity"]);
+        let apart = &affinity["podAntiAffinity"];
+        let terms = &apart["requiredDuringSchedulingIgnoredDuringExecution"];
+        assert_eq!(terms[0]["topologyKey"], "rack");
+    }
+
+    #[test]
+    fn every_alternative_keeps_what_all_nodes_must_have() {
+        let term = |value: &str| {
+            let expression = json!({"key": "pool", "operator": "In", "values": [value]});
+            json!({"matchExpressions": [expression]})
+        };
+        let nodes = json!({"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {
+            "nodeSelectorTerms": [term("a"), term("b")],
+        }}});
+        let (affinity, _) = made(|app| {
+            verbatim(app, &nodes);
+            app.placement.node_rules.push(NodeRule {
+                key: Located::nowhere(LabelKey::parse("disk").unwrap()),
+                not: Located::nowhere(LabelValue::parse("slow").unwrap()),
+            });
+        });
+        let required = &affinity["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"];
+        let terms = required["nodeSelectorTerms"].as_array().unwrap();
+        assert_eq!(terms.len(), 2);
+        for term in terms {
+            assert_eq!(term["matchExpressions"][1]["key"], "disk");
+        }
+    }
+
+    #[test]
+    fn other_words_are_wrong() {
+        let (affinity, codes) = made(|app| verbatim(app, &json!({"nodeAffinities": {}})));
+        assert!(affinity.is_null());
+        assert_eq!(codes, ["bad-value"]);
     }
 }

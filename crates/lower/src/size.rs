@@ -97,7 +97,8 @@ fn data_sizes(body: &Body) -> Vec<usize> {
         | Body::ServiceAccount(_)
         | Body::StatefulSet(_)
         | Body::StorageClass(_)
-        | Body::TriggerAuthentication(_) => Vec::new(),
+        | Body::TriggerAuthentication(_)
+        | Body::Untyped(_) => Vec::new(),
     }
 }
 

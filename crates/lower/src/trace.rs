@@ -37,8 +37,8 @@ const WORKLOAD: Rule = Rule {
 };
 
 const AFTER: Rule = Rule {
-    name: "configuration hash and scaling",
-    says: "pods start again when their configuration changes; autoscalers",
+    name: "configuration hash, scaling and patches",
+    says: "pods start again when their configuration changes; autoscalers; what the input changes in finished objects",
 };
 
 /// How an entry's objects come about, rule by rule; the last step has them as

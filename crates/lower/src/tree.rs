@@ -1,6 +1,7 @@
 //! Trees in Kubernetes' own words become typed objects.
 
 use kubewright_model::object::Tree;
+use kubewright_objects::untyped;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -31,6 +32,42 @@ pub(crate) fn value(tree: &Tree) -> Value {
         Tree::Map(members) => {
             let members = members.iter().map(|(key, tree)| (key.clone(), value(tree)));
             Value::Object(members.collect::<Map<_, _>>())
+        }
+    }
+}
+
+/// A tree of JSON.
+pub(crate) fn from_value(value: &Value) -> Tree {
+    match value {
+        Value::Null => Tree::Null,
+        Value::Bool(value) => Tree::Bool(*value),
+        Value::Number(number) => number.as_i64().map_or_else(
+            || Tree::Float(number.as_f64().unwrap_or_default()),
+            Tree::Integer,
+        ),
+        Value::String(text) => Tree::Text(text.clone()),
+        Value::Array(items) => Tree::List(items.iter().map(from_value).collect()),
+        Value::Object(members) => {
+            let members = members.iter();
+            let members = members.map(|(key, value)| (key.clone(), from_value(value)));
+            Tree::Map(members.collect())
+        }
+    }
+}
+
+/// The same tree for an object that nobody looks into.
+pub(crate) fn verbatim(tree: &Tree) -> untyped::Value {
+    match tree {
+        Tree::Null => untyped::Value::Null,
+        Tree::Bool(value) => untyped::Value::Bool(*value),
+        Tree::Integer(value) => untyped::Value::Integer(*value),
+        Tree::Float(value) => untyped::Value::Float(*value),
+        Tree::Text(value) => untyped::Value::Text(value.clone()),
+        Tree::List(items) => untyped::Value::List(items.iter().map(verbatim).collect()),
+        Tree::Map(members) => {
+            let members = members.iter();
+            let members = members.map(|(key, value)| (key.clone(), verbatim(value)));
+            untyped::Value::Map(members.collect())
         }
     }
 }

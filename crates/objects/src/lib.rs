@@ -15,6 +15,9 @@ pub mod gateway_api;
 pub mod keda;
 mod kind;
 pub mod traefik;
+pub mod untyped;
+
+use std::borrow::Cow;
 
 use cert_manager::Certificate;
 use external_secrets::ExternalSecret;
@@ -35,6 +38,7 @@ use keda::{HTTPScaledObject, InterceptorRoute, ScaledObject, TriggerAuthenticati
 use kubewright_source::Span;
 use serde::{Serialize, Serializer};
 use traefik::{IngressRoute, Middleware, ServersTransport};
+use untyped::Untyped;
 
 /// One object, and where it came from.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,31 +98,49 @@ pub struct Origin {
 
 macro_rules! bodies {
     ($($kind:ident),* $(,)?) => {
-        /// An object of one of the kinds that kubewright writes.
+        /// An object of one of the kinds that kubewright writes, or of a kind that
+        /// it does not know.
         #[derive(Clone, Debug, PartialEq)]
         #[expect(missing_docs, reason = "the variants have the names of the kinds")]
         pub enum Body {
             $($kind(Box<$kind>),)*
+            Untyped(Box<Untyped>),
         }
 
         impl Body {
             /// `apps/v1`.
-            pub fn api_version(&self) -> &'static str {
+            pub fn api_version(&self) -> &str {
                 match self {
+                    Self::Untyped(object) => &object.api_version,
                     $(Self::$kind(_) => <$kind as Resource>::API_VERSION,)*
                 }
             }
 
             /// `Deployment`.
-            pub fn kind(&self) -> &'static str {
+            pub fn kind(&self) -> &str {
                 match self {
+                    Self::Untyped(object) => &object.kind,
                     $(Self::$kind(_) => <$kind as Resource>::KIND,)*
+                }
+            }
+
+            /// `apiVersion` and `kind`, to be kept: kinds that are known cost no room.
+            pub fn type_meta(&self) -> (Cow<'static, str>, Cow<'static, str>) {
+                match self {
+                    Self::Untyped(object) => {
+                        (object.api_version.clone().into(), object.kind.clone().into())
+                    }
+                    $(Self::$kind(_) => (
+                        <$kind as Resource>::API_VERSION.into(),
+                        <$kind as Resource>::KIND.into(),
+                    ),)*
                 }
             }
 
             /// Name, namespace, labels and annotations.
             pub fn metadata(&self) -> &ObjectMeta {
                 match self {
+                    Self::Untyped(object) => &object.metadata,
                     $(Self::$kind(object) => &object.metadata,)*
                 }
             }
@@ -128,6 +150,7 @@ macro_rules! bodies {
             /// The same, to be added to.
             pub fn metadata_mut(&mut self) -> &mut ObjectMeta {
                 match self {
+                    Self::Untyped(object) => &mut object.metadata,
                     $(Self::$kind(object) => &mut object.metadata,)*
                 }
             }
@@ -136,8 +159,15 @@ macro_rules! bodies {
         impl Serialize for Body {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 match self {
+                    Self::Untyped(object) => object.serialize(serializer),
                     $(Self::$kind(object) => object.serialize(serializer),)*
                 }
+            }
+        }
+
+        impl From<Untyped> for Body {
+            fn from(object: Untyped) -> Self {
+                Self::Untyped(Box::new(object))
             }
         }
 
@@ -219,7 +249,8 @@ impl Body {
             | Self::Service(_)
             | Self::ServiceAccount(_)
             | Self::StorageClass(_)
-            | Self::TriggerAuthentication(_) => None,
+            | Self::TriggerAuthentication(_)
+            | Self::Untyped(_) => None,
         }
     }
 }

@@ -48,8 +48,8 @@ fn found(probe: &Probe<'_>, file: &str, path: &str) -> Option<Made> {
             origin: Some(object.origin.span),
         });
     }
-    for (name, entry) in &project.entries {
-        let objects = lowering.entry(name, entry, &mut Diagnostics::default());
+    for entry in project.entries.values() {
+        let objects = lowering.entry(entry, &mut Diagnostics::default());
         let Some(object) = objects.iter().find(|object| is_file(object)) else {
             continue;
         };
