@@ -50,6 +50,10 @@ pub(super) fn objects(
         let first = group.ways[0];
         let name = names.group(first, first.is_usual_host);
         let own = existing(project).is_none();
+        let asked = first.redirect.filter(|word| word.value && !own);
+        if let Some(word) = asked.filter(|_| group.has_tls) {
+            diagnostics.push(lack::REDIRECT_OF_OTHERS.of(first, word.span));
+        }
         let sends_on = group.has_tls && first.redirects() && own;
         if sends_on {
             let parents = vec![parent(project, first, Some(PLAIN.to_owned()))];
@@ -69,24 +73,29 @@ pub(super) fn objects(
 /// Ways of the Gateway API, those of one host together, hosts with equal rules
 /// together, in the order of the routes.
 fn groups<'w, 'a>(ways: &'w [Way<'a>], diagnostics: &mut Diagnostics) -> Vec<Group<'w, 'a>> {
+    let mut known: BTreeMap<_, usize> = BTreeMap::new();
     let mut groups: Vec<Group<'w, 'a>> = Vec::new();
     for (annotations, ways) in by_host(ways) {
         let rules = rules(&ways, diagnostics);
         let has_tls = ways.iter().any(|way| way.has_tls());
-        let same = |group: &&mut Group<'_, '_>| {
-            group.has_tls == has_tls && group.rules == rules && group.annotations == annotations
-        };
-        match groups.iter_mut().find(same) {
-            Some(group) => group.ways.push(ways[0]),
-            None => groups.push(Group {
+        let key = (has_tls, annotations.clone(), identity(&rules));
+        let at = *known.entry(key).or_insert_with(|| {
+            groups.push(Group {
                 has_tls,
                 rules,
                 annotations,
-                ways: vec![ways[0]],
-            }),
-        }
+                ways: Vec::new(),
+            });
+            groups.len() - 1
+        });
+        groups[at].ways.push(ways[0]);
     }
     groups
+}
+
+/// A text that only equal rules have: they have no order of their own.
+fn identity(rules: &[HttpRouteRule]) -> String {
+    serde_json::to_string(rules).expect("rules are texts and numbers")
 }
 
 /// Annotations, and the ways of a host that have them.
@@ -169,10 +178,11 @@ fn in_parts(rules: &[HttpRouteRule]) -> Vec<&[HttpRouteRule]> {
 
 fn rules(ways: &[&Way<'_>], diagnostics: &mut Diagnostics) -> Vec<HttpRouteRule> {
     let mut rules: Vec<HttpRouteRule> = Vec::new();
+    let mut seen = BTreeSet::new();
     for way in ways {
         report(way, diagnostics);
         let rule = rule(way, diagnostics);
-        if !rules.contains(&rule) {
+        if seen.insert(identity(std::slice::from_ref(&rule))) {
             rules.push(rule);
         }
     }

@@ -16,15 +16,26 @@ pub(super) struct Lack {
     what: &'static str,
     /// What does it, or does as well.
     instead: &'static str,
-    /// Without it, what shall be closed is open, or requests go astray.
-    opens: bool,
+    weight: Weight,
+}
+
+/// How grave it is to leave something out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Weight {
+    /// What shall be closed is open, or requests go astray.
+    Grave,
+    /// The same where somebody wrote the route; one that was made of the labels
+    /// of another program is better than none.
+    GraveIfWritten,
+    /// A route does less well what it does.
+    Light,
 }
 
 const fn grave(what: &'static str, instead: &'static str) -> Lack {
     Lack {
         what,
         instead,
-        opens: true,
+        weight: Weight::Grave,
     }
 }
 
@@ -32,15 +43,16 @@ const fn light(what: &'static str, instead: &'static str) -> Lack {
     Lack {
         what,
         instead,
-        opens: false,
+        weight: Weight::Light,
     }
 }
 
-pub(super) const REWRITE: Lack = grave(
-    "give an app another path than the one asked for",
-    "choose the controller `haproxy`, `nginx`, `traefik` or `gateway-api`, or let the app itself \
-     answer below that path",
-);
+pub(super) const REWRITE: Lack = Lack {
+    what: "give an app another path than the one asked for",
+    instead: "choose the controller `haproxy`, `nginx`, `traefik` or `gateway-api`, or let the \
+              app itself answer below that path",
+    weight: Weight::GraveIfWritten,
+};
 pub(super) const REWRITE_OF_PATTERN: Lack = grave(
     "put another path in the place of one that is `ImplementationSpecific`",
     "leave `path_type` out, or write `Exact`",
@@ -143,6 +155,10 @@ pub(super) const REDIRECT_TO_NOTHING: Lack = light(
     "send on to TLS where a route has none",
     "add `tls`, or leave `https_redirect` out",
 );
+pub(super) const REDIRECT_OF_OTHERS: Lack = light(
+    "send on to TLS at a Gateway that is not the project's own",
+    "let whoever owns the Gateway send on, or leave `https_redirect` out",
+);
 pub(super) const CLASS: Lack = light(
     "choose a class for one route",
     "name the Gateway's class, or a Gateway that is there, with the environment's `ingress`",
@@ -156,11 +172,20 @@ impl Lack {
     /// That the controller of a route cannot do it.
     pub(super) fn of(&self, way: &Way<'_>, span: Span) -> Diagnostic {
         let text = format!("{} cannot {}", called(way), self.what);
-        let said = match self.opens && !(way.of_app && self.what == REWRITE.what) {
+        let is_error = match self.weight {
+            Weight::Grave => true,
+            Weight::GraveIfWritten => !way.of_app,
+            Weight::Light => false,
+        };
+        let said = match is_error {
             true => Diagnostic::error("not-here", span, text),
             false => Diagnostic::warning("not-here", span, text),
         };
-        said.help(self.instead)
+        // Where no file says which controller there is, an option does.
+        said.help(match way.of_app {
+            true => format!("{} (`--ingress-class` names a controller)", self.instead),
+            false => self.instead.to_owned(),
+        })
     }
 }
 

@@ -1,7 +1,8 @@
 //! Where a route leads: a Service, where it is, and how it is reached.
 
 use kubewright_model::gateway::{Route, TargetPort, TargetService};
-use kubewright_model::service::{Port, ServiceKind};
+use kubewright_model::scaling::{KedaHttp, Scaling};
+use kubewright_model::service::{Port, Protocol, ServiceKind};
 use kubewright_model::{App, Entry, Located, Name, Project};
 use kubewright_source::{Diagnostic, Diagnostics, suggest};
 
@@ -129,11 +130,17 @@ fn ours<'a>(
     let ports = service::ports(app, infrastructure);
     let port = port(app, &ports, route, diagnostics)?;
     let number = port.service_number().map_or(0, |port| port.get());
-    let place = match interceptor::is_intercepted(app) {
-        true => Place::Interceptor {
-            host: interceptor::host(lowering, app),
-        },
-        false => place(lives.as_deref(), home),
+    let place = match app.workload.scaling() {
+        Some(Scaling::KedaHttp(http)) => {
+            diagnostics.extend(other_port(app, http, &ports, port, route));
+            Place::Interceptor {
+                host: interceptor::host(lowering, app),
+            }
+        }
+        Some(
+            Scaling::Fixed(_) | Scaling::Hpa(_) | Scaling::KedaQueue(_) | Scaling::KedaCron(_),
+        )
+        | None => place(lives.as_deref(), home),
     };
     let direct = !matches!(place, Place::Interceptor { .. });
     Some(Target {
@@ -143,6 +150,35 @@ fn ours<'a>(
         to_tls: direct && speaks_tls(port),
         place,
     })
+}
+
+/// The interceptor leads to one port of an app, whatever route a request took.
+fn other_port(
+    app: &App,
+    http: &KedaHttp,
+    ports: &[Port],
+    wanted: &Port,
+    route: &Route,
+) -> Option<Diagnostic> {
+    let tcp = |port: &&Port| port.protocol == Protocol::Tcp && port.service_number().is_some();
+    let mut shown = ports.iter().filter(tcp);
+    let scaled = match &http.port {
+        Some(name) => {
+            shown.find(|port| port.name.as_ref().map(|own| &own.value) == Some(&name.value))
+        }
+        None => shown.next(),
+    };
+    let number = scaled?.service_number()?;
+    if Some(number) == wanted.service_number() {
+        return None;
+    }
+    let name = app.name.as_str();
+    let text = format!(
+        "`{name}` is scaled by the requests that come to its port {number}, and KEDA's \
+         interceptor leads to no other"
+    );
+    let said = Diagnostic::error("not-here", route.target.service.span, text);
+    Some(said.help("leave the route's port out, or choose another way of scaling"))
 }
 
 /// Whether what listens there wants TLS: by its word, or by its number.

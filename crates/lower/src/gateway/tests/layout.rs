@@ -1,7 +1,8 @@
 //! What stands together, what it is called, and where it leads.
 
-use kubewright_model::gateway::{Controller, Method, Switch, Tls};
-use kubewright_model::value::Host;
+use kubewright_model::gateway::{Controller, GatewayObject, Method, Switch, TargetPort, Tls};
+use kubewright_model::service::Port;
+use kubewright_model::value::{Host, QualifiedName};
 use kubewright_model::{Entry, ObjectName};
 use kubewright_source::Severity;
 
@@ -314,4 +315,37 @@ fn names_of_services_have_an_end() {
     let path = format!("/{}", "long/".repeat(12));
     let made = made(&project(Controller::Haproxy, vec![route(&path, "lazy")]));
     assert_eq!(made.said(), [(Severity::Error, "bad-value")]);
+}
+
+#[test]
+fn the_interceptor_leads_to_one_port() {
+    let port = |number: u64| kubewright_model::Port::new(number).unwrap();
+    for (number, expected) in [(8080, None), (9090, Some((Severity::Error, "not-here")))] {
+        let mut own = route("/", "lazy");
+        own.target.port = Some(TargetPort::Number(here(port(number))));
+        let mut project = project(Controller::Haproxy, vec![own]);
+        if let Some(Entry::App(app)) = project.entries.get_mut(&name("lazy")) {
+            let ports = [8080, 9090].map(|number| Port::new(here(port(number))));
+            app.main.ports = Some(ports.to_vec());
+        }
+        assert_eq!(made(&project).said().first().copied(), expected);
+    }
+}
+
+#[test]
+fn somebody_elses_gateway_sends_on_itself() {
+    let mut project = project(Controller::GatewayApi, vec![route("/", "web")]);
+    project.facts.tls = Some(Tls::Default);
+    let ingress = project.facts.ingress.as_mut().unwrap();
+    ingress.gateway = Some(here(GatewayObject {
+        name: QualifiedName::parse("infra/main").unwrap(),
+        section: None,
+    }));
+    assert_eq!(made(&project).said(), []);
+    project.gateway.as_mut().unwrap().https_redirect = Some(here(true));
+    let made = made(&project);
+    assert_eq!(made.said(), [(Severity::Warning, "not-here")]);
+    assert_eq!(made.names("Gateway"), Vec::<&str>::new());
+    let parents = &made.json("HTTPRoute", "gateway")["spec"]["parentRefs"];
+    assert_eq!(parents[0]["namespace"], "infra");
 }

@@ -58,6 +58,4 @@ fn asks_for_more(way: &Way<'_>) -> bool {
         || body_size.is_some()
         || buffering.is_some()
         || matches!(way.target.place, super::target::Place::Interceptor { .. })
-        // An Ingress of Traefik's goes by the number 443, and by the port's name.
-        || way.target.to_tls && way.target.port != 443
 }
