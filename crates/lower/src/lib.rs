@@ -31,6 +31,7 @@ mod delivery;
 mod dependency;
 mod dns;
 mod feature;
+mod gateway;
 mod identity;
 mod labels;
 mod longhorn;

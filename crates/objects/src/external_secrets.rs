@@ -6,14 +6,13 @@
 
 use serde::Serialize;
 
-use crate::kind::kind;
+use crate::custom::custom_kind;
 
-kind!(
+custom_kind!(
     /// A Secret whose values come from a store.
     ExternalSecret,
     ExternalSecretSpec,
-    "external-secrets.io",
-    "v1",
+    "external-secrets.io" / "v1",
     "externalsecrets"
 );
 

@@ -10,38 +10,34 @@ use std::collections::BTreeMap;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscalerBehavior;
 use serde::Serialize;
 
-use crate::kind::kind;
+use crate::custom::custom_kind;
 
-kind!(
+custom_kind!(
     /// A workload, and what says how many pods it has.
     ScaledObject,
     ScaledObjectSpec,
-    "keda.sh",
-    "v1alpha1",
+    "keda.sh" / "v1alpha1",
     "scaledobjects"
 );
-kind!(
+custom_kind!(
     /// What a trigger proves itself with.
     TriggerAuthentication,
     TriggerAuthenticationSpec,
-    "keda.sh",
-    "v1alpha1",
+    "keda.sh" / "v1alpha1",
     "triggerauthentications"
 );
-kind!(
+custom_kind!(
     /// A workload that is scaled by requests, and which requests are its own.
     HTTPScaledObject,
     HttpScaledObjectSpec,
-    "http.keda.sh",
-    "v1alpha1",
+    "http.keda.sh" / "v1alpha1",
     "httpscaledobjects"
 );
-kind!(
+custom_kind!(
     /// Which requests the interceptor passes on to which Service, and counts.
     InterceptorRoute,
     InterceptorRouteSpec,
-    "http.keda.sh",
-    "v1beta1",
+    "http.keda.sh" / "v1beta1",
     "interceptorroutes"
 );
 

@@ -13,7 +13,6 @@ pub mod delivery;
 pub mod external_secrets;
 pub mod gateway_api;
 pub mod keda;
-mod kind;
 pub mod traefik;
 pub mod untyped;
 

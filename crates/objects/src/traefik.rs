@@ -99,7 +99,12 @@ pub struct IngressRouteTls {
 #[serde(rename_all = "camelCase")]
 pub struct ServersTransportSpec {
     /// How long things may take.
-    pub forwarding_timeouts: ForwardingTimeouts,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub forwarding_timeouts: Option<ForwardingTimeouts>,
+    /// Certificates of pods are not checked: nobody outside of the cluster signs
+    /// them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub insecure_skip_verify: Option<bool>,
 }
 
 /// How long things between Traefik and pods may take, as Go writes durations.

@@ -7,7 +7,7 @@ use k8s_openapi::api::networking::v1::{
     NetworkPolicySpec,
 };
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
-use kubewright_model::gateway::{RouteTarget, TargetPort, TargetService};
+use kubewright_model::gateway::{RouteTarget, TargetPort};
 use kubewright_model::project::Entry;
 use kubewright_model::service::{Port, Protocol, ServiceKind};
 use kubewright_model::{App, Name};
@@ -73,9 +73,8 @@ pub(crate) fn routed(lowering: &Lowering<'_>) -> Vec<Object> {
     let mut targets: BTreeMap<&Name, Vec<&RouteTarget>> = BTreeMap::new();
     let routes = project.gateway.iter().flat_map(|gateway| &gateway.routes);
     for route in routes {
-        match &route.target.service.value {
-            TargetService::Entry(name) => targets.entry(name).or_default().push(&route.target),
-            TargetService::ComposeService { .. } | TargetService::Foreign { .. } => {}
+        if let Some(name) = crate::gateway::target_entry(project, &route.target.service.value) {
+            targets.entry(name).or_default().push(&route.target);
         }
     }
     let made = targets.into_iter().filter_map(|(name, targets)| {
@@ -87,7 +86,7 @@ pub(crate) fn routed(lowering: &Lowering<'_>) -> Vec<Object> {
         let infrastructure = matches!(entry, Entry::Infrastructure(_));
         let scope = Scope::new(lowering, app, infrastructure);
         let rule = NetworkPolicyIngressRule {
-            from: controller(lowering).map(|peer| vec![peer]),
+            from: comes_from(lowering, app).map(|peer| vec![peer]),
             ports: Some(numbers(targeted(app, infrastructure, &targets).iter())),
         };
         Some(scope.object(policy(&scope, "from-routes", rule)))
@@ -109,6 +108,14 @@ fn targeted(app: &App, infrastructure: bool, targets: &[&RouteTarget]) -> Vec<Po
         })
     });
     ports
+}
+
+/// Where requests to an app come from: KEDA's interceptor, or the controller.
+fn comes_from(lowering: &Lowering<'_>, app: &App) -> Option<NetworkPolicyPeer> {
+    match crate::scaling::is_intercepted(app) {
+        true => Some(peer::all_of(crate::scaling::KEDA_NAMESPACE)),
+        false => controller(lowering),
+    }
 }
 
 /// The pods that bring requests in.

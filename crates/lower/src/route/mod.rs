@@ -1,32 +1,26 @@
 //! How the outside gets in: routes and public Services.
 //!
-//! - `way`: a route with all that holds for it, its target found;
 //! - `check`: what only the whole project shows: targets that are not there, and
 //!   two apps that want the same requests;
-//! - `ingress`: Ingresses, in the words of each controller (`annotation`);
-//! - `gateway_api`: HTTPRoutes and a Gateway;
+//! - `crate::gateway`: what routes become;
 //! - `node_port`: ports of nodes that two apps want;
 //! - `public_service`: a Service of type NodePort or LoadBalancer.
 
-mod annotation;
 mod check;
-mod gateway_api;
-mod ingress;
 mod node_port;
 mod public_service;
-mod way;
 
 use std::collections::BTreeMap;
 
-use kubewright_model::gateway::{Gateway, Route, TargetService};
-use kubewright_model::{App, Name, Project};
-use kubewright_objects::Object;
+use kubewright_model::gateway::{Gateway, Route};
+use kubewright_model::{App, Name, Project, Span};
+use kubewright_objects::{Object, Origin};
 use kubewright_source::Diagnostics;
 
-use crate::Lowering;
 use crate::aspect::{Aspect, Draft, Scope};
+use crate::gateway::Owner;
+use crate::{Lowering, gateway};
 pub(crate) use public_service::ports as public_ports;
-use way::Way;
 
 pub(crate) const ASPECT: Aspect = Aspect {
     pod,
@@ -35,63 +29,53 @@ pub(crate) const ASPECT: Aspect = Aspect {
 
 fn pod(scope: &Scope<'_>, draft: &mut Draft) {
     public_service::add(scope, draft);
-    let gateway = scope.lowering.project.gateway.as_ref();
-    let Some(gateway) = gateway.filter(|gateway| gateway.name.is_none()) else {
+    let routes = scope.lowering.project.gateway.as_ref();
+    let Some(routes) = routes.filter(|gateway| gateway.name.is_none()) else {
         return;
     };
     let owner = Owner {
         base: scope.name(),
+        namespace: scope.namespace(),
+        of_app: true,
         metadata: &|name| scope.metadata(name),
         object: &|body| scope.object(body),
     };
-    let (lowering, app) = (scope.lowering, scope.app);
-    let ways = ways(
-        lowering,
-        gateway,
-        app,
-        scope.infrastructure,
-        &mut draft.diagnostics,
-    );
-    let made = objects(&owner, lowering.project, &ways, &mut draft.diagnostics);
+    let lowering = scope.lowering;
+    let own = lowering.routes.of(&scope.app.name.value).iter().copied();
+    let made = lowered(lowering, routes, own, &owner, &mut draft.diagnostics);
     draft.objects.extend(made);
 }
 
-/// Whose objects the routes become.
-struct Owner<'a> {
-    /// What their names begin with.
-    base: &'a str,
-    metadata: &'a dyn Fn(String) -> k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta,
-    object: &'a dyn Fn(kubewright_objects::Body) -> Object,
-}
-
-/// The objects of routes that share one object of a given name, and what can
-/// only be seen in all of them.
+/// The objects of the project's gateway, and what can only be seen in all routes.
 pub(crate) fn shared(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) -> Vec<Object> {
     let project = lowering.project;
     node_port::check(project, diagnostics);
-    let Some(gateway) = &project.gateway else {
+    let Some(routes) = &project.gateway else {
         return Vec::new();
     };
-    check::project(project, gateway, diagnostics);
+    check::project(project, routes, diagnostics);
     let mut made: Vec<Object> = Vec::new();
-    made.extend(gateway_api::gateway(lowering, gateway, diagnostics));
-    let Some(name) = &gateway.name else {
-        return made;
-    };
-    let mut all = Vec::new();
-    for (entry, infrastructure) in entries(project) {
-        all.extend(ways(lowering, gateway, entry, infrastructure, diagnostics));
-    }
-    let origin = kubewright_objects::Origin {
-        span: name.span,
+    made.extend(gateway::gateway(lowering, routes, diagnostics));
+    let first = routes.routes.first().map(|route| route.path.span);
+    let named = routes.name.as_ref();
+    let origin = Origin {
+        span: named.map(|name| name.span).or(first).unwrap_or(Span::NONE),
         label: "the gateway".to_owned(),
     };
     let owner = Owner {
-        base: name.as_str(),
+        base: named.map_or("gateway", |name| name.as_str()),
+        namespace: crate::aspect::namespace(lowering, None),
+        of_app: false,
         metadata: &|name| crate::shared::metadata(lowering, &name),
         object: &|body| Object::new(body, origin.clone()),
     };
-    made.extend(objects(&owner, project, &all, diagnostics));
+    // Where apps have routes of their own, only what leads to no app is left.
+    let is_ours = |route: &&Route| {
+        let target = &route.target.service.value;
+        named.is_some() || gateway::target_entry(project, target).is_none()
+    };
+    let ours = routes.routes.iter().filter(is_ours);
+    made.extend(lowered(lowering, routes, ours, &owner, diagnostics));
     made
 }
 
@@ -102,29 +86,19 @@ fn entries(project: &Project) -> impl Iterator<Item = (&App, bool)> {
     })
 }
 
-fn ways<'a>(
+fn lowered<'a>(
     lowering: &Lowering<'a>,
     gateway: &'a Gateway,
-    app: &'a App,
-    infrastructure: bool,
-    diagnostics: &mut Diagnostics,
-) -> Vec<Way<'a>> {
-    let routes = lowering.routes.of(&app.name.value);
-    let found = routes
-        .iter()
-        .map(|route| way::find(lowering, gateway, app, infrastructure, route, diagnostics));
-    found.flatten().collect()
-}
-
-fn objects(
+    routes: impl Iterator<Item = &'a Route>,
     owner: &Owner<'_>,
-    project: &Project,
-    ways: &[Way<'_>],
     diagnostics: &mut Diagnostics,
 ) -> Vec<Object> {
-    let mut made = ingress::objects(owner, ways, diagnostics);
-    made.extend(gateway_api::objects(owner, project, ways, diagnostics));
-    made
+    let home = owner.namespace.as_deref();
+    let mut ways = Vec::new();
+    for route in routes {
+        ways.extend(gateway::find(lowering, gateway, route, home, diagnostics));
+    }
+    gateway::objects(owner, lowering, &ways, diagnostics)
 }
 
 /// The routes of a project by the app that they lead to.
@@ -135,7 +109,7 @@ impl<'a> Routes<'a> {
     pub(crate) fn new(project: &'a Project) -> Self {
         let mut routes: BTreeMap<&Name, Vec<&Route>> = BTreeMap::new();
         for route in project.gateway.iter().flat_map(|gateway| &gateway.routes) {
-            if let TargetService::Entry(name) = &route.target.service.value {
+            if let Some(name) = gateway::target_entry(project, &route.target.service.value) {
                 routes.entry(name).or_default().push(route);
             }
         }

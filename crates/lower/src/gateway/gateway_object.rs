@@ -1,195 +1,33 @@
-//! HTTPRoutes, and the Gateway they belong to where none is named.
+//! The Gateway that HTTPRoutes belong to, where none is named.
 //!
-//! <https://gateway-api.sigs.k8s.io/api-types/httproute/>
+//! <https://gateway-api.sigs.k8s.io/api-types/gateway/>
 
 use std::collections::BTreeSet;
 
-use kubewright_model::gateway::{Gateway as Routes, Method, PathType, Tls};
+use kubewright_model::gateway::{Gateway as Routes, Tls};
 use kubewright_model::{Located, Project};
 use kubewright_objects::gateway_api::{
-    BackendRef, Gateway, GatewaySpec, HTTPRoute, HttpRouteFilter, HttpRouteMatch, HttpRouteRule,
-    HttpRouteSpec, Listener, ListenerTls, ParentRef, PathMatch, PathRewrite, Redirect, Rewrite,
-    SecretRef,
+    Gateway, GatewaySpec, Listener, ListenerTls, ParentRef, SecretRef,
 };
 use kubewright_objects::{Object, Origin};
 use kubewright_source::{Diagnostic, Diagnostics, Span};
 
 use super::way::{self, Way};
-use super::{Owner, annotation, ingress};
 use crate::Lowering;
 
 /// The most listeners that a Gateway can have.
 const MOST_LISTENERS: usize = 64;
-const PLAIN: &str = "http";
+/// The listener without TLS.
+pub(super) const PLAIN: &str = "http";
 const ENCRYPTED: &str = "https";
 
-/// The HTTPRoutes of some ways: `{base}`, and `{base}-route-2` and so on for
-/// hosts with other rules.
-pub(super) fn objects(
-    owner: &Owner<'_>,
-    project: &Project,
-    ways: &[Way<'_>],
-    diagnostics: &mut Diagnostics,
-) -> Vec<Object> {
-    let mut groups: Vec<(bool, Vec<HttpRouteRule>, Vec<&Way<'_>>)> = Vec::new();
-    for ways in by_host(ways) {
-        let rules = rules(&ways, diagnostics);
-        let tls = ways.iter().any(|way| way.tls != Tls::Off);
-        match groups
-            .iter_mut()
-            .find(|(also, other, _)| *also == tls && *other == rules)
-        {
-            Some((_, _, members)) => members.push(ways[0]),
-            None => groups.push((tls, rules, vec![ways[0]])),
-        }
-    }
-    let mut made = Vec::new();
-    for (at, (tls, rules, ways)) in groups.into_iter().enumerate() {
-        let name = match at {
-            0 => owner.base.to_owned(),
-            at => format!("{}-route-{}", owner.base, at + 1),
-        };
-        let redirects = tls && ways[0].redirect != Some(false);
-        let own = existing(project).is_none();
-        if redirects && own {
-            let parent = parent(project, ways[0], Some(PLAIN.to_owned()));
-            let name = format!("{name}-redirect");
-            made.push((owner.object)(
-                route(owner, name, &ways, vec![parent], vec![redirect()]).into(),
-            ));
-        }
-        let parents = match redirects && own {
-            true => encrypted(project, &ways),
-            false => vec![parent(project, ways[0], None)],
-        };
-        made.push((owner.object)(
-            route(owner, name, &ways, parents, rules).into(),
-        ));
-    }
-    made
-}
-
-/// Ways of the Gateway API, those of one host together, in the order of the routes.
-fn by_host<'w, 'a>(ways: &'w [Way<'a>]) -> Vec<Vec<&'w Way<'a>>> {
-    let mut hosts: Vec<Vec<&Way<'_>>> = Vec::new();
-    for way in ways.iter().filter(|way| ingress::is_of_gateway_api(way)) {
-        match hosts.iter_mut().find(|ways| ways[0].host == way.host) {
-            Some(ways) => ways.push(way),
-            None => hosts.push(vec![way]),
-        }
-    }
-    hosts
-}
-
-fn route(
-    owner: &Owner<'_>,
-    name: String,
-    ways: &[&Way<'_>],
-    parent_refs: Vec<ParentRef>,
-    rules: Vec<HttpRouteRule>,
-) -> HTTPRoute {
-    let hostnames = ways.iter().filter_map(|way| way.host.map(str::to_owned));
-    HTTPRoute {
-        metadata: (owner.metadata)(name),
-        spec: HttpRouteSpec {
-            parent_refs,
-            hostnames: hostnames.collect(),
-            rules,
-        },
-    }
-}
-
-fn rules(ways: &[&Way<'_>], diagnostics: &mut Diagnostics) -> Vec<HttpRouteRule> {
-    let mut rules: Vec<HttpRouteRule> = Vec::new();
-    for way in ways {
-        annotation::report_for_gateway_api(way, diagnostics);
-        let rule = rule(way);
-        if !rules.contains(&rule) {
-            rules.push(rule);
-        }
-    }
-    rules
-}
-
-fn rule(way: &Way<'_>) -> HttpRouteRule {
-    let route = way.route;
-    let exact = route.path_type.as_ref().map(|it| it.value) == Some(PathType::Exact);
-    let path = PathMatch {
-        kind: if exact { "Exact" } else { "PathPrefix" }.to_owned(),
-        value: route.path.value.clone(),
-    };
-    let one = |method: Option<String>| HttpRouteMatch {
-        path: Some(path.clone()),
-        method,
-    };
-    let matches = match route.methods.is_empty() {
-        true => vec![one(None)],
-        false => route
-            .methods
-            .iter()
-            .map(|method| one(Some(word(method.value))))
-            .collect(),
-    };
-    HttpRouteRule {
-        matches,
-        filters: rewrite(way, exact).into_iter().collect(),
-        backend_refs: vec![BackendRef {
-            name: way.service.to_owned(),
-            port: way.port,
-            ..BackendRef::default()
-        }],
-        ..HttpRouteRule::default()
-    }
-}
-
-fn word(method: Method) -> String {
-    match method {
-        Method::Get => "GET",
-        Method::Head => "HEAD",
-        Method::Post => "POST",
-        Method::Put => "PUT",
-        Method::Patch => "PATCH",
-        Method::Delete => "DELETE",
-        Method::Options => "OPTIONS",
-        Method::Connect => "CONNECT",
-        Method::Trace => "TRACE",
-    }
-    .to_owned()
-}
-
-fn rewrite(way: &Way<'_>, exact: bool) -> Option<HttpRouteFilter> {
-    let to = annotation::rewritten(way.route)?.value;
-    let path = if to.is_empty() { "/" } else { to }.to_owned();
-    let path = match exact {
-        true => PathRewrite::ReplaceFullPath { path },
-        false => PathRewrite::ReplacePrefixMatch { path },
-    };
-    let rewrite = Rewrite {
-        path: Some(path),
-        ..Rewrite::default()
-    };
-    Some(HttpRouteFilter::UrlRewrite { rewrite })
-}
-
-fn redirect() -> HttpRouteRule {
-    HttpRouteRule {
-        filters: vec![HttpRouteFilter::RequestRedirect {
-            redirect: Redirect {
-                scheme: "https".to_owned(),
-                status_code: 301,
-            },
-        }],
-        ..HttpRouteRule::default()
-    }
-}
-
 /// The Gateway that is there already, where one is named.
-fn existing(project: &Project) -> Option<&kubewright_model::gateway::GatewayObject> {
+pub(super) fn existing(project: &Project) -> Option<&kubewright_model::gateway::GatewayObject> {
     let gateway = project.facts.ingress.as_ref()?.gateway.as_ref()?;
     Some(&gateway.value)
 }
 
-fn parent(project: &Project, way: &Way<'_>, section: Option<String>) -> ParentRef {
+pub(super) fn parent(project: &Project, way: &Way<'_>, section: Option<String>) -> ParentRef {
     match existing(project) {
         Some(gateway) => ParentRef {
             name: gateway.name.name.as_str().to_owned(),
@@ -212,7 +50,7 @@ fn parent(project: &Project, way: &Way<'_>, section: Option<String>) -> ParentRe
 }
 
 /// The listeners with TLS that some hosts belong to.
-fn encrypted(project: &Project, ways: &[&Way<'_>]) -> Vec<ParentRef> {
+pub(super) fn encrypted(project: &Project, ways: &[&Way<'_>]) -> Vec<ParentRef> {
     let mut parents: Vec<ParentRef> = Vec::new();
     for way in ways {
         let parent = parent(project, way, Some(section(&way.tls, way.host)));
@@ -233,7 +71,7 @@ fn section(tls: &Tls, host: Option<&str>) -> String {
 }
 
 /// The Gateway of the project, where routes want one and none is named.
-pub(super) fn gateway(
+pub(crate) fn gateway(
     lowering: &Lowering<'_>,
     routes: &Routes,
     diagnostics: &mut Diagnostics,
@@ -242,7 +80,7 @@ pub(super) fn gateway(
     let first = routes
         .routes
         .iter()
-        .find(|route| way::is_of_gateway_api(project, route))?;
+        .find(|route| way::is_of_gateway_api(project, routes, route))?;
     if existing(project).is_some() {
         return None;
     }
@@ -251,7 +89,7 @@ pub(super) fn gateway(
     for route in routes
         .routes
         .iter()
-        .filter(|route| way::is_of_gateway_api(project, route))
+        .filter(|route| way::is_of_gateway_api(project, routes, route))
     {
         let tls = way::tls(project, routes, route);
         for host in way::hosts(project, routes, route) {
