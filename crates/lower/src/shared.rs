@@ -173,10 +173,7 @@ fn secret_files(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) -> Vec<O
     let project = lowering.project;
     let mut used: BTreeMap<&str, Span> = BTreeMap::new();
     for app in project.apps() {
-        let helpers = app.init_containers.iter().map(|helper| &helper.container);
-        let helpers = helpers.chain(app.sidecars.iter().map(|helper| &helper.container));
-        let helpers = helpers.chain(app.companions.iter().map(|helper| &helper.container));
-        for container in std::iter::once(&app.main).chain(helpers) {
+        for container in app.containers() {
             for mount in &container.files {
                 if let FileContent::Secret(name) = &mount.content {
                     used.entry(name.value.as_str()).or_insert(name.span);
