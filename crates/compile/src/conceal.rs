@@ -76,14 +76,10 @@ pub(crate) fn exposed(object: &Object, text: &str, sources: &Sources) -> Option<
 /// The values that the project knows to be secret.
 pub(crate) fn of_project(project: &Project, sources: &mut Sources) {
     for app in project.apps() {
-        let helpers = app.init_containers.iter().map(|helper| &helper.container);
-        let sidecars = app.sidecars.iter().map(|helper| &helper.container);
-        let companions = app.companions.iter().map(|helper| &helper.container);
-        let containers = std::iter::once(&app.main)
-            .chain(helpers)
-            .chain(sidecars)
-            .chain(companions);
-        for variable in containers.flat_map(|container| &container.environment) {
+        let variables = app
+            .containers()
+            .flat_map(|container| &container.environment);
+        for variable in variables {
             if let VariableValue::Secret(secret) = &variable.value
                 && let Some(known) = &secret.known
             {

@@ -100,10 +100,7 @@ pub(crate) fn variables(entry: &Entry) -> Vec<&Variable> {
     let Some(app) = entry.app() else {
         return Vec::new();
     };
-    let first = app.init_containers.iter().map(|helper| &helper.container);
-    let beside = app.sidecars.iter().map(|helper| &helper.container);
-    let moved = app.companions.iter().map(|helper| &helper.container);
-    let all = std::iter::once(&app.main).chain(first).chain(beside);
-    let all = all.chain(moved);
-    all.flat_map(|container| &container.environment).collect()
+    app.containers()
+        .flat_map(|container| &container.environment)
+        .collect()
 }

@@ -125,6 +125,16 @@ impl App {
         self.dependencies.shrink_to_fit();
     }
 
+    /// All containers of its pod: the main one first, then init containers,
+    /// sidecars and companions.
+    pub fn containers(&self) -> impl Iterator<Item = &Container> {
+        let before = self.init_containers.iter().map(|helper| &helper.container);
+        let beside = self.sidecars.iter().map(|helper| &helper.container);
+        let moved = self.companions.iter().map(|helper| &helper.container);
+        let all = std::iter::once(&self.main).chain(before).chain(beside);
+        all.chain(moved)
+    }
+
     /// The volume of that name.
     pub fn volume(&self, name: &Name) -> Option<&Volume> {
         self.volumes

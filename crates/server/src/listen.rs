@@ -149,19 +149,26 @@ impl Server {
     }
 }
 
-/// Ready when the user has had enough: Ctrl-C, or SIGTERM.
-pub async fn interrupted() {
+/// Ready when the user has had enough: Ctrl-C, or SIGTERM. Signals count from the
+/// call on, not only from the first wait.
+///
+/// # Panics
+/// Outside of the future that [`Server::run`] waits for.
+pub fn interrupted() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let wait = async |kind| match signal(kind) {
-        Ok(mut signal) => {
-            signal.recv().await;
+    let signals = [SignalKind::interrupt(), SignalKind::terminate()].map(signal);
+    async move {
+        let [interrupt, terminate] = signals.map(async |signal| match signal {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            // Without a handler the system ends the process.
+            Err(_) => std::future::pending().await,
+        });
+        tokio::select! {
+            () = interrupt => {}
+            () = terminate => {}
         }
-        // Without a handler the system ends the process.
-        Err(_) => std::future::pending().await,
-    };
-    tokio::select! {
-        () = wait(SignalKind::interrupt()) => {}
-        () = wait(SignalKind::terminate()) => {}
     }
 }
 

@@ -78,12 +78,18 @@ impl Serve {
             Ok(server) => server,
             Err(error) => return not_served(talk, &error),
         };
-        match out(&hello(talk, &server, &token)) {
-            Exit::Done => {}
-            failed => return failed,
-        }
-        match server.run(interrupted()) {
-            Ok(()) => Exit::Done,
+        let hello = hello(talk, &server, &token);
+        let mut said = Exit::Done;
+        let stop = async {
+            // Whoever reads the address may end the server at once.
+            let interrupted = interrupted();
+            said = out(&hello);
+            if said == Exit::Done {
+                interrupted.await;
+            }
+        };
+        match server.run(stop) {
+            Ok(()) => said,
             Err(error) => not_served(talk, &error),
         }
     }

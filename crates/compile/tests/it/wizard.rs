@@ -18,12 +18,11 @@ fn cases() -> Vec<Case> {
 fn the_page_names_every_case_and_no_other() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/wizard.md");
     let page = std::fs::read_to_string(page).expect("docs/wizard.md is there");
-    let words = page.split('`').skip(1).step_by(2);
     let is_case = |word: &&str| {
         let word = word.strip_prefix("bad-").unwrap_or(word);
         word.starts_with("wizard-") && !word.contains('.')
     };
-    let named: BTreeSet<&str> = words.filter(is_case).collect();
+    let named: BTreeSet<&str> = quoted(&page).filter(is_case).collect();
     let cases = cases();
     let there: BTreeSet<&str> = cases.iter().map(|case| case.name.as_str()).collect();
     assert_eq!(named, there);
@@ -39,11 +38,18 @@ fn the_page_names_every_case_and_no_other() {
     }
 }
 
+/// What stands between backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`')
+        .enumerate()
+        .filter(|(at, _)| at % 2 == 1)
+        .map(|(_, word)| word)
+}
+
 /// The words of a row that are keys of the state: those in its first cell, which are
 /// no words of another key (`type: variable`) or choices.
 fn keys(cell: &str) -> Vec<String> {
-    let words = cell.split('`').skip(1).step_by(2);
-    let keys = words.map(|word| word.split(':').next().unwrap_or_default().trim());
+    let keys = quoted(cell).map(|word| word.split(':').next().unwrap_or_default().trim());
     keys.map(str::to_owned).collect()
 }
 
@@ -244,8 +250,7 @@ fn every_row_of_the_documents_is_on_the_page() {
 
 /// All words of a cell: keys, and what stands behind their colons.
 fn words(cell: &str) -> Vec<String> {
-    let quoted = cell.split('`').skip(1).step_by(2);
-    let words = quoted.flat_map(|words| words.split([':', ' ']));
+    let words = quoted(cell).flat_map(|words| words.split([':', ' ']));
     words.map(str::to_owned).collect()
 }
 

@@ -56,7 +56,7 @@ fn asked(name: &Located<String>) -> Asked<'_> {
 pub(crate) fn objects(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) -> Vec<Object> {
     let mut used: BTreeMap<(&str, Option<String>), &Located<String>> = BTreeMap::new();
     for app in lowering.project.apps() {
-        let mounts = store::containers(app).flat_map(|container| &container.files);
+        let mounts = app.containers().flat_map(|container| &container.files);
         for mount in mounts {
             if let FileContent::Secret(name) = &mount.content {
                 let namespace = aspect::namespace(lowering, app.namespace.as_ref());

@@ -195,7 +195,7 @@ type Parts<'a> = (
 
 fn parts(entry: &Entry) -> Option<Parts<'_>> {
     if let Some(app) = entry.app() {
-        return Some((app.namespace.as_ref(), containers(app).collect(), &[]));
+        return Some((app.namespace.as_ref(), app.containers().collect(), &[]));
     }
     let Entry::Infrastructure(infrastructure) = entry else {
         return None;
@@ -207,14 +207,6 @@ fn parts(entry: &Entry) -> Option<Parts<'_>> {
         }
         Infrastructure::SelfHosted(_) => None,
     }
-}
-
-/// All containers of an app.
-pub(super) fn containers(app: &App) -> impl Iterator<Item = &Container> {
-    let helpers = app.init_containers.iter().map(|helper| &helper.container);
-    let helpers = helpers.chain(app.sidecars.iter().map(|helper| &helper.container));
-    let helpers = helpers.chain(app.companions.iter().map(|helper| &helper.container));
-    std::iter::once(&app.main).chain(helpers)
 }
 
 /// Stores by their names, each with a place that wants it and the namespaces

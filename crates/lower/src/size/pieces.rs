@@ -13,11 +13,8 @@ use super::Piece;
 /// What an app's objects are made of: values of variables, files, annotations
 /// and commands.
 pub(crate) fn of_app(app: &App) -> Vec<Piece> {
-    let helpers = app.init_containers.iter().map(|helper| &helper.container);
-    let helpers = helpers.chain(app.sidecars.iter().map(|helper| &helper.container));
-    let helpers = helpers.chain(app.companions.iter().map(|helper| &helper.container));
     let mut pieces = Vec::new();
-    for container in std::iter::once(&app.main).chain(helpers) {
+    for container in app.containers() {
         of_container(container, &mut pieces);
     }
     let annotations = [
