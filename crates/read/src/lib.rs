@@ -12,7 +12,7 @@
 //!
 //! - [`document`]: trees with a place at every node, merged and resolved as trees;
 //! - [`compose`]: Docker Compose files;
-//! - [`apps`]: `apps.yaml`;
+//! - [`mod@apps`]: the concise form of a project, `apps.yaml`;
 //! - [`wizard`]: the state of the wizard.
 
 pub mod apps;

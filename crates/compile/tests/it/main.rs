@@ -2,6 +2,7 @@
 
 mod case;
 mod converted;
+mod documented;
 mod drop_key;
 mod edge_rules;
 mod explain;

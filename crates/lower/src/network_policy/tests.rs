@@ -335,10 +335,11 @@ fn either_end_declares_where_the_other_says_nothing() {
 
 #[test]
 fn ways_in_are_let_in() {
+    type Row<'a> = (Option<&'a str>, Option<Scaling>, Value, &'a [&'a str]);
     let http = || Scaling::KedaHttp(Box::default());
     let by_controller = || json!([{"from": [of_namespace("traefik")], "ports": tcp(8080)}]);
     let by_keda = || json!([{"from": [of_namespace("keda")], "ports": tcp(8080)}]);
-    let rows: [(Option<&str>, Option<Scaling>, Value, &[&str]); 3] = [
+    let rows: [Row<'_>; 3] = [
         (Some("traefik"), None, by_controller(), &[]),
         (
             None,

@@ -11,7 +11,7 @@ use kubewright_model::file::{FileContent, SecretFrom};
 use kubewright_model::infrastructure::Infrastructure;
 use kubewright_model::project::{Entry, SecretProvider, SecretStore, StoreKind};
 use kubewright_model::variable::{Variable, VariableValue};
-use kubewright_model::{App, Container, Located, ObjectName, Span};
+use kubewright_model::{Container, Located, ObjectName, Span};
 use kubewright_objects::external_secrets::{RemoteRef, StoreRef};
 use kubewright_source::{Diagnostic, Diagnostics};
 

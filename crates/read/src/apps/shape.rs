@@ -38,6 +38,9 @@ pub(super) enum Leaf {
     Either,
 }
 
+/// The member that a scalar item of a list stands for; none where it is none.
+type ScalarItem = fn(Node) -> Option<(NodeKey, Node)>;
+
 /// Members by their names: a map, or a list whose items have the name in a key.
 #[derive(Debug)]
 pub(super) struct Named {
@@ -48,7 +51,7 @@ pub(super) struct Named {
     /// The key of a list's items that holds the name.
     pub(super) key: &'static str,
     /// The member that a scalar item of a list stands for; none: scalars are wrong.
-    pub(super) scalar: Option<fn(Node) -> Option<(NodeKey, Node)>>,
+    pub(super) scalar: Option<ScalarItem>,
     /// Items of a list may go without a name, or share one.
     pub(super) loose: bool,
 }

@@ -37,6 +37,15 @@ pub(crate) struct AskOptions {
     /// Files of the project with variables, instead of `.env`.
     #[serde(default)]
     env_files: Vec<String>,
+    /// The environments of an `apps.yaml` to write, `all` for every one; none: every
+    /// one that it has. Of several, each is written into a folder of its own.
+    #[serde(default)]
+    env: Vec<String>,
+    /// Values laid over an `apps.yaml`, each with the path of its key:
+    /// `{"apps.web.replicas": 3}`.
+    #[serde(default)]
+    #[schema(value_type = BTreeMap<String, Object>)]
+    set: BTreeMap<String, serde_json::Value>,
     /// Variables for `${…}` in the input, before all files.
     #[serde(default)]
     set_env: BTreeMap<String, String>,
@@ -90,6 +99,9 @@ impl AskOptions {
             project_name: self.project_name.clone(),
             profiles: self.profiles.clone(),
             env_files: files.collect::<Result<Vec<PathBuf>, _>>()?,
+            environments: self.env.clone(),
+            sets: self.sets(),
+            set_env: self.set_env.clone().into_iter().collect(),
             kubernetes_version: version.transpose()?,
             network_policies: self
                 .network_policies
@@ -107,6 +119,12 @@ impl AskOptions {
     /// The variables that are set here. The server's own are nobody's business.
     pub(super) fn environment(&self) -> Environment {
         self.set_env.iter().collect()
+    }
+
+    /// The values to lay over the input, as texts of YAML, which JSON is.
+    fn sets(&self) -> Vec<(String, String)> {
+        let pair = |(key, value): (&String, &serde_json::Value)| (key.clone(), value.to_string());
+        self.set.iter().map(pair).collect()
     }
 
     fn outside(&self) -> Result<Outside, Problem> {

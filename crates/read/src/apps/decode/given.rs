@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kubewright_model::{Duration, Given, Invalid, Located};
-use kubewright_source::suggest::list;
+use kubewright_source::suggest::either;
 
 use crate::apps::long::{keeps_order, written_name};
 use crate::fields::{At, Fields, did_you_mean, shown};
@@ -65,7 +65,7 @@ pub(super) fn choice<T: Copy>(at: &At<'_>, words: &[(&'static str, T)]) -> Given
     if found.is_none() {
         let names = || words.iter().map(|(name, _)| *name);
         let help = match words.len() {
-            0..=6 => format!("write {}", list(names())),
+            0..=6 => format!("write {}", either(names())),
             _ => did_you_mean(&text, names),
         };
         at.bad(

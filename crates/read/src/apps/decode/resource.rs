@@ -24,7 +24,7 @@ pub(super) fn read(at: At<'_>) -> Option<Resources> {
         memory,
         cpu: parsed(&fields, "cpu", Cpu::parse),
         cpu_limit: parsed(&fields, "cpu_limit", |text| self::limit(text, Cpu::parse)),
-        ephemeral_storage_limit: storage.clone(),
+        ephemeral_storage_limit: storage,
         ephemeral_storage: storage,
         gpu: fields.get("gpu").and_then(gpu),
         extended: pairs(&fields, "extended", LabelKey::parse, Quantity::parse),

@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use kubewright_source::suggest::nearest;
 use kubewright_source::{Diagnostic, Span};
 use kubewright_yaml::{Mapping, Node, Path, Tag, Value};
 
@@ -21,7 +22,7 @@ use super::layer::{Layered, Member};
 use super::long::written_name;
 use super::shape::{Block, Shape};
 use super::table::ROOT;
-use crate::fields::{Report, did_you_mean};
+use crate::fields::Report;
 use crate::interpolate::{self, Dialect, expand};
 use secret::Borrowed;
 
@@ -338,7 +339,12 @@ impl<'a> Resolver<'a> {
                 let names = || super::table::fact_names().chain(["name"]);
                 let help = match names().any(|name| name == what) {
                     true => format!("say `{what}` of the environment, or in `defaults`"),
-                    false => did_you_mean(what, names),
+                    false => match nearest(what, names()) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => {
+                            "write the variable itself, or name a key of the environment".to_owned()
+                        }
+                    },
                 };
                 Err(Fault::unknown(
                     format!("nothing is said of `{what}` for this environment"),
