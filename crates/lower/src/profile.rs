@@ -89,16 +89,23 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
 fn diagnostic(scope: &Scope<'_>, word: &str, violation: &Violation) -> Diagnostic {
     let image = scope.app.main.image_reference();
     let image = image.map_or_else(String::new, |image| format!(" (image `{image}`)"));
-    Diagnostic::error(
-        "security-profile",
-        place::of(scope, &violation.matter),
-        format!(
-            "`{}`{image} cannot keep the security profile `{word}`: it {}",
-            scope.name(),
-            violation.what
-        ),
-    )
-    .help(violation.help)
+    let span = place::of(scope, &violation.matter);
+    let message = format!(
+        "`{}`{image} cannot keep the security profile `{word}`: it {}",
+        scope.name(),
+        violation.what
+    );
+    // What only the app itself asks of itself, no namespace enforces.
+    let is_enforced = of_environment(scope.lowering).is_some();
+    match (is_enforced, &scope.app.security.profile) {
+        (false, Some(_)) => {
+            let help = violation.help.replace("--security-profile ", "profile: ");
+            Diagnostic::warning("security-profile", span, message).help(help)
+        }
+        (true, _) | (_, None) => {
+            Diagnostic::error("security-profile", span, message).help(violation.help)
+        }
+    }
 }
 
 /// Every container of a pod that is being made.

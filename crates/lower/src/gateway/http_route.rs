@@ -215,6 +215,14 @@ fn rule(way: &Way<'_>, diagnostics: &mut Diagnostics) -> HttpRouteRule {
         let span = way.route.path_type.as_ref().map(|given| given.span);
         diagnostics.push(lack::PATTERN.of(way, span.unwrap_or(way.route.path.span)));
     }
+    // A rule without back ends answers 500: nobody comes in unasked, nor by the
+    // rule of a shorter path.
+    if plain::doorkeeper(way).is_some() {
+        return HttpRouteRule {
+            matches,
+            ..HttpRouteRule::default()
+        };
+    }
     HttpRouteRule {
         matches,
         filters: filters(way),
@@ -334,7 +342,10 @@ fn report(way: &Way<'_>, diagnostics: &mut Diagnostics) {
         own_class(way).map(|span| lack::CLASS.of(way, span)),
     ];
     diagnostics.extend(said.into_iter().flatten());
-    plain::guards(way, diagnostics);
+    plain::firewall(way, diagnostics);
+    if let Some((span, lack)) = plain::doorkeeper(way) {
+        diagnostics.push(lack.closes(way, span));
+    }
 }
 
 fn redirect_to_nothing(way: &Way<'_>) -> Option<kubewright_source::Span> {

@@ -1,7 +1,8 @@
 //! What a controller cannot do: how grave that is, and what can do it.
 //!
 //! Left out, some things would open what shall be closed or lead elsewhere: those
-//! are errors. Without the others a route does less well what it does.
+//! are errors, unless the route can be made to answer nobody. Without the others a
+//! route does less well what it does.
 
 use kubewright_model::Span;
 use kubewright_model::gateway::Controller;
@@ -24,9 +25,6 @@ pub(super) struct Lack {
 enum Weight {
     /// What shall be closed is open, or requests go astray.
     Grave,
-    /// The same where somebody wrote the route; one that was made of the labels
-    /// of another program is better than none.
-    GraveIfWritten,
     /// A route does less well what it does.
     Light,
 }
@@ -47,12 +45,11 @@ const fn light(what: &'static str, instead: &'static str) -> Lack {
     }
 }
 
-pub(super) const REWRITE: Lack = Lack {
-    what: "give an app another path than the one asked for",
-    instead: "choose the controller `haproxy`, `nginx`, `traefik` or `gateway-api`, or let the \
-              app itself answer below that path",
-    weight: Weight::GraveIfWritten,
-};
+pub(super) const REWRITE: Lack = light(
+    "give an app another path than the one asked for",
+    "choose the controller `haproxy`, `nginx`, `traefik` or `gateway-api`, or let the app itself \
+     answer below that path",
+);
 pub(super) const REWRITE_OF_PATTERN: Lack = grave(
     "put another path in the place of one that is `ImplementationSpecific`",
     "leave `path_type` out, or write `Exact`",
@@ -83,7 +80,7 @@ pub(super) const SECRET_ELSEWHERE: Lack = grave(
     "be counted on to read a Secret of another namespace",
     "keep a copy of the Secret in the namespace of the routes, and name it alone",
 );
-pub(super) const WAF: Lack = grave(
+pub(super) const WAF: Lack = light(
     "put a firewall for web applications in front",
     "choose the controller `haproxy`, `nginx` or `traefik`, or write `waf: false`",
 );
@@ -171,16 +168,29 @@ pub(super) const PATTERN: Lack = light(
 impl Lack {
     /// That the controller of a route cannot do it.
     pub(super) fn of(&self, way: &Way<'_>, span: Span) -> Diagnostic {
-        let text = format!("{} cannot {}", called(way), self.what);
-        let is_error = match self.weight {
-            Weight::Grave => true,
-            Weight::GraveIfWritten => !way.of_app,
-            Weight::Light => false,
+        let text = self.said(way);
+        let said = match self.weight {
+            Weight::Grave => Diagnostic::error("not-here", span, text),
+            Weight::Light => Diagnostic::warning("not-here", span, text),
         };
-        let said = match is_error {
-            true => Diagnostic::error("not-here", span, text),
-            false => Diagnostic::warning("not-here", span, text),
-        };
+        self.helped(said, way)
+    }
+
+    /// The same, where the route answers nobody instead.
+    pub(super) fn closes(&self, way: &Way<'_>, span: Span) -> Diagnostic {
+        let text = format!(
+            "{}: `{}` answers nobody (500)",
+            self.said(way),
+            way.route.path.value
+        );
+        self.helped(Diagnostic::warning("not-here", span, text), way)
+    }
+
+    fn said(&self, way: &Way<'_>) -> String {
+        format!("{} cannot {}", called(way), self.what)
+    }
+
+    fn helped(&self, said: Diagnostic, way: &Way<'_>) -> Diagnostic {
         // Where no file says which controller there is, an option does.
         said.help(match way.of_app {
             true => format!("{} (`--ingress-class` names a controller)", self.instead),

@@ -2,6 +2,7 @@
 //!
 //! <https://kubernetes.io/docs/concepts/services-networking/ingress/>
 
+use kubewright_model::Span;
 use kubewright_model::gateway::{Auth, Controller};
 use kubewright_source::Diagnostics;
 
@@ -46,7 +47,7 @@ fn redirect(way: &Way<'_>, diagnostics: &mut Diagnostics) {
 /// The parts of a policy, none of which an Ingress can say.
 fn policy(way: &Way<'_>, diagnostics: &mut Diagnostics) {
     let policy = &way.policy;
-    let span = |said: Option<kubewright_model::Span>, lack: &'static Lack| Some((said?, lack));
+    let span = |said: Option<Span>, lack: &'static Lack| Some((said?, lack));
     let said = [
         span(policy.connect.map(|it| it.value.span), &lack::CONNECT),
         span(policy.server.map(|it| it.value.span), &lack::SERVER),
@@ -60,11 +61,14 @@ fn policy(way: &Way<'_>, diagnostics: &mut Diagnostics) {
     for (span, lack) in said.into_iter().flatten() {
         diagnostics.push(lack.of(way, span));
     }
-    guards(way, diagnostics);
+    firewall(way, diagnostics);
+    if let Some((span, lack)) = doorkeeper(way) {
+        diagnostics.push(lack.of(way, span));
+    }
 }
 
-/// That nobody stands at the door.
-pub(super) fn guards(way: &Way<'_>, diagnostics: &mut Diagnostics) {
+/// That no firewall stands in front.
+pub(super) fn firewall(way: &Way<'_>, diagnostics: &mut Diagnostics) {
     if let Some(waf) = way.policy.waf {
         let lack = match waf::blocks(&waf.value.value) {
             true => &lack::WAF,
@@ -72,12 +76,15 @@ pub(super) fn guards(way: &Way<'_>, diagnostics: &mut Diagnostics) {
         };
         diagnostics.push(lack.of(way, waf.value.span));
     }
-    if let Some(auth) = way.policy.auth {
-        let lack = match &auth.value.value {
-            Auth::Basic { .. } => &lack::BASIC,
-            Auth::Jwt { .. } | Auth::Bearer { .. } | Auth::ApiKey { .. } => &lack::TOKEN,
-            Auth::Forward { .. } => &lack::FORWARD,
-        };
-        diagnostics.push(lack.of(way, auth.value.span));
-    }
+}
+
+/// Who shall stand at the door, and where it is asked for.
+pub(super) fn doorkeeper(way: &Way<'_>) -> Option<(Span, &'static Lack)> {
+    let auth = way.policy.auth?;
+    let lack = match &auth.value.value {
+        Auth::Basic { .. } => &lack::BASIC,
+        Auth::Jwt { .. } | Auth::Bearer { .. } | Auth::ApiKey { .. } => &lack::TOKEN,
+        Auth::Forward { .. } => &lack::FORWARD,
+    };
+    Some((auth.value.span, lack))
 }

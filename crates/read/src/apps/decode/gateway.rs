@@ -9,7 +9,7 @@ use kubewright_model::scaling::RateLimit;
 use kubewright_model::value::{
     Host, LabelKey, Memory, PortName, PositiveCount, QualifiedName, Rate, Url,
 };
-use kubewright_model::{Given, Located, Name, ObjectName, Port, Project};
+use kubewright_model::{Given, Located, Name, ObjectName, Port, Project, Span};
 
 use super::facts::{self, CONTROLLERS};
 use super::given::{
@@ -37,7 +37,7 @@ pub(super) fn read(at: At<'_>, scope: &Scope<'_>) -> Option<Gateway> {
     let routes = fields.get("routes");
     let routes = routes.as_ref().map(members).unwrap_or_default();
     let gateway = Gateway {
-        name: parsed(&fields, "name", Name::parse),
+        name: own_name(&fields),
         hosts: list_of(&fields, "hosts", Host::parse),
         https_redirect: fields.bool("https_redirect"),
         policy: policy(&fields),
@@ -48,6 +48,20 @@ pub(super) fn read(at: At<'_>, scope: &Scope<'_>) -> Option<Gateway> {
     };
     fields.finish();
     Some(gateway)
+}
+
+/// What the objects of all routes are called: `gateway` where nothing is said.
+/// With `none` each app has objects of its own for the routes that lead to it.
+fn own_name(fields: &Fields<'_>) -> Given<Name> {
+    match fields.get("name") {
+        None => Some(usual_name(fields.at().span())),
+        Some(at) if word(&at)?.value.eq_ignore_ascii_case("none") => None,
+        Some(_) => parsed(fields, "name", Name::parse),
+    }
+}
+
+fn usual_name(span: Span) -> Located<Name> {
+    Located::new(Name::parse("gateway").expect("a name"), span)
 }
 
 fn route(key: Located<&str>, at: At<'_>, scope: &Scope<'_>) -> Option<Route> {
@@ -338,7 +352,10 @@ pub(super) fn public(project: &mut Project) {
         })
         .collect();
     for name in wanted {
-        let gateway = project.gateway.get_or_insert_with(Gateway::default);
+        let gateway = project.gateway.get_or_insert_with(|| Gateway {
+            name: Some(usual_name(name.span)),
+            ..Gateway::default()
+        });
         let leads_here = |route: &Route| matches!(&route.target.service.value, TargetService::Entry(entry) if *entry == name.value);
         if gateway.routes.iter().any(leads_here) {
             continue;
