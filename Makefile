@@ -130,7 +130,7 @@ conformance: conformance-folders
 endif
 
 # The folders to check, one a line: what the cases expect, and the examples as
-# they come out now.
+# they come out now. Each environment has a folder of its own and is checked apart.
 .PHONY: conformance-folders
 conformance-folders: rust
 	@cargo build $(locked) --quiet -p kubewright
@@ -140,7 +140,11 @@ conformance-folders: rust
 	  (cd "$$example"; "$$work/debug/kubewright" generate -q -o "$$work/conformance/$$example"); \
 	done
 	@for folder in tests/cases/*/expected '$(target)'/conformance/examples/*; do \
-	  [ ! -d "$$folder" ] || [ -z "$$(find "$$folder" -name '*.yaml' -print)" ] || echo "$$folder"; \
+	  [ -d "$$folder" ] || continue; \
+	  [ -n "$$(find "$$folder" -maxdepth 1 -name '*.yaml' -print -quit)" ] || set -- "$$folder"/*/; \
+	  for part in "$${@:-$$folder}"; do \
+	    [ -z "$$(find "$$part" -name '*.yaml' -print -quit)" ] || echo "$${part%/}"; \
+	  done; set --; \
 	done >'$(target)/conformance/folders'
 
 # What Skaffold would apply goes to real API servers, too.
