@@ -16,6 +16,8 @@ pub(crate) struct Counts {
     absent: usize,
     /// The files of the tree by what came of them, in the order of the statuses.
     statuses: Vec<(String, usize)>,
+    /// The folders of the environments, where each has its own.
+    environments: Vec<String>,
 }
 
 impl Counts {
@@ -56,6 +58,20 @@ impl Counts {
                 .sum(),
             absent: summary.count(Status::Absent),
             statuses: statuses.filter(|(_, count)| *count > 0).collect(),
+            environments: environments(tree),
+        }
+    }
+
+    /// The folder to apply: of several environments, one's.
+    pub(crate) fn applied(&self, folder: &str) -> String {
+        match self.environments.as_slice() {
+            [] => folder.to_owned(),
+            [one] => format!("{folder}{one}/"),
+            [one, other] => format!("{folder}{one}/, or {folder}{other}/"),
+            [one, rest @ ..] => {
+                let rest = kubewright_source::suggest::either(rest.iter().map(String::as_str));
+                format!("{folder}{one}/, or the folder of {rest}")
+            }
         }
     }
 
@@ -109,4 +125,12 @@ fn plural(count: usize, what: &str) -> String {
         1 => format!("1 {what}"),
         count => format!("{count} {what}s"),
     }
+}
+
+/// The folders at the top, where all files lie in folders.
+fn environments(tree: &Tree) -> Vec<String> {
+    let first = |path: &str| path.split_once('/').map(|(first, _)| first.to_owned());
+    let folders = tree.files().iter().map(|file| first(file.path.as_str()));
+    let folders: Option<std::collections::BTreeSet<String>> = folders.collect();
+    folders.into_iter().flatten().collect()
 }

@@ -1,7 +1,9 @@
 //! An `apps.yaml` as projects, one for each environment that is asked for.
 
+use std::collections::BTreeSet;
+
 use kubewright_files::{File, Files, Tree};
-use kubewright_model::{Located, Name, Project};
+use kubewright_model::{Entry, Located, Name, Project};
 use kubewright_read::Environment;
 use kubewright_read::apps::{Asked, Document, Variables};
 use kubewright_source::{Diagnostic, Diagnostics, Span};
@@ -43,13 +45,44 @@ pub(crate) fn read(
             directory: &directory,
             files,
             variables: &variables,
+            secrets_elsewhere: request.lowering.secrets == kubewright_lower::Secrets::External,
         };
-        let project = document.project(&asked, &mut outcome.sources, &mut said);
+        let mut project = document.project(&asked, &mut outcome.sources, &mut said);
         outcome.diagnostics.extend(said);
         conceal::of_project(&project, &mut outcome.sources);
+        for within in compose_projects(&mut project) {
+            conceal::of_project(within, &mut outcome.sources);
+        }
         projects.push(project);
     }
     projects
+}
+
+/// The compose projects within a project.
+pub(crate) fn compose_projects(project: &mut Project) -> impl Iterator<Item = &mut Project> {
+    let entries = project.entries.values_mut();
+    entries.filter_map(|entry| match entry {
+        Entry::Compose(compose) => Some(&mut compose.project),
+        Entry::App(_)
+        | Entry::Infrastructure(_)
+        | Entry::Functions(_)
+        | Entry::Helm(_)
+        | Entry::Kustomize(_)
+        | Entry::Disabled(_) => None,
+    })
+}
+
+/// Leaves each namespace to the first project that lives in it.
+pub(crate) fn make_namespaces_once(project: &mut Project) {
+    let own = project.facts.namespace.as_ref();
+    let mut made: BTreeSet<Name> = own.map(|own| own.name.value.clone()).into_iter().collect();
+    for within in compose_projects(project) {
+        if let Some(namespace) = &mut within.facts.namespace
+            && !made.insert(namespace.name.value.clone())
+        {
+            namespace.create = Some(Located::nowhere(false));
+        }
+    }
 }
 
 /// The environments that are asked for; all of them where nothing is said, the

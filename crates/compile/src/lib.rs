@@ -214,6 +214,10 @@ fn read(
             let mut projects = apps::read(request, root, files, environment, outcome);
             for project in &mut projects {
                 tell(request, &mut project.facts, request.security_profile);
+                for within in apps::compose_projects(project) {
+                    tell(request, &mut within.facts, request.security_profile);
+                }
+                apps::make_namespaces_once(project);
             }
             return Some(projects);
         }
@@ -323,6 +327,7 @@ fn write(
 ) -> Option<(Tree, Tree)> {
     let forms = forms::wanted(&project, request);
     let lowering = Lowering::new(&project, request.lowering);
+    let within = lowering.within();
     let folder = outcome
         .project_directory
         .as_ref()
@@ -333,8 +338,11 @@ fn write(
         environment: project.facts.environment.as_ref().map(|name| name.as_str()),
     };
     let mut made = Made::keeping(!forms.is_empty());
-    let shared = lowering.shared(&mut made.diagnostics);
-    made.emit(shared, &context);
+    let lowerings = || std::iter::once(&lowering).chain(&within);
+    for lowering in lowerings() {
+        let shared = lowering.shared(&mut made.diagnostics);
+        made.emit(shared, &context);
+    }
     if project.entries.is_empty() && project.objects.is_empty() {
         made.diagnostics.push(
             Diagnostic::warning(
@@ -348,11 +356,15 @@ fn write(
             .help("add services, or name the file that has them"),
         );
     }
-    let entries: Vec<_> = project.entries.values().collect();
+    let entries = lowerings().flat_map(|lowering| {
+        let entries = lowering.project().entries.values();
+        entries.map(move |entry| (lowering, entry))
+    });
+    let entries: Vec<_> = entries.collect();
     let all = entries.len();
     let parts: Vec<Made> = entries
         .into_par_iter()
-        .map(|entry| {
+        .map(|(lowering, entry)| {
             let mut made = Made::keeping(!forms.is_empty());
             if stop() {
                 return made;
@@ -369,7 +381,9 @@ fn write(
     }
     let delivery = (!forms.is_empty()).then(|| lowering.delivery(&mut made.diagnostics));
     if delivery.is_none() {
-        lowering.undelivered(&mut made.diagnostics);
+        for lowering in lowerings() {
+            lowering.undelivered(&mut made.diagnostics);
+        }
     }
     let origin = forms::origin(&project, &context);
     let entries: Vec<_> = project.entries.into_iter().collect();

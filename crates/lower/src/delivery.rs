@@ -49,22 +49,26 @@ pub(crate) fn of_project(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics)
 /// among them; compose has services only, whatever they run.
 fn apps<'a>(lowering: &Lowering<'a>, told: &Skaffold) -> Vec<&'a App> {
     let project = lowering.project;
-    let app = |entry: &'a Entry| match entry {
-        Entry::App(app) => Some(&**app),
-        Entry::Infrastructure(_) if told.builds == Builds::Told => entry.app(),
-        Entry::Infrastructure(_)
-        | Entry::Functions(_)
-        | Entry::Compose(_)
-        | Entry::Helm(_)
-        | Entry::Kustomize(_)
-        | Entry::Disabled(_) => None,
+    let apps = |entry: &'a Entry| -> Vec<&'a App> {
+        match entry {
+            Entry::App(app) => vec![&**app],
+            Entry::Infrastructure(_) if told.builds == Builds::Told => {
+                entry.app().into_iter().collect()
+            }
+            Entry::Compose(compose) => compose.project.apps().collect(),
+            Entry::Infrastructure(_)
+            | Entry::Functions(_)
+            | Entry::Helm(_)
+            | Entry::Kustomize(_)
+            | Entry::Disabled(_) => Vec::new(),
+        }
     };
     if told.order.is_empty() {
-        return project.entries.values().filter_map(app).collect();
+        return project.entries.values().flat_map(apps).collect();
     }
     let entries = told.order.iter();
     let entries = entries.filter_map(|name| project.entries.get(name));
-    entries.filter_map(app).collect()
+    entries.flat_map(apps).collect()
 }
 
 /// The first app's name where there is an order, else the project's.

@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 use kubewright_model::value::LabelValue;
 use kubewright_model::{App, Project};
 
+/// The label that has the name of the project.
+pub(crate) const PART_OF: &str = "app.kubernetes.io/part-of";
+
 /// The label that selectors select by. It never changes.
 pub(crate) const APP: &str = "app";
 
@@ -37,10 +40,7 @@ pub(crate) fn selected(app: &App) -> &str {
 /// The labels of objects that belong to no single app.
 pub(crate) fn of_project(project: &Project) -> BTreeMap<String, String> {
     BTreeMap::from([
-        (
-            "app.kubernetes.io/part-of".to_owned(),
-            project.name.value.as_str().to_owned(),
-        ),
+        (PART_OF.to_owned(), project.name.value.as_str().to_owned()),
         (
             "app.kubernetes.io/managed-by".to_owned(),
             "kubewright".to_owned(),

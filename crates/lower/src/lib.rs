@@ -60,6 +60,7 @@ mod volume;
 mod workload;
 
 use kubewright_model::Project;
+use kubewright_model::gateway::Route;
 use kubewright_model::project::Entry;
 use kubewright_objects::Object;
 use kubewright_objects::delivery::Delivery;
@@ -106,6 +107,8 @@ pub struct Lowering<'a> {
     pub(crate) project: &'a Project,
     pub(crate) options: Options,
     pub(crate) routes: route::Routes<'a>,
+    /// Routes to its apps of the project that it lies in.
+    pub(crate) around: route::Routes<'a>,
     pub(crate) declared: network_policy::declared::Declared<'a>,
 }
 
@@ -116,8 +119,38 @@ impl<'a> Lowering<'a> {
             project,
             options,
             routes: route::Routes::new(project),
+            around: route::Routes::default(),
             declared: network_policy::declared::Declared::new(project),
         }
+    }
+
+    /// The compose projects within it, each lowered like a project of its own.
+    pub fn within(&self) -> Vec<Self> {
+        let entries = self.project.entries.values();
+        let projects = entries.filter_map(|entry| match entry {
+            Entry::Compose(compose) => Some(Self {
+                around: route::Routes::into_compose(self.project, &compose.project.name.value),
+                ..Self::new(&compose.project, self.options)
+            }),
+            Entry::App(_)
+            | Entry::Infrastructure(_)
+            | Entry::Functions(_)
+            | Entry::Helm(_)
+            | Entry::Kustomize(_)
+            | Entry::Disabled(_) => None,
+        });
+        projects.collect()
+    }
+
+    /// All routes that lead to an app, whosever they are.
+    pub(crate) fn routes_to(&self, app: &kubewright_model::Name) -> Vec<&'a Route> {
+        let own = self.routes.of(app).iter();
+        own.chain(self.around.of(app)).copied().collect()
+    }
+
+    /// The project.
+    pub fn project(&self) -> &'a Project {
+        self.project
     }
 
     /// The objects that belong to the project rather than to one entry.
@@ -161,13 +194,21 @@ impl<'a> Lowering<'a> {
 /// Lowers a whole project, entries in parallel. Objects come out in the order of
 /// the entries' names, those of the project first.
 pub fn lower(project: &Project, options: Options) -> (Vec<Object>, Diagnostics) {
-    let lowering = Lowering::new(project, options);
+    let mut lowerings = vec![Lowering::new(project, options)];
+    lowerings.extend(lowerings[0].within());
     let mut diagnostics = Diagnostics::default();
-    let mut objects = lowering.shared(&mut diagnostics);
-    let entries: Vec<_> = project.entries.values().collect();
+    let mut objects = Vec::new();
+    for lowering in &lowerings {
+        objects.extend(lowering.shared(&mut diagnostics));
+    }
+    let entries = lowerings.iter().flat_map(|lowering| {
+        let entries = lowering.project.entries.values();
+        entries.map(move |entry| (lowering, entry))
+    });
+    let entries: Vec<_> = entries.collect();
     let lowered: Vec<(Vec<Object>, Diagnostics)> = entries
         .into_par_iter()
-        .map(|entry| {
+        .map(|(lowering, entry)| {
             let mut diagnostics = Diagnostics::default();
             let objects = lowering.entry(entry, &mut diagnostics);
             (objects, diagnostics)

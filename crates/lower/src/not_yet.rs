@@ -10,12 +10,8 @@ use crate::unresolved;
 /// Entries that become nothing.
 pub(crate) fn entry(project: &Project, entry: &Entry, diagnostics: &mut Diagnostics) {
     match entry {
-        Entry::App(_) | Entry::Infrastructure(_) | Entry::Disabled(_) => {}
+        Entry::App(_) | Entry::Infrastructure(_) | Entry::Compose(_) | Entry::Disabled(_) => {}
         Entry::Functions(functions) => report("functions", functions.path.span, diagnostics),
-        Entry::Compose(compose) => {
-            let what = "a compose project inside another";
-            report(what, compose.path.span, diagnostics);
-        }
         Entry::Helm(helm) => report("a Helm chart", helm.chart.span, diagnostics),
         Entry::Kustomize(kustomize) => {
             report("a Kustomize folder", kustomize.path.span, diagnostics);

@@ -1,13 +1,8 @@
 //! A compose project as one entry of a larger project.
 
-use std::collections::BTreeMap;
-
-use crate::app::App;
+use crate::Located;
 use crate::dependency::Dependency;
-use crate::project::{Network, NetworkPolicyMode};
-use crate::value::Name;
-use crate::volume::SharedVolume;
-use crate::{Given, Located};
+use crate::project::Project;
 
 /// A compose project, already translated: its services are apps to which the
 /// entry's defaults and overrides have been applied while reading.
@@ -15,16 +10,9 @@ use crate::{Given, Located};
 pub struct ComposeProject {
     /// The folder.
     pub path: Located<String>,
-    /// The namespace, where it is another than the environment's.
-    pub namespace: Given<Name>,
-    /// Which traffic is admitted inside of it.
-    pub network_policy: Given<NetworkPolicyMode>,
-    /// Its services.
-    pub services: BTreeMap<Name, App>,
-    /// Its shared claims.
-    pub volumes: BTreeMap<Name, SharedVolume>,
-    /// Its networks.
-    pub networks: BTreeMap<Name, Network>,
+    /// What it came to: a project called like the entry, with the facts of the
+    /// environment, its own namespace and its own network policy.
+    pub project: Project,
     /// What must be there before it.
     pub dependencies: Vec<Dependency>,
 }

@@ -1,6 +1,7 @@
 //! Texts and places in them.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::diagnostic::Diagnostic;
@@ -233,24 +234,38 @@ impl Source {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     texts: Vec<Source>,
+    by_name: BTreeMap<String, SourceId>,
     secrets: SecretValues,
 }
 
 impl Sources {
-    /// Takes a text in and names it.
+    /// Takes a text in and names it. A text that is read again, for another
+    /// environment, keeps its id, so that what is said of it is said once.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<Box<str>>) -> SourceId {
+        let (name, text) = (name.into(), text.into());
+        let before = self.by_name.get(&name).copied();
+        if let Some(id) = before
+            && self
+                .get(id)
+                .is_some_and(|known| !known.is_masked && *known.text == *text)
+        {
+            return id;
+        }
+        self.by_name.insert(name.clone(), self.next_id());
+        self.take(Source::new(name, text))
+    }
+
+    fn take(&mut self, source: Source) -> SourceId {
         let id = self.next_id();
-        self.texts.push(Source::new(name.into(), text.into()));
+        self.texts.push(source);
         id
     }
 
     /// Takes a text in whose values were replaced by stars, byte for byte.
     pub fn add_masked(&mut self, name: impl Into<String>, text: impl Into<Box<str>>) -> SourceId {
-        let id = self.add(name, text);
-        if let Some(source) = self.texts.last_mut() {
-            source.is_masked = true;
-        }
-        id
+        let mut source = Source::new(name.into(), text.into());
+        source.is_masked = true;
+        self.take(source)
     }
 
     /// The id that the next text gets.
@@ -296,7 +311,7 @@ impl Sources {
     /// were put into. To be called once all texts are read and their own secrets
     /// concealed.
     pub fn excuse_plain_words(&mut self) {
-        let Self { texts, secrets } = self;
+        let Self { texts, secrets, .. } = self;
         if secrets.is_empty() {
             return;
         }

@@ -276,7 +276,7 @@ impl Generate {
             talk.line(&line);
         }
         if !dry && !counts.is_empty() {
-            talk.line(&afterwards.next(folder, self.prune));
+            talk.line(&afterwards.next(&counts.applied(folder), self.prune));
         }
     }
 }

@@ -38,9 +38,30 @@ fn found(probe: &Probe<'_>, file: &str, path: &str) -> Option<Made> {
     };
     let project = projects.iter().find(is_meant)?;
     let lowering = Lowering::new(project, probe.request.lowering);
+    let within = lowering.within();
     // A form may want the manifests in a folder of their own.
     let name = file.rsplit('/').next().unwrap_or(file);
-    let is_file = |object: &Object| manifests::file_name(object) == name;
+    // Where two would meet, their namespaces stand in front.
+    let plain = |object: &Object| manifests::file_name(object) == name;
+    let separated = |object: &Object| {
+        let own = manifests::file_name(object);
+        let namespace = object.namespace();
+        namespace.is_some_and(|namespace| format!("{namespace}-{own}") == name)
+    };
+    let lowerings = || std::iter::once(&lowering).chain(&within);
+    let look = |is_file: &dyn Fn(&Object) -> bool| {
+        lowerings().find_map(|lowering| of_lowering(lowering, path, &outcome.sources, is_file))
+    };
+    look(&plain).or_else(|| look(&separated))
+}
+
+/// How the object of one file came out of a project.
+fn of_lowering(
+    lowering: &Lowering<'_>,
+    path: &str,
+    sources: &Sources,
+    is_file: &dyn Fn(&Object) -> bool,
+) -> Option<Made> {
     let shared = lowering.shared(&mut Diagnostics::default());
     if let Some(object) = shared.iter().find(|object| is_file(object)) {
         return Some(Made {
@@ -48,16 +69,16 @@ fn found(probe: &Probe<'_>, file: &str, path: &str) -> Option<Made> {
             origin: Some(object.origin.span),
         });
     }
-    for entry in project.entries.values() {
+    for entry in lowering.project().entries.values() {
         let objects = lowering.entry(entry, &mut Diagnostics::default());
         let Some(object) = objects.iter().find(|object| is_file(object)) else {
             continue;
         };
-        let values: Vec<(Rule, Option<String>)> = trace::steps(&lowering, entry)
+        let values: Vec<(Rule, Option<String>)> = trace::steps(lowering, entry)
             .iter()
             .map(|step| {
                 let object = step.objects.iter().find(|object| is_file(object));
-                let value = object.and_then(|object| value_of(object, path, &outcome.sources));
+                let value = object.and_then(|object| value_of(object, path, sources));
                 (step.rule, value)
             })
             .collect();

@@ -24,7 +24,10 @@ fn made(text: &str) -> Outcome {
         working_directory: "/acme".into(),
         ..Request::default()
     };
-    let files = MemoryFiles::new().with("/acme/web/Dockerfile", "FROM node:22\n");
+    let grafana = "services: {grafana: {image: \"grafana/grafana:12\", ports: [\"3000\"]}}";
+    let files = MemoryFiles::new()
+        .with("/acme/web/Dockerfile", "FROM node:22\n")
+        .with("/acme/stats/compose.yaml", grafana);
     generate(&request, &files, &Environment::default(), &|_, _| {})
 }
 

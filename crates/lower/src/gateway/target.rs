@@ -88,8 +88,10 @@ pub(super) fn find<'a>(
             let Entry::Compose(of) = project.entries.get(of)? else {
                 return None;
             };
-            let app = of.services.get(service)?;
-            let own = app.namespace.as_ref().or(of.namespace.as_ref());
+            let app = of.project.entries.get(service)?.app()?;
+            let facts = &of.project.facts;
+            let own = app.namespace.as_ref();
+            let own = own.or(facts.namespace.as_ref().map(|namespace| &namespace.name));
             let lives = aspect::namespace(lowering, own);
             ours(lowering, app, false, lives, route, home, diagnostics)
         }

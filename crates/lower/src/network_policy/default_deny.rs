@@ -9,7 +9,7 @@ use kubewright_model::{Name, Span};
 use kubewright_objects::{Object, Origin};
 
 use super::{EGRESS, INGRESS, peer};
-use crate::{Lowering, aspect, shared};
+use crate::{Lowering, aspect, labels, shared};
 
 /// One policy for each namespace that has apps.
 pub(crate) fn objects(lowering: &Lowering<'_>) -> Vec<Object> {
@@ -32,7 +32,7 @@ fn one(lowering: &Lowering<'_>, namespace: Option<String>, span: Span) -> Object
     let selector = match is_ours_alone(lowering, namespace.as_deref()) {
         true => LabelSelector::default(),
         false => peer::labelled([(
-            "app.kubernetes.io/part-of".to_owned(),
+            labels::PART_OF.to_owned(),
             lowering.project.name.as_str().to_owned(),
         )]),
     };
@@ -67,11 +67,13 @@ fn is_ours_alone(lowering: &Lowering<'_>, namespace: Option<&str>) -> bool {
     let foreign = project.entries.values().any(|entry| match entry {
         Entry::Helm(release) => there(&release.namespace),
         Entry::Kustomize(folder) => there(&folder.namespace),
-        Entry::App(_)
-        | Entry::Infrastructure(_)
-        | Entry::Functions(_)
-        | Entry::Compose(_)
-        | Entry::Disabled(_) => false,
+        Entry::Compose(compose) => {
+            let own = compose.project.facts.namespace.as_ref();
+            own.map(|own| own.name.as_str()) == namespace
+        }
+        Entry::App(_) | Entry::Infrastructure(_) | Entry::Functions(_) | Entry::Disabled(_) => {
+            false
+        }
     });
     is_made && !foreign
 }

@@ -40,7 +40,7 @@ pub(crate) fn report(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) {
     }
     let mut guarded = project.entries.values().filter_map(|entry| {
         let app = entry.app()?;
-        let routes = lowering.routes.of(&app.name.value);
+        let routes = lowering.routes_to(&app.name.value);
         let route = routes.first()?;
         let scope = Scope::new(lowering, app, false);
         let is_guarded = match ingress::who(&scope) {

@@ -1,16 +1,16 @@
 //! What is reached from outside is let in past the policies of its networks.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use k8s_openapi::api::networking::v1::{
     NetworkPolicy, NetworkPolicyIngressRule, NetworkPolicyPeer, NetworkPolicyPort,
     NetworkPolicySpec,
 };
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
+use kubewright_model::App;
 use kubewright_model::gateway::{RouteTarget, TargetPort};
 use kubewright_model::project::Entry;
 use kubewright_model::service::{Port, Protocol, ServiceKind};
-use kubewright_model::{App, Name};
 use kubewright_objects::Object;
 
 use super::ingress::{self, Who};
@@ -27,7 +27,7 @@ pub(super) fn published(scope: &Scope<'_>) -> Option<NetworkPolicy> {
 /// The same and what routes lead to, as rules of the app's own policy. Requests
 /// that pass the interceptor come from there.
 pub(super) fn rules(scope: &Scope<'_>) -> Vec<NetworkPolicyIngressRule> {
-    let routes = scope.lowering.routes.of(&scope.app.name.value);
+    let routes = scope.lowering.routes_to(&scope.app.name.value);
     let targets: Vec<&RouteTarget> = routes.iter().map(|route| &route.target).collect();
     let by_controller = !targets.is_empty()
         && !crate::scaling::is_intercepted(scope.app)
@@ -70,16 +70,11 @@ pub(crate) fn routed(lowering: &Lowering<'_>) -> Vec<Object> {
     if !membership::go_by_networks(project) {
         return Vec::new();
     }
-    let mut targets: BTreeMap<&Name, Vec<&RouteTarget>> = BTreeMap::new();
-    let routes = project.gateway.iter().flat_map(|gateway| &gateway.routes);
-    for route in routes {
-        if let Some(name) = crate::gateway::target_entry(project, &route.target.service.value) {
-            targets.entry(name).or_default().push(&route.target);
-        }
-    }
-    let made = targets.into_iter().filter_map(|(name, targets)| {
-        let entry = project.entries.get(name)?;
+    let made = project.entries.values().filter_map(|entry| {
+        let routes = lowering.routes_to(&entry.app()?.name.value);
+        let targets: Vec<&RouteTarget> = routes.iter().map(|route| &route.target).collect();
         let app = entry.app().filter(|app| {
+            !targets.is_empty() &&
             // Without a network there is no policy to get past, or no way in.
             membership::networks(app).next().is_some()
         })?;

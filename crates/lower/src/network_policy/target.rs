@@ -12,7 +12,7 @@ use kubewright_source::{Diagnostic, Diagnostics, Span};
 use super::egress::to as rule;
 use super::{membership, outside, peer};
 use crate::aspect::Scope;
-use crate::{dependency, managed, service};
+use crate::{dependency, labels, managed, service};
 
 /// The label that charts give their pods.
 /// <https://helm.sh/docs/chart_best_practices/labels/>
@@ -149,7 +149,15 @@ fn entry<'a>(
             diagnostics.push(said.help("remove the rule, or switch the other on"));
             None
         }
-        Entry::App(_) | Entry::Functions(_) | Entry::Compose(_) | Entry::Kustomize(_) => {
+        Entry::Compose(compose) => {
+            let name = compose.project.name.as_str();
+            let own = compose.project.facts.namespace.as_ref();
+            let there = own.map_or("default", |own| own.name.as_str());
+            let label = (labels::PART_OF.to_owned(), name.to_owned());
+            let pods = peer::pods(scope, peer::labelled([label]), Some(there));
+            Some(Found::Chart(pods))
+        }
+        Entry::App(_) | Entry::Functions(_) | Entry::Kustomize(_) => {
             let message = format!("the pods of `{name}` are not known by a label");
             let said = Diagnostic::warning("not-carried", span, message);
             let help = "name their labels: `{pod_labels: {…}, namespace: …}`";

@@ -156,9 +156,9 @@ fn leads_nowhere(project: &Project, route: &Route) -> Option<Diagnostic> {
             project: of,
             service: name,
         } => match project.entries.get(of) {
-            Some(Entry::Compose(compose)) if compose.services.contains_key(name) => None,
+            Some(Entry::Compose(compose)) if compose.project.entries.contains_key(name) => None,
             Some(Entry::Compose(compose)) => {
-                let names = compose.services.keys().map(|name| name.as_str());
+                let names = compose.project.entries.keys().map(|name| name.as_str());
                 let what = target(route);
                 Some(unknown(&what, service.span, names, "a service of it"))
             }
@@ -188,11 +188,8 @@ fn no_app(name: &Name, span: Span) -> Diagnostic {
 }
 
 fn no_service(name: &Name, of: &ComposeProject, span: Span) -> Diagnostic {
-    let first = of
-        .services
-        .keys()
-        .next()
-        .map_or("web", |name| name.as_str());
+    let first = of.project.entries.keys().next();
+    let first = first.map_or("web", |name| name.as_str());
     let text =
         format!("a route leads to `{name}`, which is a compose project and has many services");
     Diagnostic::error("unknown-name", span, text)

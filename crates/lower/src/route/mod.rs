@@ -12,7 +12,7 @@ mod public_service;
 
 use std::collections::BTreeMap;
 
-use kubewright_model::gateway::{Gateway, Route};
+use kubewright_model::gateway::{Gateway, Route, TargetService};
 use kubewright_model::{App, Name, Project, Span};
 use kubewright_objects::{Object, Origin};
 use kubewright_source::Diagnostics;
@@ -111,6 +111,22 @@ impl<'a> Routes<'a> {
         for route in project.gateway.iter().flat_map(|gateway| &gateway.routes) {
             if let Some(name) = gateway::target_entry(project, &route.target.service.value) {
                 routes.entry(name).or_default().push(route);
+            }
+        }
+        Self(routes)
+    }
+
+    /// The routes of a project's gateway into a compose project within it.
+    pub(crate) fn into_compose(project: &'a Project, within: &Name) -> Self {
+        let mut routes: BTreeMap<&Name, Vec<&Route>> = BTreeMap::new();
+        for route in project.gateway.iter().flat_map(|gateway| &gateway.routes) {
+            if let TargetService::ComposeService {
+                project: of,
+                service,
+            } = &route.target.service.value
+                && of == within
+            {
+                routes.entry(service).or_default().push(route);
             }
         }
         Self(routes)

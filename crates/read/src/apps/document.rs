@@ -54,6 +54,8 @@ pub struct Asked<'a> {
     pub files: &'a dyn Files,
     /// What `${VARIABLE}` stands for.
     pub variables: &'a Variables<'a>,
+    /// Secrets are not written: somebody else makes them.
+    pub secrets_elsewhere: bool,
 }
 
 impl Document {

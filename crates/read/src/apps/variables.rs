@@ -83,6 +83,16 @@ impl<'e> Variables<'e> {
         self.kept(name).or_else(|| self.process.get(name))
     }
 
+    /// All of them, for a project of another language within this one.
+    pub fn environment(&self) -> Environment {
+        let mut environment = self.process.clone();
+        let files = self.files.iter().rev().flatten();
+        for (name, value) in files.chain(&self.set) {
+            environment.set(name, value);
+        }
+        environment
+    }
+
     /// The same without the process, of which nobody says what its variables mean.
     pub fn kept(&self, name: &str) -> Option<&str> {
         let files = || self.files.iter().find_map(|file| file.get(name));

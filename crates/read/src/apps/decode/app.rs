@@ -15,7 +15,7 @@ use super::given::{any, pairs, parsed, text, word};
 use super::scope::Scope;
 use super::volume::verbatim;
 use super::workload::Kind;
-use super::{function, helper, pod, port, section, security, variable, workload};
+use super::{compose, function, helper, pod, port, section, security, variable, workload};
 use crate::apps::layer::Member;
 use crate::fields::{At, Fields};
 
@@ -41,7 +41,7 @@ pub(super) fn entry(member: &Member, at: At<'_>, scope: &Scope<'_>) -> Option<(N
     }
     let entry = match member.section.key {
         "functions" => function::read(name, &fields, scope),
-        "compose" => section::compose(&fields, scope),
+        "compose" => compose::read(name, &fields, scope),
         "helm" => section::helm(name, &fields, scope),
         "kustomize" => section::kustomize(name, &fields, scope),
         "infrastructure" => infrastructure(name, &fields, scope),

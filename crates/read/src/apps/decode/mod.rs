@@ -4,12 +4,13 @@
 //! - `app`: an entry, room by room: `workload`, `container` (`image`, `port`,
 //!   `command`, `variable`, `file`, `volume`, `resource`, `probe`, `lifecycle`,
 //!   `security`), `helper`, `pod`;
-//! - `function`: functions that share one image;
+//! - `function`: functions that share one image; `compose`: a compose project;
 //! - `scope`: what all entries share while they are read;
 //! - `given`: how values are taken from a tree.
 
 mod app;
 mod command;
+mod compose;
 mod container;
 mod facts;
 mod file;
@@ -64,7 +65,7 @@ pub(super) fn project(
     let top = Top { layered, report };
     project.facts = facts::read(place, &layered.facts, report);
     project.description = top.at("description", given::word);
-    let scope = scope::Scope::new(
+    let mut scope = scope::Scope::new(
         place,
         layered,
         &project.facts,
@@ -86,6 +87,11 @@ pub(super) fn project(
     project.output = top
         .at("output", |at| output::output(*at))
         .unwrap_or_default();
+    project.gateway = top.at("gateway", |at| gateway::read(*at, &scope));
+    project
+        .gateway
+        .iter()
+        .for_each(|gateway| scope.look_at(gateway));
     for member in &layered.entries {
         let section = Path::ROOT.key(member.section.key);
         let at = At {
@@ -98,7 +104,6 @@ pub(super) fn project(
             project.entries.insert(name, entry);
         }
     }
-    project.gateway = top.at("gateway", |at| gateway::read(*at, &scope));
     gateway::public(&mut project);
     crate::cycle::report(&project, &scope.root());
     project

@@ -1,10 +1,11 @@
 //! What all entries of a file share while they are read.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kubewright_model::container::KnownSecret;
 use kubewright_model::file::{SecretFrom, SecretSource};
+use kubewright_model::gateway::{Gateway, TargetService};
 use kubewright_model::project::{Facts, SecretProvider};
 use kubewright_model::value::SecretText;
 use kubewright_model::{Located, Name, Span};
@@ -26,6 +27,8 @@ pub(super) struct Scope<'a> {
     pub(super) sources: RefCell<&'a mut Sources>,
     names: BTreeMap<String, Located<Name>>,
     secrets: BTreeMap<String, SecretSource>,
+    /// Compose projects that routes lead into.
+    entered: BTreeSet<Name>,
     top: Node,
     report: &'a Report,
 }
@@ -54,9 +57,24 @@ impl<'a> Scope<'a> {
             sources,
             names: names(layered, report),
             secrets: secrets.unwrap_or_default(),
+            entered: BTreeSet::new(),
             top: Node::null(place.root),
             report,
         }
+    }
+
+    /// Takes note of where routes lead.
+    pub(super) fn look_at(&mut self, gateway: &Gateway) {
+        for route in &gateway.routes {
+            if let TargetService::ComposeService { project, .. } = &route.target.service.value {
+                self.entered.insert(project.clone());
+            }
+        }
+    }
+
+    /// Whether routes lead into a compose project.
+    pub(super) fn leads_into(&self, project: &str) -> bool {
+        self.entered.iter().any(|name| name.as_str() == project)
     }
 
     /// The top of the file, for what concerns several entries.

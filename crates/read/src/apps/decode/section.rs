@@ -292,28 +292,3 @@ pub(super) fn kustomize(
     };
     Some(Entry::Kustomize(Box::new(project)))
 }
-
-/// A compose project.
-pub(super) fn compose(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Entry> {
-    let _ = scope;
-    fields.at().error(
-        "not-yet-readable",
-        format!("{} cannot be read within an apps.yaml yet", fields.what()),
-        "generate it by itself from its compose file, and take it away here",
-    );
-    for key in [
-        "path",
-        "file",
-        "profiles",
-        "expose",
-        "service_port",
-        "network_policy",
-        "defaults",
-        "services",
-        "namespace",
-        "depends_on",
-    ] {
-        fields.get(key);
-    }
-    None
-}

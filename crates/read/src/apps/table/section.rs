@@ -360,12 +360,12 @@ const PROJECT: &[Key] = &[
     key("profiles", TEXTS, "Profiles whose services take part."),
     key(
         "expose",
-        choice(&["none", "node-port", "load-balancer", "ingress", "gateway"]),
+        choice(&["none", "nodeport", "loadbalancer", "ingress", "gateway"]),
         "How published ports are reached.",
     ),
     key(
         "service_port",
-        choice(&["published", "target"]),
+        choice(&["container", "published", "target"]),
         "Which number a Service has.",
     ),
     key(

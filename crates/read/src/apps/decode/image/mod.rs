@@ -48,7 +48,12 @@ pub(super) fn read(fields: &Fields<'_>, called: &str, scope: &Scope<'_>) -> Opti
 
 /// `{registry}/{name}:{tag}`, each unless the name has it. None where the tag
 /// cannot be found, which was said.
-fn built_name(name: &str, build: &Build, at: &At<'_>, scope: &Scope<'_>) -> Option<String> {
+pub(super) fn built_name(
+    name: &str,
+    build: &Build,
+    at: &At<'_>,
+    scope: &Scope<'_>,
+) -> Option<String> {
     let facts = &scope.facts;
     let first = name.split('/').next().unwrap_or_default();
     let has_registry = name.contains('/') && (first.contains(['.', ':']) || first == "localhost");

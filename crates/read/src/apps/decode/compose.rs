@@ -1,0 +1,251 @@
+//! A compose project: read as one, then taken into the environment.
+//!
+//! It is called like its entry, lives in a namespace of its own if it names one,
+//! and is reached from outside by the routes of the gateway, or as `expose` says.
+
+use std::path::{Path, PathBuf};
+
+use kubewright_model::compose::{ComposeProject, Expose};
+use kubewright_model::container::{Build, ImageSource};
+use kubewright_model::project::{Entry, Facts, Namespace, NetworkPolicyMode};
+use kubewright_model::{App, Container, Image, Located, Name, Project};
+use kubewright_source::Diagnostics;
+use kubewright_yaml::Mapping;
+
+use super::given::{chosen, parsed, text, texts};
+use super::image::built_name;
+use super::pod::dependencies;
+use super::scope::Scope;
+use crate::compose::decode::{DecodeOptions, PublishedAs, decode};
+use crate::compose::load::{Document, Input, LoadRequest, load};
+use crate::compose::resolved;
+use crate::fields::{At, Fields};
+
+const WAYS_IN: &[(&str, Expose)] = &[
+    ("none", Expose::None),
+    ("nodeport", Expose::NodePort),
+    ("loadbalancer", Expose::LoadBalancer),
+    ("ingress", Expose::Ingress),
+    ("gateway", Expose::Gateway),
+];
+
+const PORTS: &[(&str, PublishedAs)] = &[
+    ("container", PublishedAs::Container),
+    ("target", PublishedAs::Container),
+    ("published", PublishedAs::Published),
+];
+
+const POLICIES: &[(&str, NetworkPolicyMode)] = &[
+    ("none", NetworkPolicyMode::None),
+    ("permissive", NetworkPolicyMode::Permissive),
+    ("strict", NetworkPolicyMode::Strict),
+    ("networks", NetworkPolicyMode::Networks),
+];
+
+/// Reads the project of an entry.
+pub(super) fn read(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Entry> {
+    fields.need("path");
+    let path = text(fields, "path");
+    let files = fields.get("file").map(|at| at.texts()).unwrap_or_default();
+    let profiles = texts(fields, "profiles");
+    let facts = facts(fields, scope);
+    let options = options(fields, &facts, scope);
+    let dependencies = dependencies(fields, scope);
+    for key in ["defaults", "services"] {
+        let given = fields.get(key);
+        let is_empty = |at: &At<'_>| at.node.as_mapping().is_some_and(Mapping::is_empty);
+        if let Some(at) = given.filter(|at| !is_empty(at)) {
+            at.error(
+                "not-yet-readable",
+                format!("{} cannot be changed by `{key}` yet", fields.what()),
+                "change its compose file, or lay another over it with \
+                 `file: [compose.yaml, more.yaml]`",
+            );
+        }
+    }
+    let path = path?;
+    let request = LoadRequest {
+        files: inputs(&path.value, &files, scope),
+        project_name: Some(name.value.as_str().to_owned()),
+        profiles: profiles.into_iter().map(|profile| profile.value).collect(),
+        working_directory: scope.place.asked.directory.to_owned(),
+        ..LoadRequest::default()
+    };
+    let mut project = translated(&request, &options, fields, scope)?;
+    project.name = name;
+    project.facts = facts;
+    settle_builds(&mut project, &path.value, fields, scope);
+    Some(Entry::Compose(Box::new(ComposeProject {
+        path,
+        project,
+        dependencies,
+    })))
+}
+
+/// The files that are named, else what is found in the folder.
+fn inputs(folder: &str, files: &[Located<String>], scope: &Scope<'_>) -> Vec<Input> {
+    let folder = scope.place.asked.directory.join(folder);
+    if files.is_empty() {
+        return vec![Input::File(folder)];
+    }
+    let file = |file: &Located<String>| Input::File(folder.join(&file.value));
+    files.iter().map(file).collect()
+}
+
+/// The environment's facts, with a namespace and a network policy of its own.
+fn facts(fields: &Fields<'_>, scope: &Scope<'_>) -> Facts {
+    let mut facts = scope.facts.clone();
+    if let Some(name) = parsed(fields, "namespace", Name::parse) {
+        facts.namespace = Some(Namespace {
+            name,
+            create: None,
+            labels: std::collections::BTreeMap::new(),
+        });
+    }
+    let policy = chosen(fields, "network_policy", POLICIES);
+    facts.network_policy = policy.map_or(NetworkPolicyMode::None, |policy| policy.value);
+    facts
+}
+
+fn options(fields: &Fields<'_>, facts: &Facts, scope: &Scope<'_>) -> DecodeOptions {
+    let expose = chosen(fields, "expose", WAYS_IN).map(|expose| expose.value);
+    let is_routed = expose.is_some_and(|expose| expose != Expose::None);
+    let port = chosen(fields, "service_port", PORTS);
+    DecodeOptions {
+        service_port: port.map_or(PublishedAs::Container, |port| port.value),
+        expose,
+        // A domain alone opens nothing: the gateway does.
+        domain: facts
+            .domain
+            .as_ref()
+            .filter(|_| is_routed)
+            .map(|domain| domain.value.clone()),
+        has_certificate: facts.tls.is_some(),
+        secrets_elsewhere: scope.place.asked.secrets_elsewhere,
+    }
+}
+
+/// The project as `kubewright generate` reads it. What is said of it stands in its
+/// own files.
+fn translated(
+    request: &LoadRequest,
+    options: &DecodeOptions,
+    fields: &Fields<'_>,
+    scope: &Scope<'_>,
+) -> Option<Project> {
+    let asked = scope.place.asked;
+    let environment = asked.variables.environment();
+    let mut said = Diagnostics::default();
+    let mut sources = scope.sources.borrow_mut();
+    let document = load(request, asked.files, &environment, &mut sources, &mut said);
+    let project = document.map(|document: Document| {
+        let refused = resolved::faults(&document);
+        let project = decode(document, asked.files, options, &mut said);
+        resolved::add(refused, &mut said);
+        project
+    });
+    let name = request.project_name.as_deref().unwrap_or_default();
+    for diagnostic in said.into_sorted() {
+        match diagnostic.code {
+            // Somebody leads routes here.
+            "published-port" if scope.leads_into(name) => {}
+            "published-port" => fields.at().report.push(diagnostic.help(format!(
+                "lead a route of `gateway` to `{name}.SERVICE`, or write `expose` at the project"
+            ))),
+            _ => fields.at().report.push(diagnostic),
+        }
+    }
+    project
+}
+
+/// Contexts start from the folder of this file; images that are built go to the
+/// environment's registry, with its tag.
+fn settle_builds(project: &mut Project, folder: &str, fields: &Fields<'_>, scope: &Scope<'_>) {
+    let prefix = project.name.value.clone();
+    for entry in project.entries.values_mut() {
+        let Entry::App(app) = entry else { continue };
+        let called = format!("{prefix}-{}", app.name.value);
+        for container in containers(app) {
+            if let Some(ImageSource::Build(build)) = &mut container.image {
+                build.context.value = below(folder, &build.context.value);
+                settle_image(build, &called, fields, scope);
+            }
+        }
+    }
+}
+
+fn settle_image(build: &mut Build, called: &str, fields: &Fields<'_>, scope: &Scope<'_>) {
+    if scope.facts.registry.is_none() && scope.facts.image_tag.is_none() {
+        return;
+    }
+    let written = build.image.as_ref().map(|image| image.value.to_string());
+    let base = written.as_deref().unwrap_or(called);
+    let name = built_name(base, build, fields.at(), scope);
+    let name = name.map(|name| Located::new(name, build.context.span));
+    if let Some(image) = name.and_then(|name| fields.at().checked(&name, Image::parse)) {
+        build.image = Some(image);
+    }
+}
+
+/// A path of a folder, seen from where the folder lies. Addresses and absolute
+/// paths are what they were.
+fn below(folder: &str, path: &str) -> String {
+    if path.contains("://") || path.starts_with("git@") || Path::new(path).is_absolute() {
+        return path.to_owned();
+    }
+    let mut whole = PathBuf::new();
+    for part in Path::new(folder).join(path).components() {
+        match part {
+            std::path::Component::CurDir => {}
+            std::path::Component::ParentDir if whole.file_name().is_some() => {
+                whole.pop();
+            }
+            other => whole.push(other),
+        }
+    }
+    match whole.as_os_str().is_empty() {
+        true => ".".to_owned(),
+        false => whole.display().to_string(),
+    }
+}
+
+fn containers(app: &mut App) -> impl Iterator<Item = &mut Container> {
+    let helpers = app
+        .init_containers
+        .iter_mut()
+        .map(|helper| &mut helper.container);
+    let sidecars = app.sidecars.iter_mut().map(|helper| &mut helper.container);
+    let companions = app
+        .companions
+        .iter_mut()
+        .map(|helper| &mut helper.container);
+    std::iter::once(&mut app.main)
+        .chain(helpers)
+        .chain(sidecars)
+        .chain(companions)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_a_folder_are_seen_from_above() {
+        let rows = [
+            ("stats", ".", "stats"),
+            ("stats", "./web", "stats/web"),
+            ("./stats/", "../web", "web"),
+            (".", ".", "."),
+            ("../stats", "web", "../stats/web"),
+            ("stats", "/srv/web", "/srv/web"),
+            (
+                "stats",
+                "https://git.test/web.git",
+                "https://git.test/web.git",
+            ),
+        ];
+        for (folder, path, expected) in rows {
+            assert_eq!(below(folder, path), expected, "{folder} {path}");
+        }
+    }
+}
