@@ -152,7 +152,7 @@ fn dropping_any_key_is_noticed() {
 }
 
 /// Calls with the way to every entry of every map: keys, and `[n]` for items.
-fn visit(node: &Node, trail: &mut Vec<String>, call: &mut impl FnMut(&[String])) {
+pub(crate) fn visit(node: &Node, trail: &mut Vec<String>, call: &mut impl FnMut(&[String])) {
     match &node.value {
         Value::Scalar(_) => {}
         Value::Sequence(items) => {
@@ -225,7 +225,7 @@ fn key_path(trail: &[String], path: KeyPath<'_>) -> String {
 }
 
 /// The number of a list's item: `[3]`.
-fn item(step: &str) -> Option<usize> {
+pub(crate) fn item(step: &str) -> Option<usize> {
     step.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
 }
 
