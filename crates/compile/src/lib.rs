@@ -169,7 +169,7 @@ fn all(
     request: &Request,
     outcome: &mut Outcome,
     progress: &(dyn Fn(usize, usize) + Sync),
-    stop: &(dyn Fn() -> bool + Sync),
+    stop: Stop<'_>,
 ) -> Option<(Tree, Tree)> {
     let several = projects.len() > 1;
     let (mut files, mut tops) = (Vec::new(), Vec::new());
