@@ -6,7 +6,7 @@ use kubewright_files::{File, Files, Tree};
 use kubewright_model::{Entry, Located, Name, Project};
 use kubewright_read::Environment;
 use kubewright_read::apps::{Asked, Document, Variables};
-use kubewright_source::{Diagnostic, Diagnostics, Span};
+use kubewright_source::{Diagnostic, Diagnostics, Span, Stop};
 use kubewright_yaml::{Limits, Node, read_document};
 
 use crate::{Outcome, Request, conceal, state};
@@ -14,12 +14,14 @@ use crate::{Outcome, Request, conceal, state};
 /// The word that stands for all environments.
 const ALL: &str = "all";
 
-/// The projects of a file, in the order in which their environments are asked for.
+/// The projects of a file, in the order in which their environments are asked for;
+/// those that are missing where `stop` says that nobody wants them are not told.
 pub(crate) fn read(
     request: &Request,
     root: Node,
     files: &dyn Files,
     environment: &Environment,
+    stop: Stop<'_>,
     outcome: &mut Outcome,
 ) -> Vec<Project> {
     let directory = state::directory(request);
@@ -29,7 +31,7 @@ pub(crate) fn read(
     let document = Document::open(root, sets, &mut outcome.diagnostics);
     let wanted = wanted(request, &document, &mut outcome.diagnostics);
     let mut projects = Vec::new();
-    for environment_name in wanted {
+    for environment_name in wanted.into_iter().take_while(|_| !stop()) {
         let mut said = Diagnostics::default();
         let variables = Variables::read(
             &request.set_env,

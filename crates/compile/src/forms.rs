@@ -22,6 +22,11 @@ pub(crate) fn told(request: &Request) -> Forms {
     }
 }
 
+/// Whether a form puts a file of this name at the top of the project's folder.
+pub fn lies_at_top(name: &str) -> bool {
+    FORMS.iter().any(|form| form.top.contains(&name))
+}
+
 /// The forms beside the flat manifests.
 pub(crate) fn wanted(project: &Project, request: &Request) -> Vec<&'static Form> {
     let input = project.output.formats.iter().map(|format| format.value);

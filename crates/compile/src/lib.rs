@@ -30,11 +30,12 @@ use kubewright_objects::{Object, Origin};
 use kubewright_read::Environment;
 use kubewright_read::compose::{decode, load, resolved};
 use kubewright_read::wizard;
-use kubewright_source::{Diagnostic, Diagnostics, Sources, Span};
+use kubewright_source::{Diagnostic, Diagnostics, Sources, Span, Stop};
 use rayon::prelude::*;
 
 use input::Language;
 
+pub use forms::lies_at_top;
 pub use kubewright_lower::{Options as LowerOptions, Secrets};
 pub use kubewright_model::compose::Expose;
 pub use kubewright_model::gateway::{GatewayObject, Tls};
@@ -123,22 +124,24 @@ pub fn generate(
 }
 
 /// Turns inputs into files, as [`generate`] does, unless `stop` says that nobody
-/// wants them any more. It is asked between the phases and before each entry, by
-/// several threads; where it said yes, there is the error `stopped` and no tree.
+/// wants them any more. It is asked between the phases and before each entry is read,
+/// and made, by several threads; where it said yes, there is the error `stopped` and no tree.
 pub fn generate_unless(
     request: &Request,
     files: &dyn Files,
     environment: &Environment,
     progress: &(dyn Fn(usize, usize) + Sync),
-    stop: &(dyn Fn() -> bool + Sync),
+    stop: Stop<'_>,
 ) -> Outcome {
     let mut outcome = Outcome::default();
     if stop() {
         outcome.diagnostics.push(stopped());
         return outcome;
     }
-    let projects = read(request, files, environment, &mut outcome);
+    let projects = read(request, files, environment, stop, &mut outcome);
     if stop() {
+        // What else is said may be for want of what was not read.
+        outcome.diagnostics = Diagnostics::default();
         outcome.diagnostics.push(stopped());
     }
     let projects = projects.filter(|_| !outcome.diagnostics.has_errors());
@@ -166,7 +169,7 @@ fn all(
     request: &Request,
     outcome: &mut Outcome,
     progress: &(dyn Fn(usize, usize) + Sync),
-    stop: &(dyn Fn() -> bool + Sync),
+    stop: Stop<'_>,
 ) -> Option<(Tree, Tree)> {
     let several = projects.len() > 1;
     let (mut files, mut tops) = (Vec::new(), Vec::new());
@@ -202,6 +205,7 @@ fn read(
     request: &Request,
     files: &dyn Files,
     environment: &Environment,
+    stop: Stop<'_>,
     outcome: &mut Outcome,
 ) -> Option<Vec<Project>> {
     let Outcome {
@@ -209,9 +213,13 @@ fn read(
         diagnostics,
         ..
     } = outcome;
-    let (project, profile) = match input::language(request, files, sources, diagnostics)? {
+    let language = input::language(request, files, sources, diagnostics)?;
+    if stop() {
+        return None;
+    }
+    let (project, profile) = match language {
         Language::Apps(root) => {
-            let mut projects = apps::read(request, root, files, environment, outcome);
+            let mut projects = apps::read(request, root, files, environment, stop, outcome);
             for project in &mut projects {
                 tell(request, &mut project.facts, request.security_profile);
                 for within in apps::compose_projects(project) {
@@ -221,9 +229,17 @@ fn read(
             }
             return Some(projects);
         }
-        Language::Compose => compose(request, files, environment, outcome)?,
+        Language::Compose => compose(request, files, environment, stop, outcome)?,
         Language::Wizard(root) => (
-            state::read(request, &root, wizard::project, files, environment, outcome),
+            state::read(
+                request,
+                &root,
+                wizard::project,
+                files,
+                environment,
+                stop,
+                outcome,
+            ),
             request.security_profile,
         ),
         Language::Resources(root) => (
@@ -233,6 +249,7 @@ fn read(
                 wizard::resources,
                 files,
                 environment,
+                stop,
                 outcome,
             ),
             request.security_profile,
@@ -268,6 +285,7 @@ fn compose(
     request: &Request,
     files: &dyn Files,
     environment: &Environment,
+    stop: Stop<'_>,
     outcome: &mut Outcome,
 ) -> Option<(Project, Option<SecurityProfile>)> {
     let asked = asked(request);
@@ -277,6 +295,9 @@ fn compose(
         ..
     } = outcome;
     let document = load::load(&asked, files, environment, sources, diagnostics)?;
+    if stop() {
+        return None;
+    }
     outcome.project_directory = Some(document.directory.clone());
     let profile = security_profile(request, &document.profiles);
     let refused = resolved::faults(&document);
@@ -284,7 +305,7 @@ fn compose(
         secrets_elsewhere: request.lowering.secrets == kubewright_lower::Secrets::External,
         ..request.outside.decode_options()
     };
-    let project = decode::decode(document, files, &options, diagnostics);
+    let project = decode::decode_unless(document, files, &options, stop, diagnostics);
     resolved::add(refused, diagnostics);
     conceal::of_project(&project, sources);
     Some((project, profile))
@@ -323,7 +344,7 @@ fn write(
     request: &Request,
     outcome: &mut Outcome,
     progress: &(dyn Fn(usize, usize) + Sync),
-    stop: &(dyn Fn() -> bool + Sync),
+    stop: Stop<'_>,
 ) -> Option<(Tree, Tree)> {
     let forms = forms::wanted(&project, request);
     let lowering = Lowering::new(&project, request.lowering);

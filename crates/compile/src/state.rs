@@ -11,13 +11,14 @@ use kubewright_read::compose::load::Input;
 use kubewright_read::dotenv::{EnvFile, Format};
 use kubewright_read::interpolate::MissingVariables;
 use kubewright_read::wizard::{Hidden, Told};
-use kubewright_source::{Diagnostic, Diagnostics, Span};
+use kubewright_source::{Diagnostic, Diagnostics, Span, Stop};
 use kubewright_yaml::{Limits, Node};
 
 use crate::{Outcome, Request};
 
 /// What reads a tree of the wizard's into a project, and the places of secrets.
-pub(crate) type Reader = fn(&Node, Name, &Told, &mut Diagnostics) -> (Project, Vec<Hidden>);
+pub(crate) type Reader =
+    fn(&Node, Name, &Told, Stop<'_>, &mut Diagnostics) -> (Project, Vec<Hidden>);
 
 /// The project of a state; secret values that stand in it are hidden from then on.
 pub(crate) fn read(
@@ -26,6 +27,7 @@ pub(crate) fn read(
     reader: Reader,
     files: &dyn Files,
     environment: &Environment,
+    stop: Stop<'_>,
     outcome: &mut Outcome,
 ) -> Project {
     let directory = directory(request);
@@ -35,7 +37,7 @@ pub(crate) fn read(
         forms: crate::forms::told(request),
         values: values(request, files, environment, outcome),
     };
-    let (project, hidden) = reader(root, name, &told, &mut outcome.diagnostics);
+    let (project, hidden) = reader(root, name, &told, stop, &mut outcome.diagnostics);
     for Hidden { place, text } in hidden {
         outcome.sources.conceal(place);
         outcome.sources.hold_secret(place, &text);

@@ -5,8 +5,10 @@
 //! (versions, whether a daemon or a cluster answers, the account at the code host) is
 //! `false`, `null` or left out: nothing is run.
 
+mod cards;
 mod docker;
 mod kubernetes;
+mod stack;
 
 use std::collections::BTreeSet;
 
@@ -28,7 +30,10 @@ pub fn wizard(found: &Detection, tools: &Tools) -> Value {
     json!({
         "tools": installed.collect::<Map<String, Value>>(),
         "files": files(found),
+        "integrations": cards::integrations(found, tools),
+        "devops_cards": cards::devops(found, tools),
         "detected_stacks": stacks,
+        "stack_defaults": stack::defaults(found),
         "_project_name": found.name,
         "status_probes": probes(found, tools),
         "config_data": {
@@ -63,6 +68,7 @@ fn module(module: &Module) -> Value {
         "stack": module.stack(),
         "domain": module.role.as_str(),
         "description": module.description,
+        "version": module.version,
         "class": class(module),
     })
 }

@@ -50,6 +50,7 @@ mod summary;
 mod target;
 mod texts;
 mod write;
+mod written;
 
 #[cfg(test)]
 mod faults;
@@ -64,3 +65,4 @@ pub use policy::Policy;
 pub use read::DiskFiles;
 pub use summary::{FileReport, Status, Summary, Warning};
 pub use write::{WriteOptions, write};
+pub use written::written_files;

@@ -14,6 +14,8 @@ pub struct Form {
     /// The folder, within that of the manifests, in which the form needs them;
     /// empty: where they lie anyway.
     pub manifests: fn(&Delivery) -> &'static str,
+    /// The files that it may put at the top.
+    pub top: &'static [&'static str],
     /// The form's files.
     pub emit: fn(&Given<'_>) -> Result<Emitted, Box<Diagnostic>>,
 }

@@ -32,6 +32,7 @@ use crate::form::{Emitted, Form, Given};
 pub const FORM: Form = Form {
     name: "skaffold",
     manifests,
+    top: &[FILE],
     emit,
 };
 

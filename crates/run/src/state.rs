@@ -9,7 +9,7 @@ use std::path::Path;
 use kubewright_disk::{Kept, WriteError};
 use kubewright_read::wizard::kept;
 use kubewright_source::{Diagnostic, SourceId, Span};
-use kubewright_yaml::{Limits, Node, read_json};
+use kubewright_yaml::{Key, Limits, Node, Scalar, Value, read_json, to_json};
 
 /// Where the state is kept, in the project's folder.
 pub const STATE_FILE: &str = ".kubewright/wizard-state.json";
@@ -51,8 +51,7 @@ pub fn save_state(project: &Path, text: &str, saved_at: Option<&str>) -> Result<
         return Err(StateError::Nothing);
     }
     kept::keep(&mut root, saved_at);
-    let value = serde_json::to_value(&root).expect("a tree of JSON is plain data");
-    let mut text = serde_json::to_string_pretty(&value).expect("a tree of JSON is plain data");
+    let mut text = to_json(&root);
     text.push('\n');
     file(project, OURS).write(text.as_bytes())?;
     Ok(())
@@ -72,6 +71,22 @@ pub fn kept_state(project: &Path) -> Result<Option<Node>, StateError> {
         }
     }
     Ok(None)
+}
+
+/// The state that is kept as JSON, `ok: true` among its members; none where there is
+/// none.
+///
+/// # Errors
+/// As [`kept_state`].
+pub fn shown_state(project: &Path) -> Result<Option<String>, StateError> {
+    let Some(mut state) = kept_state(project)? else {
+        return Ok(None);
+    };
+    if let Some(members) = state.as_mapping_mut() {
+        let yes = Node::new(Span::NONE, Value::Scalar(Scalar::plain("true")));
+        members.insert(Key::new("ok", Span::NONE), yes);
+    }
+    Ok(Some(to_json(&state)))
 }
 
 /// Forgets the state and says whether there was one.
@@ -145,6 +160,20 @@ mod tests {
         assert!(state.get("_services").is_some());
         assert!(forget_state(project.path()).unwrap());
         assert!(!forget_state(project.path()).unwrap());
+    }
+
+    #[test]
+    fn numbers_of_any_size_survive() {
+        let project = tempfile::tempdir().unwrap();
+        let text =
+            r#"{"_services":[{"name":"a","replicas":1e400,"port":12345678901234567890123}]}"#;
+        save_state(project.path(), text, None).unwrap();
+        let state = to_json(&kept_state(project.path()).unwrap().unwrap());
+        assert!(state.contains("\"replicas\": 1e400"), "{state}");
+        assert!(
+            state.contains("\"port\": 12345678901234567890123"),
+            "{state}"
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A tree compared with what is on the disk, merged and written.
 
-use kubewright_disk::{Summary, WriteError, WriteOptions};
+use kubewright_compile::lies_at_top;
+use kubewright_disk::{Summary, WriteError, WriteOptions, written_files};
 use kubewright_files::Tree;
 use kubewright_source::{Diagnostic, Sources, Span};
 
@@ -27,12 +28,16 @@ pub fn write<'t>(
         memo: None,
         ..options
     };
-    let mut summary = write_one(tree, target, options, sources, diagnostics)?;
-    if top.files().is_empty() {
-        return Ok(summary);
-    }
     let up = target.up();
-    let target = target.of_top();
+    let of_top = target.of_top();
+    if top.files().is_empty() && (up.is_empty() || !has_left(&of_top)) {
+        return write_one(tree, target, options, sources, diagnostics);
+    }
+    // Another run has to look again where a file is left over.
+    let memo = options.memo.filter(|_| !top.files().is_empty());
+    let options = WriteOptions { memo, ..options };
+    let mut summary = write_one(tree, target, options, sources, diagnostics)?;
+    let target = of_top;
     let of_top = write_one(top, &target, options_of_top, sources, diagnostics)?;
     summary.warnings.extend(of_top.warnings);
     let files = of_top.files.into_iter().map(|mut file| {
@@ -41,6 +46,13 @@ pub fn write<'t>(
     });
     summary.files.extend(files);
     Ok(summary)
+}
+
+/// Whether nothing but files of forms was written there, which are wanted no more.
+/// Where there is more, the folder was one of manifests, and another run's.
+fn has_left(top: &Target) -> bool {
+    let written = written_files(&top.folder);
+    !written.is_empty() && written.iter().all(|name| lies_at_top(name))
 }
 
 fn write_one<'t>(

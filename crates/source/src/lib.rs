@@ -20,6 +20,9 @@ pub mod secret;
 mod shorten;
 pub mod suggest;
 
+/// Says whether nobody wants the result any more. It is asked by several threads, often.
+pub type Stop<'a> = &'a (dyn Fn() -> bool + Sync);
+
 pub use diagnostic::{Diagnostic, Diagnostics, Related, Severity};
 pub use position::{Located, Place, Source, SourceId, Sources, Span};
 pub use secret::SecretValues;

@@ -150,8 +150,35 @@ pub struct Source {
     name: String,
     text: Box<str>,
     line_starts: Vec<u32>,
+    /// How many bytes before each block of [`BLOCK`] begin no character; empty where
+    /// all of the text is ASCII. A line may be the whole text, and every place in it
+    /// is asked for.
+    continued: Vec<u32>,
     is_masked: bool,
     concealed: Vec<(u32, u32)>,
+}
+
+/// Bytes of the blocks in which a text's characters are counted.
+const BLOCK: usize = 1024;
+
+/// How many of some bytes begin no character.
+fn continuations(bytes: &[u8]) -> usize {
+    let continues = |byte: &&u8| **byte & 0b1100_0000 == 0b1000_0000;
+    bytes.iter().filter(continues).count()
+}
+
+/// The sums of [`continuations`] before each block.
+fn sums(text: &str) -> Vec<u32> {
+    if text.is_ascii() {
+        return Vec::new();
+    }
+    let blocks = text.as_bytes().chunks(BLOCK);
+    let sums = blocks.scan(0_usize, |sum, block| {
+        let before = *sum;
+        *sum += continuations(block);
+        Some(u32::try_from(before).unwrap_or(u32::MAX))
+    });
+    sums.collect()
 }
 
 impl Source {
@@ -163,6 +190,7 @@ impl Source {
             .filter_map(|(at, _)| u32::try_from(at + 1).ok());
         let line_starts = std::iter::once(0).chain(starts).collect();
         Self {
+            continued: sums(&text),
             name,
             text,
             line_starts,
@@ -225,7 +253,22 @@ impl Source {
         }
         Place {
             line,
-            column: self.text[start..end].chars().count() + 1,
+            column: end - start - (self.continued_before(end) - self.continued_before(start)) + 1,
+        }
+    }
+
+    /// How many bytes before this one begin no character.
+    fn continued_before(&self, byte: usize) -> usize {
+        let block = byte / BLOCK;
+        let rest = |block: usize| continuations(&self.text.as_bytes()[block * BLOCK..byte]);
+        match self.continued.get(block) {
+            Some(sum) => *sum as usize + rest(block),
+            // The end of a text that ends with a block.
+            None if block > 0 => match self.continued.get(block - 1) {
+                Some(sum) => *sum as usize + rest(block - 1),
+                None => 0,
+            },
+            None => 0,
         }
     }
 }
@@ -366,6 +409,25 @@ mod tests {
             Place { line: 2, column: 5 }
         );
         assert_eq!(sources.describe(Span::new(id, c, c + 1)), "a.yaml:2:5");
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_counted_in_characters() {
+        let plain = "a".repeat(BLOCK * 2);
+        let mixed = "aü\u{2028}😀".repeat(BLOCK / 3);
+        let lines = format!("{mixed}\n{plain}\n{mixed}");
+        let whole = "ü".repeat(BLOCK);
+        for text in [&plain, &mixed, &lines, &whole] {
+            let mut sources = Sources::default();
+            let id = sources.add("a", text.as_str());
+            let source = sources.get(id).unwrap();
+            let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+            for at in ends.step_by(7).chain([text.len()]) {
+                let start = text[..at].rfind('\n').map_or(0, |before| before + 1);
+                let place = source.place(u32::try_from(at).unwrap());
+                assert_eq!(place.column, text[start..at].chars().count() + 1, "{at}");
+            }
+        }
     }
 
     #[test]

@@ -332,7 +332,7 @@ fn twice(key: &Key, first: &Entry) -> Fault {
 }
 
 /// `-`, digits without a needless zero, a fraction, an exponent.
-fn is_number(word: &str) -> bool {
+pub(crate) fn is_number(word: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let word = word.strip_prefix('-').unwrap_or(word);
     let (rest, exponent) = match word.split_once(['e', 'E']) {

@@ -47,7 +47,7 @@ fn a_page_for_people() {
       beside it: compose.prod.yaml
 
     modules
-      web/  web  node-nextjs  runs  npm
+      web/  web  node-nextjs  runs  22, npm
 
     Dockerfiles
       web/Dockerfile  from node:22  1 stage  :3000  user node

@@ -69,6 +69,22 @@ fn it_lies_at_the_top_and_keeps_edits() {
 }
 
 #[test]
+fn it_is_stale_when_it_is_wanted_no_more() {
+    const PATH: &str = "../../skaffold.yaml";
+    let project = project();
+    project.run(&["generate", "state.json", "-q"]);
+    project.put("state.json", STATE.replace("\"skaffold\": true,", ""));
+    for _ in 0..2 {
+        let run = project.run(&["generate", "state.json", "--json"]);
+        outcome_is(&run, PATH, "stale");
+    }
+    assert!(project.path("skaffold.yaml").exists());
+    let run = project.run(&["generate", "state.json", "--json", "--prune"]);
+    outcome_is(&run, PATH, "removed");
+    assert!(!project.path("skaffold.yaml").exists());
+}
+
+#[test]
 fn a_file_of_somebody_else_stays() {
     let project = project();
     project.put(

@@ -29,7 +29,13 @@ pub(super) fn of_field(probe: &Probe<'_>, file: &str, path: &str) -> Made {
 
 fn found(probe: &Probe<'_>, file: &str, path: &str) -> Option<Made> {
     let mut outcome = Outcome::default();
-    let projects = crate::read(probe.request, probe.files, probe.environment, &mut outcome)?;
+    let projects = crate::read(
+        probe.request,
+        probe.files,
+        probe.environment,
+        &|| false,
+        &mut outcome,
+    )?;
     // Of several environments, each has a folder that is called like it.
     let folder = file.rsplit('/').nth(1).filter(|_| projects.len() > 1);
     let is_meant = |project: &&Project| {

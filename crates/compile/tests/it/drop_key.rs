@@ -10,7 +10,7 @@ use kubewright_yaml::{Mapping, Node, Path as KeyPath, Value};
 use crate::case::{self, Case, Product, Replaced};
 
 /// Values that another file of the case lays its own over: by case and way.
-const OVERRIDDEN: &[(&str, &str)] = &[
+pub(crate) const OVERRIDDEN: &[(&str, &str)] = &[
     ("extends", "services.defaults.environment.LOG_LEVEL"),
     ("multi-file-override", "services.web.command"),
     ("multi-file-override", "services.web.environment.MODE"),
@@ -152,7 +152,7 @@ fn dropping_any_key_is_noticed() {
 }
 
 /// Calls with the way to every entry of every map: keys, and `[n]` for items.
-fn visit(node: &Node, trail: &mut Vec<String>, call: &mut impl FnMut(&[String])) {
+pub(crate) fn visit(node: &Node, trail: &mut Vec<String>, call: &mut impl FnMut(&[String])) {
     match &node.value {
         Value::Scalar(_) => {}
         Value::Sequence(items) => {
@@ -177,12 +177,12 @@ fn is_noticed(case: &Case, path: &Path, tree: &Node, trail: &[String], whole: &P
     let mut dropped = tree.clone();
     let removed = remove(&mut dropped, trail);
     let is_extension = trail.iter().any(|key| key.starts_with("x-"));
-    let is_reported = (1..trail.len()).any(|length| {
-        let above = key_path(&trail[..length], KeyPath::ROOT);
-        whole.whole.contains(&above)
-    });
     let is_overridden = OVERRIDDEN.contains(&(case.name.as_str(), trail.join(".").as_str()));
-    if is_extension || is_reported || is_overridden || is_restated(case, tree, trail, &removed) {
+    if is_extension
+        || is_reported(whole, trail, trail.len() - 1)
+        || is_overridden
+        || is_restated(case, tree, trail, &removed)
+    {
         return true;
     }
     let Some(files) = Replaced::new(case, path, &dropped) else {
@@ -190,6 +190,14 @@ fn is_noticed(case: &Case, path: &Path, tree: &Node, trail: &[String], whole: &P
     };
     let without = case.compile_with(&files);
     without.files != whole.files || without.said != whole.said
+}
+
+/// Whether something above is reported as a whole, within so many steps from the top.
+pub(crate) fn is_reported(whole: &Product, trail: &[String], steps: usize) -> bool {
+    (1..=steps).any(|length| {
+        let above = key_path(&trail[..length], KeyPath::ROOT);
+        whole.whole.contains(&above)
+    })
 }
 
 /// Whether the key asks for nothing that does not hold anyway.
@@ -206,11 +214,10 @@ fn is_restated(case: &Case, tree: &Node, trail: &[String], removed: &Node) -> bo
         };
         beside = below.expect("the way leads somewhere");
     }
-    let is_transient =
-        |step: &String| step == "_compose" || wizard::keys::TRANSIENT.contains(&step.as_str());
-    let is_within_transient =
-        above.first().is_some_and(is_transient) || above.iter().any(|step| step == "_compose");
-    is_within_transient || wizard::keys::restates_default(beside, key, removed)
+    let is_transient = |step: &String| wizard::keys::TRANSIENT.contains(&step.as_str());
+    let is_the_browsers =
+        trail.first().is_some_and(is_transient) || above.iter().any(|step| step == "_compose");
+    is_the_browsers || wizard::keys::restates_default(beside, key, removed)
 }
 
 /// A way as diagnostics print it.
@@ -225,7 +232,7 @@ fn key_path(trail: &[String], path: KeyPath<'_>) -> String {
 }
 
 /// The number of a list's item: `[3]`.
-fn item(step: &str) -> Option<usize> {
+pub(crate) fn item(step: &str) -> Option<usize> {
     step.strip_prefix('[')?.strip_suffix(']')?.parse().ok()
 }
 

@@ -767,3 +767,62 @@ fn of_resources() {
     ));
     assert!(alone.codes.is_empty(), "{:?}", alone.codes);
 }
+
+/// A row of the form that says anything is no empty one: a slip in its only key is told.
+#[test]
+fn of_rows_with_little_in_them() {
+    check(&[
+        (
+            "a variable whose name stands under another key",
+            web(r#""envVars":[{"kye":"A"}]"#),
+            &[Refused("missing-key")],
+        ),
+        (
+            "a value that is false, and no name",
+            web(r#""envVars":[{"value":false}]"#),
+            &[Refused("missing-key")],
+        ),
+        (
+            "an init container whose image stands under another key",
+            web(r#""initContainers":[{"imgae":"a:1"}]"#),
+            &[Refused("unknown-key")],
+        ),
+        (
+            "a sidecar that shares a folder and is nobody",
+            web(r#""sidecars":[{"sharedVolume":"out","sharedMount":"/out"}]"#),
+            &[Refused("missing-key")],
+        ),
+        (
+            "what the form preselects is none",
+            web(
+                r#""sidecars":[{"name":"","nativeSidecar":true,"sharedMount":"/shared"}],
+                   "initContainers":[{"name":"","image":"","command":""}],
+                   "volumes":[{"type":"hostPath","mountPath":"","readOnly":false}],
+                   "envVars":[{"key":"","type":"secret","createInVault":true}]"#,
+            ),
+            &[Files(&[WEB]), Lacks(WEB, "initContainers")],
+        ),
+        (
+            "a type of another shape",
+            web(r#""volumes":[{"type":{"emptyDir":true}}]"#),
+            &[Refused("wrong-type")],
+        ),
+        (
+            "a switch that is neither on nor off, of an autoscaler",
+            web(r#""autoscaling":{"enabled":"maybe"}"#),
+            &[Refused("wrong-type")],
+        ),
+        (
+            "a switch that is neither on nor off, of a mesh",
+            web(r#""mesh":{"enabled":[1],"provider":"istio"}"#),
+            &[Refused("wrong-type")],
+        ),
+        (
+            "a value for the vault of another shape",
+            web(
+                r#""envVars":[{"key":"A","type":"secret","createInVault":true,"newValue":{"a":1}}]"#,
+            ),
+            &[Refused("wrong-type")],
+        ),
+    ]);
+}

@@ -12,3 +12,4 @@ mod rows;
 mod shuffle;
 mod stopped;
 mod wizard;
+mod wrong_type;

@@ -32,6 +32,30 @@ fn compile(from: usize) -> (Outcome, usize) {
     (outcome, made.into_inner())
 }
 
+/// The same of a wizard's state.
+fn compile_state(from: usize) -> (Outcome, usize) {
+    let services =
+        (0..ENTRIES).map(|n| format!(r#"{{"name":"s{n}","image":"a:1","dependencies":["s199"]}}"#));
+    let services: Vec<String> = services.collect();
+    let request = Request {
+        inputs: vec![Input::Text {
+            name: "state.json".to_owned(),
+            text: format!(r#"{{"_services":[{}]}}"#, services.join(",")),
+        }],
+        working_directory: PathBuf::from("/shop"),
+        ..Request::default()
+    };
+    let asked = AtomicUsize::new(0);
+    let outcome = generate_unless(
+        &request,
+        &MemoryFiles::new(),
+        &Environment::default(),
+        &|_, _| {},
+        &|| asked.fetch_add(1, Ordering::Relaxed) + 1 >= from,
+    );
+    (outcome, asked.into_inner())
+}
+
 fn codes(outcome: &Outcome) -> Vec<&'static str> {
     let errors = outcome.diagnostics.iter();
     let errors = errors.filter(|found| found.severity == kubewright_source::Severity::Error);
@@ -54,4 +78,14 @@ fn it_is_done_where_it_is_wanted() {
     assert_eq!(codes(&outcome), Vec::<&str>::new());
     assert!(outcome.tree.is_some());
     assert_eq!(made, ENTRIES);
+}
+
+/// Reading is not gone on with either: what is not read asks no more.
+#[test]
+fn reading_a_state_stops() {
+    for from in [2, 3, ENTRIES / 2] {
+        let (outcome, asked) = compile_state(from);
+        assert_eq!(codes(&outcome), ["stopped"], "{from}");
+        assert!(asked <= from + 2, "{from}: {asked}");
+    }
 }

@@ -29,7 +29,7 @@ impl Written<'_> {
         }
         let limits = Limits::default();
         let read = read_document(text, SourceId::NONE, &limits).ok()??;
-        told(read.as_scalar()?).map(|text| undoubled(&text))
+        told(read.as_scalar()?).map(|text| without_defaults(&undoubled(&text)))
     }
 
     /// A text with secrets hidden.
@@ -90,6 +90,52 @@ fn undoubled(text: &str) -> String {
         true => text.to_owned(),
         false => text.replace("$$", "$"),
     }
+}
+
+/// A text with stars for what variables are by default (`${NAME:-x}`) or are
+/// replaced with (`${NAME:+x}`), where their names look secret.
+fn without_defaults(text: &str) -> String {
+    let Some((before, behind)) = text.split_once("${") else {
+        return text.to_owned();
+    };
+    let is_word = |c: char| c == '_' || c.is_ascii_alphanumeric();
+    let end = behind.find(|c| !is_word(c)).unwrap_or(behind.len());
+    let (name, rest) = behind.split_at(end);
+    let operator = [":-", "-", ":+", "+"]
+        .into_iter()
+        .find(|operator| rest.starts_with(operator));
+    let (shown, rest) = match operator {
+        Some(operator) if may_be_secret(name) => {
+            let value = &rest[operator.len()..];
+            let value = &value[..length(value)];
+            let shown = if value.is_empty() { "" } else { HIDDEN };
+            let behind = &rest[operator.len() + value.len()..];
+            (format!("{operator}{shown}"), behind)
+        }
+        Some(_) | None => (String::new(), rest),
+    };
+    format!("{before}${{{name}{shown}{}", without_defaults(rest))
+}
+
+/// How far a default goes: up to the brace that closes its variable.
+fn length(value: &str) -> usize {
+    let mut open = 0_usize;
+    for (at, sign) in value.char_indices() {
+        match sign {
+            '{' if value[..at].ends_with('$') => open += 1,
+            '}' if open == 0 => return at,
+            '}' => open -= 1,
+            _ => {}
+        }
+    }
+    value.len()
+}
+
+/// Also by the short words that people give to passwords, whole or at the end.
+fn may_be_secret(name: &str) -> bool {
+    let last = name.rsplit('_').next().unwrap_or_default();
+    let short = ["pw", "pass", "pwd", "pat", "salt", "pin", "psk"];
+    secret::looks_secret(name) || short.iter().any(|word| last.eq_ignore_ascii_case(word))
 }
 
 fn is_secret(name: &str, value: &str, family: Option<&Family>) -> bool {
@@ -176,6 +222,25 @@ fn without_password(word: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn defaults_of_secrets_are_stars() {
+        let table = [
+            ("${PW:-hunter2}", "${PW:-***}"),
+            ("${DB_PASSWORD-hunter2} b", "${DB_PASSWORD-***} b"),
+            ("${API_TOKEN:+hunter2}", "${API_TOKEN:+***}"),
+            ("a${X:-${ROOT_PASS:-hunter2}}b", "a${X:-${ROOT_PASS:-***}}b"),
+            ("${ROOT_PASS:-${X:-hunter2}}b", "${ROOT_PASS:-***}b"),
+            ("${PW:-}", "${PW:-}"),
+            ("${PW:?say it}", "${PW:?say it}"),
+            ("${LOG_LEVEL:-info}", "${LOG_LEVEL:-info}"),
+            ("${PW:-hunter2", "${PW:-***"),
+            ("$PW ${", "$PW ${"),
+        ];
+        for (text, expected) in table {
+            assert_eq!(without_defaults(text), expected);
+        }
+    }
 
     #[test]
     fn secrets_in_texts_are_stars() {

@@ -8,6 +8,7 @@ mod dotnet;
 mod elixir;
 mod framework;
 mod go;
+mod image;
 mod java;
 mod loose;
 mod node;
@@ -305,7 +306,10 @@ fn module(folder: &Folder<'_>, draft: Draft, project: &str) -> Module {
         },
         framework: draft.framework,
         role: draft.role,
-        version: draft.version,
+        version: draft.version.or_else(|| {
+            let name = dockerfile?;
+            image::version(folder, name, draft.language)
+        }),
         package_manager: package_manager(folder, draft.language),
         description: draft.description,
         dockerfile: dockerfile.map(|name| within(folder.path, name)),

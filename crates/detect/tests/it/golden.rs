@@ -103,6 +103,9 @@ fn the_wizards_answer_has_the_originals_keys() {
         /config_data/modules/0/name /config_data/modules/0/path /config_data/modules/0/stack
         /config_data/modules/0/domain /config_data/modules/0/description
         /config_data/environments/0/name /config_data/environments/0/default
+        /integrations/int:git/detected /integrations/int:docker/setup_actions /integrations/int:k8s/suggest
+        /devops_cards/k8s/tools_needed /devops_cards/terraform/status /stack_defaults/primary_stack
+        /stack_defaults/docker/base_image /stack_defaults/ci/language_version
         /gh_repo_info/available /_project_name /detected_stacks /git_remotes/remotes /env_status/total_vars
         /k8s_status/has_k8s /k8s_status/kubectl/available /k8s_status/manifest_dirs /k8s_status/manifests/0/path
         /k8s_status/manifests/0/count /k8s_status/manifests/0/resources/0/apiVersion /k8s_status/resource_summary

@@ -142,8 +142,15 @@ fn skipped(service: &Service<'_>) -> Entry {
 
 fn managed(service: &Service<'_>) -> Entry {
     let fields = &service.fields;
-    // What it is, for people; nothing of it runs here.
-    fields.get("image");
+    for key in ["image", "port"] {
+        if let Some(at) = given(fields, key).filter(|at| at.scalar().is_some()) {
+            at.note(
+                "not-carried",
+                format!("`{key}` is not written: what is managed elsewhere has no container here"),
+                "leave it out, or choose a `kind` that runs here",
+            );
+        }
+    }
     let ports = given(fields, "port").and_then(|at| at.parse(kubewright_model::Port::parse));
     let managed = Managed {
         name: service.name.clone(),

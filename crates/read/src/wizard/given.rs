@@ -21,6 +21,16 @@ pub(super) fn is_off(node: &Node) -> bool {
     is_empty(node) || word == Some("false")
 }
 
+/// True for a row of a form in which nothing stands but what the form `preselects`.
+pub(super) fn is_blank(at: &At<'_>, preselects: &[&str]) -> bool {
+    let says = |key: &str, node: &Node| {
+        let is_preselected = preselects.contains(&key) && node.as_scalar().is_some();
+        !is_empty(node) && !is_preselected
+    };
+    let row = at.node.as_mapping();
+    row.is_some_and(|row| !row.iter().any(|entry| says(&entry.key.text, &entry.value)))
+}
+
 /// The value of a key that says something.
 pub(super) fn given<'f>(fields: &'f Fields<'_>, key: &'static str) -> Option<At<'f>> {
     fields.get(key).filter(|at| !is_empty(at.node))
@@ -41,6 +51,18 @@ pub(super) fn text(fields: &Fields<'_>, key: &'static str) -> Option<Located<Str
 /// A number of 0 and more, also as a string.
 pub(super) fn count(fields: &Fields<'_>, key: &'static str) -> Option<Located<u32>> {
     given(fields, key)?.count()
+}
+
+/// Whether `enabled` switches something off; a value that is neither true nor false
+/// is told, and does not.
+pub(super) fn is_switched_off(fields: &Fields<'_>) -> bool {
+    let Some(at) = fields.get("enabled") else {
+        return false;
+    };
+    if !is_off(at.node) {
+        at.bool();
+    }
+    is_off(at.node)
 }
 
 /// True or false; nothing where `false` is what holds anyway.

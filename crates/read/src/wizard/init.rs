@@ -5,7 +5,7 @@ use kubewright_model::security::Capability;
 use kubewright_model::value::Name;
 use kubewright_model::{App, Container, Located};
 
-use super::given::{given, is_empty, rows};
+use super::given::{given, is_blank, rows};
 use super::image::{of_helper, one_command};
 use crate::fields::{At, Fields};
 
@@ -18,18 +18,12 @@ pub(super) fn read(fields: &Fields<'_>, app: &mut App) {
         return;
     };
     for (number, item) in rows(&at).into_iter().enumerate() {
-        if !is_blank(&item)
+        if !is_blank(&item, &[])
             && let Some(helper) = one(item, fields.what(), number, app)
         {
             app.init_containers.push(helper);
         }
     }
-}
-
-/// A row of the form with neither name, image nor command.
-pub(super) fn is_blank(at: &At<'_>) -> bool {
-    let says = |key: &str| at.node.get(key).is_some_and(|node| !is_empty(node));
-    at.node.as_mapping().is_some() && !["name", "image", "command"].into_iter().any(says)
 }
 
 /// The name of a helper: what is given, else `{stem}-{number}`.

@@ -110,6 +110,8 @@ const RESTATED: &[(&str, &[&str])] = &[
     ("timeoutSeconds", &["1"]),
     ("failureThreshold", &["3"]),
     ("sharedMount", &["/shared"]),
+    // An init container's.
+    ("image", &["busybox:1.36"]),
     ("nativeSidecar", &["true"]),
     ("enabled", &["true"]),
     ("minReplicas", &["1"]),
@@ -128,7 +130,7 @@ const RESTATED: &[(&str, &[&str])] = &[
 /// nothing else: an empty value, `false`, or what holds anyway.
 pub fn restates_default(beside: &Node, key: &str, value: &Node) -> bool {
     let switched_off = |node: &Node| node.get("enabled").is_some_and(is_off);
-    if is_empty(value) || TRANSIENT.contains(&key) || key == "_compose" || switched_off(value) {
+    if is_empty(value) || key == "_compose" || switched_off(value) {
         return true;
     }
     if switched_off(beside) {
@@ -147,7 +149,9 @@ pub fn restates_default(beside: &Node, key: &str, value: &Node) -> bool {
         "headlessServiceName" => word == format!("{}-headless", other("name")),
         "name" => is_usual_name(&word),
         // A probe asks the container's own port.
-        "port" => beside.get("periodSeconds").is_some() || beside.get("extra").is_some(),
+        "port" => ["periodSeconds", "extra", "type"]
+            .iter()
+            .any(|key| beside.get(key).is_some()),
         "hostPath" => word == other("mountPath"),
         // The resource has that name, or it is an error.
         "_svc_name" => true,

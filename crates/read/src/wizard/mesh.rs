@@ -4,7 +4,7 @@ use kubewright_model::mesh::{LogLevel, Mesh, MeshProvider};
 use kubewright_model::resource::{Limit, Resources};
 use kubewright_model::{Cpu, Located, Memory, Port};
 
-use super::given::{chosen, given, is_off};
+use super::given::{chosen, given, is_switched_off};
 use crate::fields::{At, Fields};
 
 const PROVIDERS: &[(&str, MeshProvider)] = &[
@@ -27,8 +27,7 @@ const LEVELS: &[(&str, LogLevel)] = &[
 pub(super) fn read(fields: &Fields<'_>) -> Option<Box<Mesh>> {
     let at = given(fields, "mesh")?;
     let inner = at.fields(format!("`mesh` of {}", fields.what()))?;
-    let switch = inner.get("enabled");
-    if switch.is_some_and(|on| is_off(on.node)) {
+    if is_switched_off(&inner) {
         return None;
     }
     let provider = chosen(&inner, "provider", PROVIDERS);

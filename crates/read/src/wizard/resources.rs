@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use kubewright_model::project::Entry;
 use kubewright_model::service::ServiceKind;
 use kubewright_model::{Located, Name, Project, Span, Workload};
-use kubewright_source::{Diagnostic, Diagnostics};
+use kubewright_source::{Diagnostic, Diagnostics, Stop};
 use kubewright_yaml::Node;
 
 use super::entry::{self, Group, Service};
@@ -64,6 +64,7 @@ pub fn resources(
     root: &Node,
     name: Name,
     told: &Told,
+    stop: Stop<'_>,
     diagnostics: &mut Diagnostics,
 ) -> (Project, Vec<Hidden>) {
     let report = Report::default();
@@ -81,6 +82,7 @@ pub fn resources(
         let items = list.as_ref().map(At::items).unwrap_or_default();
         let read = items
             .iter()
+            .take_while(|_| !stop())
             .filter(|item| one(**item, &scope, &mut project));
         let read = read.count();
         if read == 0 {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use kubewright_model::project::{Entry, Namespace};
 use kubewright_model::vault::PlannedSecret;
 use kubewright_model::{Located, Name, Project, Span};
-use kubewright_source::{Diagnostic, Diagnostics};
+use kubewright_source::{Diagnostic, Diagnostics, Stop};
 use kubewright_yaml::Node;
 
 use super::entry::{self, Group};
@@ -24,11 +24,13 @@ pub fn is_state(root: &Node) -> bool {
 /// The project that a state describes; `name` is what it is called, `told` what
 /// the caller decides. What cannot be read is missing from it and an error of `diagnostics`.
 ///
+/// Where `stop` says that nobody wants it, entries are missing without a word.
 /// The second part lists the secret values, which nobody may see.
 pub fn project(
     root: &Node,
     name: Name,
     told: &Told,
+    stop: Stop<'_>,
     diagnostics: &mut Diagnostics,
 ) -> (Project, Vec<Hidden>) {
     let report = Report::default();
@@ -42,7 +44,7 @@ pub fn project(
         project.facts.namespace = namespace(&fields);
         project.output.dir = output_folder(&fields);
         let is_asked = skaffold::is_asked(&fields, told.forms);
-        let read = entries(&fields, is_asked, told, &mut project);
+        let read = entries(&fields, is_asked, told, stop, &mut project);
         hidden = read.hidden;
         skaffold::read(&fields, is_asked, read.order, &mut project.output);
         ingress::read(&fields, &mut project);
@@ -75,7 +77,13 @@ struct Read {
     order: Vec<Name>,
 }
 
-fn entries(fields: &Fields<'_>, builds: bool, told: &Told, project: &mut Project) -> Read {
+fn entries(
+    fields: &Fields<'_>,
+    builds: bool,
+    told: &Told,
+    stop: Stop<'_>,
+    project: &mut Project,
+) -> Read {
     let services = given(fields, "_services");
     let decisions = given(fields, "_infraDecisions");
     let services = services.as_ref().map(rows).unwrap_or_default();
@@ -94,6 +102,9 @@ fn entries(fields: &Fields<'_>, builds: bool, told: &Told, project: &mut Project
     };
     let mut order = Vec::new();
     for (group, at) in all() {
+        if stop() {
+            break;
+        }
         if let Some((name, entry)) = entry::read(*at, group, &scope) {
             if matches!(entry, Entry::App(_)) {
                 order.push(name.clone());

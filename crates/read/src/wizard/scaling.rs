@@ -5,7 +5,7 @@ use kubewright_model::scaling::{Bounds, Hpa, Scaling};
 use kubewright_model::value::Percentage;
 use kubewright_model::{Given, Located};
 
-use super::given::{count, given, is_empty, is_off};
+use super::given::{count, given, is_empty, is_off, is_switched_off};
 use super::kind::positive;
 use crate::fields::{At, Fields};
 
@@ -27,10 +27,9 @@ pub(super) fn read(fields: &Fields<'_>, workload: &mut Workload) {
     else {
         return;
     };
-    if !is_on(fields) {
+    if is_switched_off(&inner) {
         return;
     }
-    inner.get("enabled");
     let hpa = Hpa {
         bounds: Bounds {
             min_instances: count(&inner, "minReplicas"),

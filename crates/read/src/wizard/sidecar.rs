@@ -3,9 +3,9 @@
 use kubewright_model::container::Sidecar;
 use kubewright_model::{App, Container};
 
-use super::given::{given, rows};
+use super::given::{given, is_blank, rows};
 use super::image::{of_helper, one_command};
-use super::init::{is_blank, name};
+use super::init::name;
 use super::volume;
 use crate::fields::{At, Fields};
 
@@ -15,7 +15,7 @@ pub(super) fn read(fields: &Fields<'_>, app: &mut App) {
         return;
     };
     for (number, item) in rows(&at).into_iter().enumerate() {
-        if !is_blank(&item)
+        if !is_blank(&item, &["nativeSidecar", "sharedMount"])
             && let Some(helper) = one(item, fields.what(), number)
         {
             app.sidecars.push(helper);

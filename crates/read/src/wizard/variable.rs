@@ -10,7 +10,7 @@ use kubewright_model::{Located, ObjectName, Span};
 use kubewright_source::Diagnostic;
 
 use super::entry::Service;
-use super::given::{alias, chosen, flag, given, is_empty, is_off, rows, text};
+use super::given::{alias, chosen, flag, given, is_blank, is_empty, is_off, rows, text};
 use super::hidden;
 use super::kind::alias_text;
 use crate::fields::{At, Fields};
@@ -108,19 +108,17 @@ fn twice(name: &str, span: Span, first: Span) -> Diagnostic {
 const ROW: &[&str] = &["createInVault", "newValue", "type", "value", "varName"];
 
 fn one(service: &Service<'_>, at: At<'_>, prefix: &str) -> Option<Variable> {
+    if is_blank(&at, &["createInVault", "type"]) {
+        return None;
+    }
     let named = |key: &str| at.node.get(key).is_some_and(|node| !is_empty(node));
     if at.node.as_mapping().is_some() && !named("key") && !named("name") {
-        let says = ["newValue", "value", "varName"]
-            .iter()
-            .any(|key| named(key));
-        if says {
-            hide(service, &at);
-            at.error(
-                "missing-key",
-                "this variable has a value and no `key`",
-                "write its name under `key`, or remove the row",
-            );
-        }
+        hide(service, &at);
+        at.error(
+            "missing-key",
+            "this variable has a value and no `key`",
+            "write its name under `key`, or remove the row",
+        );
         return None;
     }
     let fields = at.fields("the variable")?;
@@ -309,15 +307,17 @@ fn plan(
         // The names of the app's objects are reported where they are made.
         return;
     };
-    if given(fields, "newValue").is_none() {
-        fields.at().note(
+    match given(fields, "newValue") {
+        // Taken from the state when it is pushed; here only its shape counts.
+        Some(value) => drop(value.scalar()),
+        None => fields.at().note(
             "vault-value",
             format!(
                 "the secret `{}` is to be made in the vault, and its value is not in the state",
                 name.value
             ),
             "the value is asked for when secrets are pushed; saved states hold none",
-        );
+        ),
     }
     let key = external.map_or(name.as_str(), |external| bare(external));
     service.scope.vault.borrow_mut().push(PlannedSecret {

@@ -7,7 +7,7 @@ use kubewright_model::volume::{
 };
 use kubewright_model::{App, Given, Located, Memory, MountPath, ObjectName};
 
-use super::given::{alias, choice, chosen, count, flag, given, is_empty, rows, text};
+use super::given::{alias, choice, chosen, count, flag, given, is_blank, rows, text};
 use super::root::pass_over_empty;
 use crate::fields::{At, Fields};
 
@@ -106,7 +106,7 @@ fn row(
 ) -> Option<(Option<Volume>, Mount)> {
     let number = room.rows;
     room.rows += 1;
-    if is_blank(&at) {
+    if is_blank(&at, PRESELECTED) {
         return None;
     }
     let fields = at.fields(format!("volume {number} of {what}"))?;
@@ -135,22 +135,15 @@ fn row(
 }
 
 /// What the form preselects says nothing of its own.
-fn is_blank(at: &At<'_>) -> bool {
-    let Some(mapping) = at.node.as_mapping() else {
-        return false;
-    };
-    let preselected = [
-        "type",
-        "accessMode",
-        "hostType",
-        "size",
-        "storageClass",
-        "medium",
-    ];
-    mapping
-        .iter()
-        .all(|entry| preselected.contains(&&*entry.key.text) || is_empty(&entry.value))
-}
+const PRESELECTED: &[&str] = &[
+    "type",
+    "accessMode",
+    "hostType",
+    "size",
+    "storageClass",
+    "medium",
+    "readOnly",
+];
 
 fn chosen_kind(fields: &Fields<'_>) -> Option<Kind> {
     if given(fields, "type").is_none() {

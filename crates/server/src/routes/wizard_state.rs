@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::extract::{Query, State};
-use kubewright_run::{STATE_FILE, StateError, forget_state, kept_state, save_state};
+use kubewright_run::{STATE_FILE, StateError, forget_state, save_state, shown_state};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json as object};
+use serde_json::json as object;
 use utoipa::ToSchema;
 
-use super::{JsonAnswer, Shared, json};
+use super::{JsonAnswer, Shared, json, json_text};
 use crate::blocking::blocking;
 use crate::body::JsonText;
 use crate::problem::Problem;
@@ -43,13 +43,10 @@ pub(crate) struct Kept {
 #[utoipa::path(get, path = "/api/k8s/wizard-state", tag = "wizard",
     responses((status = 200, description = "The state, or why there is none", body = Object)))]
 pub(crate) async fn show(State(shared): State<Arc<Shared>>) -> Result<JsonAnswer, Problem> {
-    let found = blocking(shared, |project, _| {
-        kept_state(&project.root).map(|state| state.map(|state| serde_json::to_value(&state)))
-    })
-    .await?;
+    let found = blocking(shared, |project, _| shown_state(&project.root)).await?;
     let answer = match found {
         Ok(None) => object!({"ok": false, "reason": "not_found"}),
-        Ok(Some(state)) => with_ok(state.expect("a state is plain data")),
+        Ok(Some(state)) => return Ok(json_text(state)),
         Err(StateError::Nothing) => object!({"ok": false, "reason": "invalid"}),
         Err(StateError::Unreadable(found)) => object!({
             "ok": false, "reason": "invalid", "code": found.code,
@@ -58,13 +55,6 @@ pub(crate) async fn show(State(shared): State<Arc<Shared>>) -> Result<JsonAnswer
         Err(StateError::Disk(error)) => return Err(Problem::disk(&error).into_original()),
     };
     Ok(json(&answer))
-}
-
-fn with_ok(mut state: Value) -> Value {
-    if let Some(state) = state.as_object_mut() {
-        state.insert("ok".to_owned(), Value::Bool(true));
-    }
-    state
 }
 
 /// Keeps a state, without transient keys and values of secrets.

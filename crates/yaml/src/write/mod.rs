@@ -12,15 +12,19 @@
 //! - `block`: when a string can be a literal block.
 //! - `emitter`: the text under construction, and the sorting of keys.
 //! - `serializer`: serde's side.
+//! - `json`: trees as JSON;
 //! - `node`: trees that were read can be written.
 
 mod block;
 mod emitter;
+mod json;
 mod node;
 mod scalar;
 mod serializer;
 
 use serde::Serialize;
+
+pub use self::json::to_json;
 
 use self::emitter::Emitter;
 use self::serializer::ValueSerializer;

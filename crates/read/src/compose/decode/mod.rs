@@ -77,7 +77,7 @@ use kubewright_files::Files;
 use kubewright_model::compose::Expose;
 use kubewright_model::value::Host;
 use kubewright_model::{Located, Name, Project};
-use kubewright_source::{Diagnostic, Diagnostics};
+use kubewright_source::{Diagnostic, Diagnostics, Stop};
 use kubewright_yaml::Path;
 
 use super::load::Document;
@@ -131,8 +131,20 @@ pub fn decode(
     options: &DecodeOptions,
     diagnostics: &mut Diagnostics,
 ) -> Project {
+    decode_unless(document, files, options, &|| false, diagnostics)
+}
+
+/// The same; where `stop` says that nobody wants it, services are missing without a
+/// word.
+pub fn decode_unless(
+    document: Document,
+    files: &dyn Files,
+    options: &DecodeOptions,
+    stop: Stop<'_>,
+    diagnostics: &mut Diagnostics,
+) -> Project {
     let mut found = Diagnostics::default();
-    let project = project(document, files, options, &mut found);
+    let project = project(document, files, options, stop, &mut found);
     once::add(found, diagnostics);
     project
 }
@@ -141,6 +153,7 @@ fn project(
     mut document: Document,
     files: &dyn Files,
     options: &DecodeOptions,
+    stop: Stop<'_>,
     diagnostics: &mut Diagnostics,
 ) -> Project {
     let (keys, nodes) = services::take(&mut document.root);
@@ -190,7 +203,7 @@ fn project(
         let used_sources = unused_source::used(&services);
         let cycles = Report::default();
         cycle::report(&services, &cycles);
-        services::decode(&keys, nodes, &scope, &mut project, &report);
+        services::decode(&keys, nodes, &scope, stop, &mut project, &report);
         implied_port::settle(&mut project, &scope, &report);
         shared_pod::gather(&scope.pods, &scope.names, &mut project, &report);
         alias::settle(&mut project, &report);

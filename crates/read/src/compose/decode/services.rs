@@ -6,6 +6,7 @@ use kubewright_model::file::SecretSource;
 use kubewright_model::gateway::Route;
 use kubewright_model::project::Entry;
 use kubewright_model::{Located, Name, Project};
+use kubewright_source::Stop;
 use kubewright_yaml::{Key, Node, Path};
 use rayon::prelude::*;
 
@@ -56,12 +57,14 @@ pub(super) fn decode(
     keys: &[Key],
     nodes: Vec<Node>,
     scope: &Scope<'_>,
+    stop: Stop<'_>,
     project: &mut Project,
     report: &Report,
 ) {
     let parts: Vec<Part> = keys
         .par_iter()
         .zip(nodes)
+        .filter(|_| !stop())
         .map(|(key, node)| one(key, &node, scope))
         .collect();
     for part in parts {
