@@ -26,8 +26,8 @@ fn made(text: &str) -> Outcome {
     };
     let grafana = "services: {grafana: {image: \"grafana/grafana:12\", ports: [\"3000\"]}}";
     let files = MemoryFiles::new()
-        .with("/acme/web/Dockerfile", "FROM node:22\n")
-        .with("/acme/stats/compose.yaml", grafana);
+        .with("web/Dockerfile", "FROM node:22\n")
+        .with("stats/compose.yaml", grafana);
     generate(&request, &files, &Environment::default(), &|_, _| {})
 }
 

@@ -145,7 +145,10 @@ fn translated(
         project
     });
     let name = request.project_name.as_deref().unwrap_or_default();
-    for diagnostic in said.into_sorted() {
+    for mut diagnostic in said.into_sorted() {
+        if diagnostic.span.is_none() {
+            diagnostic.span = fields.at().span();
+        }
         match diagnostic.code {
             // Somebody leads routes here.
             "published-port" if scope.leads_into(name) => {}
