@@ -1,6 +1,10 @@
-//! What docs/apps.md shows is what the program takes.
+//! What the pages show is what the program takes and gives.
 
+use std::path::Path;
+
+use kubewright_compile::explain::{Answer, Target, explain};
 use kubewright_compile::{Input, Outcome, Request, generate};
+use kubewright_disk::DiskFiles;
 use kubewright_files::MemoryFiles;
 use kubewright_read::Environment;
 
@@ -60,4 +64,54 @@ fn short_and_long_are_the_same() {
     };
     assert!(of("short").len() > 100);
     assert_eq!(of("short"), of("long"));
+}
+
+const TODO: &str = include_str!("../../../../docs/todo.md");
+
+/// The cells of the rows that name an object, without their backticks.
+fn fields() -> Vec<[&'static str; 3]> {
+    let rows = TODO.lines().filter(|line| line.starts_with("| "));
+    let rows = rows.map(|line| {
+        let mut cells = line.split(" | ").skip(1);
+        let mut next = || {
+            let cell = cells.next().unwrap_or_default();
+            cell.trim_end_matches(" |").trim_matches('`')
+        };
+        [next(), next(), next()]
+    });
+    rows.filter(|[object, ..]| object.contains('/')).collect()
+}
+
+#[test]
+fn the_todo_application_is_what_its_page_says() {
+    let rows = fields();
+    assert!(rows.len() > 60, "{}", rows.len());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/todo");
+    let request = Request {
+        inputs: vec![Input::File("apps.yaml".into())],
+        environments: vec!["minikube".to_owned()],
+        ..Request::default()
+    };
+    let files = DiskFiles::new(folder);
+    for [object, field, expected] in rows {
+        let target = Target::Field {
+            object: object.to_owned(),
+            field: field.to_owned(),
+        };
+        let found = explain(&request, &files, &Environment::default(), &target);
+        let Some(Answer::Field(answer)) = found.answer else {
+            panic!("{object} {field}: {:?}", found.diagnostics);
+        };
+        assert_eq!(answer.value.as_deref(), Some(expected), "{object} {field}");
+    }
+}
+
+#[test]
+fn the_case_is_the_example() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).expect("it is there");
+    assert_eq!(
+        read("tests/cases/apps-todo/input/apps.yaml"),
+        read("examples/todo/apps.yaml")
+    );
 }

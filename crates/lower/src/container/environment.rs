@@ -26,6 +26,16 @@ fn container(scope: &ContainerScope<'_>, container: &mut core::Container, draft:
     let own = scope.container.environment.iter();
     let mut variables: Vec<core::EnvVar> = fresh_file_system(scope).into_iter().collect();
     variables.extend(own.map(|variable| lower(scope, variable, &mut data, draft)));
+    let whole = taken_whole(scope);
+    let referred = |name: &str| {
+        let reference = format!("$({name})");
+        let mut values = variables.iter().filter_map(|one| one.value.as_deref());
+        values.any(|value| value.contains(&reference))
+    };
+    let is_needed = |one: &core::EnvVar| !comes_along(one, &whole) || referred(&one.name);
+    let needed: Vec<bool> = variables.iter().map(is_needed).collect();
+    let mut needed = needed.into_iter();
+    variables.retain(|_| needed.next().unwrap_or(true));
     container.env = (!variables.is_empty()).then_some(variables);
     container.env_from = sources(scope);
     data.into_objects(scope, draft);
@@ -159,6 +169,43 @@ pub(crate) fn from_secret(
             ..core::EnvVarSource::default()
         },
     )
+}
+
+/// The objects that are taken in whole and under their own names, and whose
+/// variables none that are taken in later replace: those of the container itself.
+fn taken_whole<'a>(scope: &'a ContainerScope<'_>) -> Vec<&'a VariablesSource> {
+    let is_own = |name: &str| {
+        let rest = name.strip_prefix(scope.prefix.as_str());
+        matches!(rest, Some("-config" | "-secrets"))
+    };
+    let given = scope.container.environment_from.iter().rev();
+    let own = given.take_while(|from| {
+        let (VariablesSource::ConfigMap(name) | VariablesSource::Secret(name)) = &from.source;
+        let optional = from
+            .optional
+            .as_ref()
+            .is_some_and(|optional| optional.value);
+        from.prefix.is_none() && !optional && is_own(name.as_str())
+    });
+    own.map(|from| &from.source).collect()
+}
+
+/// Whether a variable comes along with its object anyway. Values refer to those
+/// variables only that stand on their own.
+fn comes_along(variable: &core::EnvVar, whole: &[&VariablesSource]) -> bool {
+    let Some(source) = &variable.value_from else {
+        return false;
+    };
+    let config = source.config_map_key_ref.as_ref();
+    let secret = source.secret_key_ref.as_ref();
+    whole.iter().any(|object| match object {
+        VariablesSource::ConfigMap(name) => {
+            config.is_some_and(|key| key.name == name.as_str() && key.key == variable.name)
+        }
+        VariablesSource::Secret(name) => {
+            secret.is_some_and(|key| key.name == name.as_str() && key.key == variable.name)
+        }
+    })
 }
 
 fn sources(scope: &ContainerScope<'_>) -> Option<Vec<core::EnvFromSource>> {

@@ -240,6 +240,7 @@ impl Made {
         }
         if let Some(word) = way.policy.buffering {
             let word = if word.value.value { "on" } else { "off" };
+            self.set("proxy-buffering", word);
             self.set("proxy-request-buffering", word);
         }
     }

@@ -91,7 +91,9 @@ pub(super) fn rules(
         rules.push(rule(Some(peers), numbers.clone()));
     }
     for given in &scope.app.access.allow_from {
-        rules.extend(allowed(scope, given, &ports, &numbers, diagnostics));
+        let allowed = allowed(scope, given, &ports, &numbers, diagnostics);
+        // Whoever depends on it may be named, too.
+        rules.extend(allowed.filter(|rule| !rules.contains(rule)));
     }
     if !go_by_networks(scope.lowering.project) {
         rules.extend(outside::rules(scope));

@@ -163,15 +163,29 @@ fn issuer(fields: &Fields<'_>, text: &Located<String>) -> Option<Tls> {
 fn ingress(at: At<'_>) -> Option<Ingress> {
     let span = at.span();
     let fields = at.fields("`ingress`")?;
+    let controller = chosen(&fields, "controller", CONTROLLERS)
+        .unwrap_or(Located::new(Controller::Generic, span));
     let ingress = Ingress {
-        controller: chosen(&fields, "controller", CONTROLLERS)
-            .unwrap_or(Located::new(Controller::Generic, span)),
-        class: parsed(&fields, "class", ObjectName::parse),
+        class: parsed(&fields, "class", ObjectName::parse).or_else(|| usual_class(&controller)),
+        controller,
         namespace: parsed(&fields, "namespace", Name::parse),
         gateway: parsed(&fields, "gateway", gateway_object),
     };
     fields.finish();
     Some(ingress)
+}
+
+/// What the class of a controller is called unless somebody renamed it: without a
+/// class an Ingress is the cluster's default controller's.
+fn usual_class(controller: &Located<Controller>) -> Option<Located<ObjectName>> {
+    let word = match controller.value {
+        Controller::Haproxy => "haproxy",
+        Controller::Nginx => "nginx",
+        // Traefik takes all routes of its own kind; a Gateway has no usual class.
+        Controller::Traefik | Controller::Generic | Controller::GatewayApi => return None,
+    };
+    let name = ObjectName::parse(word).ok()?;
+    Some(Located::new(name, controller.span))
 }
 
 /// `name`, `namespace/name`, either with `#section`.
