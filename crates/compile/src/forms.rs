@@ -10,6 +10,7 @@ use kubewright_model::Project;
 use kubewright_model::output::Format;
 use kubewright_objects::delivery::Delivery;
 use kubewright_read::wizard::Forms;
+use kubewright_source::{Diagnostic, Span};
 
 use crate::{Made, Outcome, Request};
 
@@ -40,6 +41,48 @@ pub(crate) fn wanted(project: &Project, request: &Request) -> Vec<&'static Form>
     }
     let is_wanted = |form: &&Form| formats.iter().any(|format| name(*format) == form.name);
     FORMS.iter().filter(is_wanted).collect()
+}
+
+/// That a form is for one environment, and several are written.
+pub(crate) fn one_at_a_time(projects: &[Project], request: &Request) -> Option<Diagnostic> {
+    let first = projects.first()?;
+    let form = wanted(first, request).into_iter().next()?;
+    let asked = first.output.formats.iter();
+    let span = asked
+        .filter(|format| name(format.value) == form.name)
+        .map(|format| format.span)
+        .next();
+    let environment = first.facts.environment.as_ref();
+    let environment = environment.map_or("", |environment| environment.as_str());
+    let message = format!(
+        "the form `{}` is for one environment, and several are written: it is left out",
+        form.name
+    );
+    Some(
+        Diagnostic::warning("not-carried", span.unwrap_or(Span::NONE), message)
+            .help(format!("choose one: `--env {environment}`")),
+    )
+}
+
+/// The forms that the input asks for and nothing writes.
+pub(crate) fn unwritten<'a>(
+    project: &'a Project,
+    request: &Request,
+) -> impl Iterator<Item = Diagnostic> + 'a {
+    let asked = match request.formats.as_slice() {
+        [] => project.output.formats.as_slice(),
+        _ => &[],
+    };
+    let is_written = |format: Format| {
+        let name = name(format);
+        format == Format::Manifests || FORMS.iter().any(|form| form.name == name)
+    };
+    let unwritten = asked.iter().filter(move |format| !is_written(format.value));
+    unwritten.map(|format| {
+        let message = format!("the form `{}` is not written yet", name(format.value));
+        Diagnostic::warning("not-carried", format.span, message)
+            .help("leave it out: the flat manifests are complete without it")
+    })
 }
 
 fn name(format: Format) -> &'static str {

@@ -172,12 +172,17 @@ fn all(
     stop: Stop<'_>,
 ) -> Option<(Tree, Tree)> {
     let several = projects.len() > 1;
+    if several {
+        outcome
+            .diagnostics
+            .extend(forms::one_at_a_time(&projects, request));
+    }
     let (mut files, mut tops) = (Vec::new(), Vec::new());
     for project in projects {
         let folder = project.facts.environment.clone().filter(|_| several);
         outcome.output_directory = project.output.dir.as_ref().map(|dir| dir.value.clone());
         outcome.vault.extend(project.vault.iter().cloned());
-        let (tree, top) = write(project, request, outcome, progress, stop)?;
+        let (tree, top) = write(project, several, request, outcome, progress, stop)?;
         match folder {
             None => (files, tops) = (tree.into_files(), top.into_files()),
             Some(folder) => {
@@ -341,12 +346,18 @@ fn asked(request: &Request) -> load::LoadRequest {
 /// files are put together.
 fn write(
     project: Project,
+    is_one_of_several: bool,
     request: &Request,
     outcome: &mut Outcome,
     progress: &(dyn Fn(usize, usize) + Sync),
     stop: Stop<'_>,
 ) -> Option<(Tree, Tree)> {
-    let forms = forms::wanted(&project, request);
+    let mut forms = forms::wanted(&project, request);
+    if is_one_of_several {
+        forms.clear();
+    }
+    let unwritten = forms::unwritten(&project, request);
+    outcome.diagnostics.extend(unwritten);
     let lowering = Lowering::new(&project, request.lowering);
     let within = lowering.within();
     let folder = outcome

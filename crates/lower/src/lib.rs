@@ -19,10 +19,12 @@
 //! - `shared`: objects of the project rather than of one app;
 //! - `user_object`: objects of the user's own;
 //! - `patch`: the user's changes to finished objects;
+//! - `argocd`: charts and folders of others;
 //! - `delivery`: how images are built and objects delivered, for developers' tools;
 //! - `unresolved`: variables that whoever deploys fills in;
 //! - `size`: whether an API server takes what was made.
 
+mod argocd;
 mod aspect;
 mod availability;
 mod config_hash;
@@ -157,6 +159,7 @@ impl<'a> Lowering<'a> {
     pub fn shared(&self, diagnostics: &mut Diagnostics) -> Vec<Object> {
         let mut objects = shared::objects(self, diagnostics);
         objects.extend(route::shared(self, diagnostics));
+        objects.extend(argocd::project(self));
         objects.extend(user_object::all(self, diagnostics));
         let pieces = || size::pieces::of_project(self.project);
         size::check(&objects, &pieces, diagnostics);
@@ -173,6 +176,16 @@ impl<'a> Lowering<'a> {
         unresolved::in_manifests(self.project, diagnostics);
     }
 
+    /// The objects of an entry that is no workload of our own.
+    pub(crate) fn other(&self, entry: &Entry, diagnostics: &mut Diagnostics) -> Vec<Object> {
+        match managed::of_entry(entry) {
+            Some(managed) => managed::objects(self, managed, diagnostics),
+            None => argocd::application(self, entry, diagnostics)
+                .into_iter()
+                .collect(),
+        }
+    }
+
     /// The objects of one entry.
     pub fn entry(&self, entry: &Entry, diagnostics: &mut Diagnostics) -> Vec<Object> {
         not_yet::entry(self.project, entry, diagnostics);
@@ -181,9 +194,7 @@ impl<'a> Lowering<'a> {
                 let infrastructure = matches!(entry, Entry::Infrastructure(_));
                 aspect::lower_app(self, app, infrastructure, diagnostics)
             }
-            None => managed::of_entry(entry)
-                .map(|managed| managed::objects(self, managed, diagnostics))
-                .unwrap_or_default(),
+            None => self.other(entry, diagnostics),
         };
         let pieces = || entry.app().map_or_else(Vec::new, size::pieces::of_app);
         size::check(&objects, &pieces, diagnostics);

@@ -10,11 +10,14 @@ use crate::unresolved;
 /// Entries that become nothing.
 pub(crate) fn entry(project: &Project, entry: &Entry, diagnostics: &mut Diagnostics) {
     match entry {
-        Entry::App(_) | Entry::Infrastructure(_) | Entry::Compose(_) | Entry::Disabled(_) => {}
-        Entry::Functions(functions) => report("functions", functions.path.span, diagnostics),
-        Entry::Helm(helm) => report("a Helm chart", helm.chart.span, diagnostics),
-        Entry::Kustomize(kustomize) => {
-            report("a Kustomize folder", kustomize.path.span, diagnostics);
+        Entry::App(_)
+        | Entry::Infrastructure(_)
+        | Entry::Compose(_)
+        | Entry::Helm(_)
+        | Entry::Kustomize(_)
+        | Entry::Disabled(_) => {}
+        Entry::Functions(functions) => {
+            report("functions", functions.path.span, diagnostics);
         }
     }
     if project.facts.secret_store.is_none() {

@@ -70,7 +70,9 @@ fn data_sizes(body: &Body) -> Vec<usize> {
             let bytes = bytes.map(|bytes| bytes.0.len());
             texts.map(String::len).chain(bytes).collect()
         }
-        Body::Certificate(_)
+        Body::AppProject(_)
+        | Body::Application(_)
+        | Body::Certificate(_)
         | Body::CronJob(_)
         | Body::DaemonSet(_)
         | Body::Deployment(_)

@@ -4,8 +4,8 @@ use kubewright_model::project::Entry;
 use kubewright_objects::Object;
 use kubewright_source::Diagnostics;
 
+use crate::Lowering;
 use crate::aspect::{self, ASPECTS};
-use crate::{Lowering, managed};
 
 /// A rule of lowering, as people are told of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,10 +45,7 @@ const AFTER: Rule = Rule {
 /// [`Lowering::entry`] gives them.
 pub fn steps(lowering: &Lowering<'_>, entry: &Entry) -> Vec<Step> {
     let Some(app) = entry.app() else {
-        let said = &mut Diagnostics::default();
-        let managed = managed::of_entry(entry);
-        let objects = managed.map(|managed| managed::objects(lowering, managed, said));
-        let objects = objects.unwrap_or_default();
+        let objects = lowering.other(entry, &mut Diagnostics::default());
         return vec![Step {
             rule: SHARED,
             objects,

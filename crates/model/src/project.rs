@@ -109,6 +109,22 @@ impl Entry {
             | Self::Disabled(_) => None,
         }
     }
+
+    /// The same, to change it.
+    pub fn app_mut(&mut self) -> Option<&mut App> {
+        match self {
+            Self::App(app) => Some(app),
+            Self::Infrastructure(infrastructure) => match &mut **infrastructure {
+                Infrastructure::SelfHosted(app) => Some(app),
+                Infrastructure::Managed(_) => None,
+            },
+            Self::Functions(_)
+            | Self::Compose(_)
+            | Self::Helm(_)
+            | Self::Kustomize(_)
+            | Self::Disabled(_) => None,
+        }
+    }
 }
 
 /// What is known of an environment; lowering asks for these facts and never for

@@ -4,9 +4,10 @@
 //! Built-in kinds are the types of `k8s-openapi`; [`Body`] has a variant for
 //! each kind that kubewright writes. Kinds that a cluster gets by installing
 //! something are small types of our own: [`gateway_api`], [`keda`], [`traefik`],
-//! [`cert_manager`], [`external_secrets`]. What stands beside the objects, how images are built and
+//! [`cert_manager`], [`external_secrets`], [`argocd`]; [`untyped`] is any other. What stands beside the objects, how images are built and
 //! objects delivered, is [`delivery`].
 
+pub mod argocd;
 pub mod cert_manager;
 mod custom;
 pub mod delivery;
@@ -18,6 +19,7 @@ pub mod untyped;
 
 use std::borrow::Cow;
 
+use argocd::{AppProject, Application};
 use cert_manager::Certificate;
 use external_secrets::ExternalSecret;
 use gateway_api::{Gateway, HTTPRoute, ReferenceGrant};
@@ -181,6 +183,8 @@ macro_rules! bodies {
 }
 
 bodies![
+    AppProject,
+    Application,
     Certificate,
     ConfigMap,
     CronJob,
@@ -224,7 +228,9 @@ impl Body {
             Self::DaemonSet(object) => Some(&object.spec.as_ref()?.template),
             Self::Job(object) => Some(&object.spec.as_ref()?.template),
             Self::CronJob(object) => Some(&object.spec.job_template.spec.as_ref()?.template),
-            Self::Certificate(_)
+            Self::AppProject(_)
+            | Self::Application(_)
+            | Self::Certificate(_)
             | Self::ConfigMap(_)
             | Self::ExternalSecret(_)
             | Self::Gateway(_)

@@ -115,3 +115,32 @@ fn the_case_is_the_example() {
         read("examples/todo/apps.yaml")
     );
 }
+
+const PLATFORM: &str = include_str!("../../../../docs/platform.md");
+
+#[test]
+fn every_feature_of_a_platform_has_its_case() {
+    let rows = PLATFORM.lines().filter(|line| line.starts_with("| "));
+    let cases: Vec<&str> = rows
+        .filter_map(|line| line.rsplit('`').nth(1))
+        .filter(|case| case.starts_with("apps-"))
+        .collect();
+    assert!(cases.len() > 50, "{}", cases.len());
+    let all = crate::case::all();
+    for case in &cases {
+        assert!(all.iter().any(|known| known.name == *case), "{case}");
+    }
+    let elsewhere = [
+        "apps-complete",
+        "apps-compose",
+        "apps-minimal",
+        "apps-todo",
+        "apps-typical",
+    ];
+    for known in &all {
+        let is_row = known.name.starts_with("apps-") && !known.name.starts_with("apps-v2");
+        let is_listed = cases.contains(&known.name.as_str());
+        let is_expected = !is_row || is_listed || elsewhere.contains(&known.name.as_str());
+        assert!(is_expected, "{} is on no page", known.name);
+    }
+}

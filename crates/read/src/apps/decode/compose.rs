@@ -8,8 +8,10 @@ use std::path::{Path, PathBuf};
 use kubewright_model::compose::{ComposeProject, Expose};
 use kubewright_model::container::{Build, ImageSource};
 use kubewright_model::project::{Entry, Facts, Namespace, NetworkPolicyMode};
+use kubewright_model::variable::VariableValue;
 use kubewright_model::{App, Container, Image, Located, Name, Project};
 use kubewright_source::Diagnostics;
+use kubewright_source::suggest::list;
 use kubewright_yaml::Mapping;
 
 use super::given::{chosen, parsed, text, texts};
@@ -75,6 +77,9 @@ pub(super) fn read(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) 
     project.name = name;
     project.facts = facts;
     settle_builds(&mut project, &path.value, fields, scope);
+    if scope.has_store() {
+        settle_secrets(&mut project, fields);
+    }
     Some(Entry::Compose(Box::new(ComposeProject {
         path,
         project,
@@ -165,8 +170,7 @@ fn translated(
 /// environment's registry, with its tag.
 fn settle_builds(project: &mut Project, folder: &str, fields: &Fields<'_>, scope: &Scope<'_>) {
     let prefix = project.name.value.clone();
-    for entry in project.entries.values_mut() {
-        let Entry::App(app) = entry else { continue };
+    for app in project.entries.values_mut().filter_map(Entry::app_mut) {
         let called = format!("{prefix}-{}", app.name.value);
         for container in containers(app) {
             if let Some(ImageSource::Build(build)) = &mut container.image {
@@ -187,6 +191,40 @@ fn settle_image(build: &mut Build, called: &str, fields: &Fields<'_>, scope: &Sc
     let name = name.map(|name| Located::new(name, build.context.span));
     if let Some(image) = name.and_then(|name| fields.at().checked(&name, Image::parse)) {
         build.image = Some(image);
+    }
+}
+
+/// Secrets come from the environment's store, where each is called after the
+/// project and the variable: no store knows their names otherwise.
+fn settle_secrets(project: &mut Project, fields: &Fields<'_>) {
+    let prefix = project.name.value.clone();
+    let mut named = std::collections::BTreeSet::new();
+    for app in project.entries.values_mut().filter_map(Entry::app_mut) {
+        for container in containers(app) {
+            for variable in &mut container.environment {
+                let name = variable.name.as_str().to_ascii_lowercase();
+                let span = variable.name.span;
+                if let VariableValue::Secret(secret) = &mut variable.value
+                    && secret.name.is_none()
+                {
+                    let name = format!("{prefix}-{}", name.replace(['_', '.'], "-"));
+                    named.insert(name.clone());
+                    secret.name = Some(Located::new(name, span));
+                    secret.known = None;
+                }
+            }
+        }
+    }
+    if !named.is_empty() {
+        fields.at().note(
+            "stored-name",
+            format!(
+                "the store is asked for the secrets of {} as {}",
+                fields.what(),
+                list(named.iter().map(String::as_str))
+            ),
+            "make them there under these names before you apply",
+        );
     }
 }
 

@@ -142,15 +142,21 @@ impl<'a> Scope<'a> {
         None
     }
 
-    /// The value of a secret, where it is known: by what `secrets` at the top says
-    /// of it, else by the variable's or the secret's own name in the env files.
-    pub(super) fn secret_value(&self, secret: &Located<String>, variable: &str) -> KnownSecret {
-        let in_a_store = self.facts.secret_store.as_ref().is_some_and(|store| {
+    /// Whether the environment's secrets are kept outside of it.
+    pub(super) fn has_store(&self) -> bool {
+        let store = self.facts.secret_store.as_ref();
+        store.is_some_and(|store| {
             !matches!(
                 store.provider,
                 SecretProvider::EnvFile | SecretProvider::Inline
             )
-        });
+        })
+    }
+
+    /// The value of a secret, where it is known: by what `secrets` at the top says
+    /// of it, else by the variable's or the secret's own name in the env files.
+    pub(super) fn secret_value(&self, secret: &Located<String>, variable: &str) -> KnownSecret {
+        let in_a_store = self.has_store();
         if let Some(source) = self.secrets.get(&secret.value) {
             return match &source.from {
                 SecretFrom::Environment { known, .. } => known.clone(),

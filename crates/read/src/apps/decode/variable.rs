@@ -50,7 +50,8 @@ fn value(
         return plain(name, &at, fields, scope);
     }
     if let Some(variable) = text(fields, "variable") {
-        return Some(VariableValue::Deploy(variable));
+        let left = format!("${{{}}}", variable.value);
+        return Some(VariableValue::Deploy(Located::new(left, variable.span)));
     }
     if let Some(secret) = text(fields, "secret") {
         let known = scope.secret_value(&secret, name.as_str());

@@ -10,14 +10,13 @@ use kubewright_model::{Name, Project, Span};
 use kubewright_source::Diagnostic;
 use kubewright_yaml::Path;
 
-use super::shared_pod::app_mut;
 use crate::fields::Report;
 
 /// Leaves each alias to the first service that has it, with a warning at the others.
 pub(super) fn settle(project: &mut Project, report: &Report) {
     let mut first: BTreeMap<Name, (Name, Span)> = BTreeMap::new();
     for (owner, entry) in &mut project.entries {
-        let Some(app) = app_mut(entry) else { continue };
+        let Some(app) = entry.app_mut() else { continue };
         if app.service.aliases.is_empty() {
             continue;
         }

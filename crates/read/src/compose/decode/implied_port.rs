@@ -12,14 +12,13 @@ use kubewright_model::container::Command;
 use kubewright_model::probe::{Probe, ProbeCheck, ProbePort};
 use kubewright_model::service::Port as ModelPort;
 use kubewright_model::variable::{Variable, VariableValue};
-use kubewright_model::{App, Located, Name, Port, Project, Span};
+use kubewright_model::{App, Entry, Located, Name, Port, Project, Span};
 use kubewright_source::{Diagnostic, suggest};
 use kubewright_yaml::Path;
 
 use super::host_port::{Mention, mentions};
 use super::port;
 use super::scope::Scope;
-use super::shared_pod::app_mut;
 use crate::fields::Report;
 
 /// Gives ports to services without any, and warns of those that others name and
@@ -42,7 +41,7 @@ pub(super) fn settle(project: &mut Project, scope: &Scope<'_>, report: &Report) 
         gather(app, &names, &mut said);
     }
     for (name, said) in said {
-        if let Some(app) = project.entries.get_mut(&name).and_then(app_mut) {
+        if let Some(app) = project.entries.get_mut(&name).and_then(Entry::app_mut) {
             apply(app, &said, scope, report);
         }
     }

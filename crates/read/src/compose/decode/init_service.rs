@@ -8,12 +8,11 @@ use std::collections::BTreeMap;
 use kubewright_model::container::{Container, InitContainer};
 use kubewright_model::dependency::Condition;
 use kubewright_model::probe::Probes;
-use kubewright_model::{App, Located, Name, Project, Span, Workload};
+use kubewright_model::{App, Entry, Located, Name, Project, Span, Workload};
 use kubewright_source::Diagnostic;
 use kubewright_yaml::{Node, Path};
 
 use super::pod_merge::{self, Moving};
-use super::shared_pod::app_mut;
 use crate::compose::load::Document;
 use crate::fields::{At, Report};
 
@@ -147,7 +146,7 @@ fn not_one(key: &str, span: Span, waiters: &[Waiter<'_>]) -> Diagnostic {
 
 /// Takes away that `waiter` waits for `name`, whose container becomes the pod's own.
 pub(super) fn forget(project: &mut Project, waiter: &Name, name: &Name) {
-    if let Some(app) = project.entries.get_mut(waiter).and_then(app_mut) {
+    if let Some(app) = project.entries.get_mut(waiter).and_then(Entry::app_mut) {
         app.dependencies
             .retain(|dependency| dependency.on.value != *name);
     }

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kubewright_model::dependency::{Condition, Dependency};
-use kubewright_model::{Located, Name, Project};
+use kubewright_model::{Entry, Located, Name, Project};
 use kubewright_source::{Diagnostic, Severity};
 use kubewright_yaml::Path;
 
-use super::shared_pod::{Moved, app_mut};
+use super::shared_pod::Moved;
 use crate::fields::Report;
 
 /// Lets every dependency name the pod that its target is in, and takes away those
@@ -15,7 +15,7 @@ use crate::fields::Report;
 pub(super) fn retarget(moved: &BTreeMap<Name, Moved>, project: &mut Project, report: &Report) {
     let names: Vec<Name> = project.entries.keys().cloned().collect();
     for name in &names {
-        let Some(app) = project.entries.get_mut(name).and_then(app_mut) else {
+        let Some(app) = project.entries.get_mut(name).and_then(Entry::app_mut) else {
             continue;
         };
         let ends = app.workload.ends();
@@ -128,7 +128,7 @@ fn without_deadlocks(project: &mut Project, report: &Report) {
         .map(|name| (name.clone(), targets(project, name)))
         .collect();
     for name in &stuck {
-        let Some(app) = project.entries.get_mut(name).and_then(app_mut) else {
+        let Some(app) = project.entries.get_mut(name).and_then(Entry::app_mut) else {
             continue;
         };
         for companion in &mut app.companions {

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kubewright_model::gateway::{TargetPort, TargetService};
 use kubewright_model::infrastructure::Infrastructure;
 use kubewright_model::project::Entry;
-use kubewright_model::{App, Located, Name, Project, Span};
+use kubewright_model::{Located, Name, Project, Span};
 use kubewright_source::Diagnostic;
 use kubewright_yaml::Path;
 
@@ -236,7 +236,11 @@ pub(super) fn gather(
     // Once each: a pod may take in thousands.
     let hosts: BTreeSet<&String> = pods.moves.values().map(|going| &going.host).collect();
     for host in hosts.into_iter().filter_map(|key| names.get(&**key)) {
-        if let Some(app) = project.entries.get_mut(&host.value).and_then(app_mut) {
+        if let Some(app) = project
+            .entries
+            .get_mut(&host.value)
+            .and_then(Entry::app_mut)
+        {
             app.compact();
         }
     }
@@ -286,28 +290,12 @@ fn one(
         port.protocol == kubewright_model::service::Protocol::Tcp && port.service_number().is_some()
     });
     let port = port.and_then(kubewright_model::service::Port::service_number);
-    let host_app = app_mut(project.entries.get_mut(&host.value)?)?;
+    let host_app = project.entries.get_mut(&host.value)?.app_mut()?;
     pod_merge::merge(host_app, app, key, going, report);
     Some(Moved {
         host: host.value.clone(),
         port,
     })
-}
-
-/// The workload of an entry, to be changed.
-pub(super) fn app_mut(entry: &mut Entry) -> Option<&mut App> {
-    match entry {
-        Entry::App(app) => Some(app),
-        Entry::Infrastructure(infrastructure) => match &mut **infrastructure {
-            Infrastructure::SelfHosted(app) => Some(app),
-            Infrastructure::Managed(_) => None,
-        },
-        Entry::Functions(_)
-        | Entry::Compose(_)
-        | Entry::Helm(_)
-        | Entry::Kustomize(_)
-        | Entry::Disabled(_) => None,
-    }
 }
 
 /// Routes to what has moved lead to the pod that it is in, at the same port.
