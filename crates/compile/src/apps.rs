@@ -1,11 +1,13 @@
 //! An `apps.yaml` as projects, one for each environment that is asked for.
 
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use kubewright_files::{File, Files, Tree};
 use kubewright_model::{Entry, Located, Name, Project};
 use kubewright_read::Environment;
 use kubewright_read::apps::{Asked, Document, Variables};
+use kubewright_read::compose::load::Input;
 use kubewright_source::{Diagnostic, Diagnostics, Span, Stop};
 use kubewright_yaml::{Limits, Node, read_document};
 
@@ -30,13 +32,14 @@ pub(crate) fn read(
     let sets = sets(request, outcome);
     let document = Document::open(root, sets, &mut outcome.diagnostics);
     let wanted = wanted(request, &document, &mut outcome.diagnostics);
+    let folders = folders_of_variables(request, &directory);
     let mut projects = Vec::new();
     for environment_name in wanted.into_iter().take_while(|_| !stop()) {
         let mut said = Diagnostics::default();
         let variables = Variables::read(
             &request.set_env,
             environment_name.as_deref(),
-            &directory,
+            &folders,
             &request.env_files,
             (files, environment),
             (&mut outcome.sources, &mut said),
@@ -85,6 +88,22 @@ pub(crate) fn make_namespaces_once(project: &mut Project) {
             namespace.create = Some(Located::nowhere(false));
         }
     }
+}
+
+/// Where files of variables are looked for: beside the input, then in the project's
+/// folder.
+fn folders_of_variables(request: &Request, project: &Path) -> Vec<PathBuf> {
+    let inputs = request.inputs.iter().filter_map(|input| match input {
+        Input::File(path) => path.parent().map(Path::to_owned),
+        Input::Text { .. } => None,
+    });
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for folder in inputs.chain([project.to_owned()]) {
+        if !folders.contains(&folder) {
+            folders.push(folder);
+        }
+    }
+    folders
 }
 
 /// The environments that are asked for; all of them where nothing is said, the

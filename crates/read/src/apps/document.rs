@@ -1,5 +1,6 @@
 //! A file, and the projects that it describes: one for each environment.
 
+use std::collections::BTreeSet;
 use std::path::Path as FilePath;
 
 use kubewright_files::Files;
@@ -8,8 +9,9 @@ use kubewright_source::{Diagnostic, Diagnostics, Sources, Span};
 use kubewright_yaml::{Node, Path};
 
 use super::decode::{self, Place};
-use super::layer::{self, layered};
+use super::layer::{self, Layered, layered};
 use super::long::long;
+use super::old::{self, Rewritten};
 use super::resolve::Resolver;
 use super::shape::Shape;
 use super::table::ROOT;
@@ -40,6 +42,10 @@ pub fn is_apps(root: &Node) -> bool {
 pub struct Document {
     root: Node,
     sets: Vec<Node>,
+    /// It was of version 2.
+    was_old: bool,
+    /// Secrets whose variables named their stores.
+    with_store: BTreeSet<String>,
 }
 
 /// What a project is read with.
@@ -64,13 +70,25 @@ impl Document {
     /// replaces.
     pub fn open(root: Node, sets: Vec<(String, Node)>, diagnostics: &mut Diagnostics) -> Self {
         let report = Report::default();
-        let root = long(root, Shape::Block(&ROOT), "", &Path::ROOT, &report);
-        let sets = sets.into_iter();
-        let sets = sets.map(|(path, value)| layer::long_set(layer::set(&path, value), &report));
+        let Rewritten {
+            root,
+            was_old,
+            with_store,
+        } = old::rewritten(root, &report);
+        let sets = sets.into_iter().map(|(path, value)| {
+            let set = old::rewritten_part(layer::set(&path, value), &root, &report);
+            layer::long_set(set, &report)
+        });
         let sets = sets.collect();
+        let root = long(root, Shape::Block(&ROOT), "", &Path::ROOT, &report);
         version(&root, &report);
         report.into_diagnostics(diagnostics);
-        Self { root, sets }
+        Self {
+            root,
+            sets,
+            was_old,
+            with_store,
+        }
     }
 
     /// The names of its environments, in its order.
@@ -103,7 +121,11 @@ impl Document {
         diagnostics: &mut Diagnostics,
     ) -> Project {
         let report = Report::default();
-        let layered = layered(&self.root, asked.environment, &self.sets, &report);
+        let mut layered = layered(&self.root, asked.environment, &self.sets, &report);
+        if self.was_old {
+            let Layered { facts, rest, .. } = &mut layered;
+            old::without_stores(rest, facts, &self.with_store);
+        }
         let name = self.name(asked, &report);
         let resolver = Resolver::new(&layered, asked, name.value.as_str(), &report);
         let (resolved, failed) = resolver.resolved();
@@ -111,6 +133,7 @@ impl Document {
             asked,
             name,
             root: self.root.span,
+            moves_secrets: self.was_old,
         };
         let decoded = Report::default();
         let project = decode::project(&place, &resolved, sources, &decoded);

@@ -218,7 +218,7 @@ impl Place<'_> {
             let value = long(value, known.shape, &key.text, &path, self.report);
             keys.insert(key, value);
         }
-        self.one_of(&keys, block);
+        self.one_of(&mut keys, block);
         Node::new(span, keys)
     }
 
@@ -243,31 +243,31 @@ impl Place<'_> {
     }
 
     /// The error `two-alternatives` where keys stand together that exclude each other.
-    fn one_of(&self, keys: &Mapping, block: &'static Block) {
-        let mut first: Option<(usize, &Entry)> = None;
-        for entry in keys.iter().filter(|entry| !entry.value.is_null()) {
-            let Some(group) = block.group(&entry.key.text) else {
-                continue;
-            };
-            match first {
-                Some((found, other)) if found != group => {
-                    let (one, two) = (&other.key, &entry.key);
-                    let message = format!(
-                        "{} has both `{}` and `{}`",
-                        self.called(block),
-                        one.text,
-                        two.text
-                    );
-                    let said = Diagnostic::error("two-alternatives", two.span, message)
-                        .related(one.span, format!("`{}` stands here", one.text))
-                        .help(format!("keep `{}` or `{}`", one.text, two.text));
-                    self.push(said);
-                    return;
-                }
-                Some(_) => {}
-                None => first = Some((group, entry)),
-            }
-        }
+    /// The first of them is kept, so that no reader says it once more.
+    fn one_of(&self, keys: &mut Mapping, block: &'static Block) {
+        let group = |entry: &Entry| match entry.value.is_null() {
+            true => None,
+            false => block.group(&entry.key.text),
+        };
+        let found = |entry| Some((group(entry)?, &entry.key));
+        let Some((first, one)) = keys.iter().find_map(found) else {
+            return;
+        };
+        let mut others = keys.iter().filter_map(found);
+        let Some((_, two)) = others.find(|(group, _)| *group != first) else {
+            return;
+        };
+        let message = format!(
+            "{} has both `{}` and `{}`",
+            self.called(block),
+            one.text,
+            two.text
+        );
+        let said = Diagnostic::error("two-alternatives", two.span, message)
+            .related(one.span, format!("`{}` stands here", one.text))
+            .help(format!("keep `{}` or `{}`", one.text, two.text));
+        self.push(said);
+        keys.retain(|entry| group(entry).is_none_or(|group| group == first));
     }
 }
 

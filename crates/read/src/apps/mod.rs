@@ -2,8 +2,9 @@
 //!
 //! Reading goes in four steps, each a tree to a tree but the last:
 //!
-//! 1. [`Document::open`]: short forms are written long and keys are checked
-//!    (`long`), by the one table (`table`, in the types of `shape`);
+//! 1. [`Document::open`]: version 2 is rewritten into version 3 (`old`), short forms
+//!    are written long and keys are checked (`long`), by the one table (`table`, in
+//!    the types of `shape`);
 //! 2. `layer`: defaults, environments, templates and overrides are laid over one
 //!    another (`merge`);
 //! 3. `resolve`: `${…}` gets its values, from variables or from other entries;
@@ -14,6 +15,7 @@ mod document;
 mod layer;
 mod long;
 mod merge;
+mod old;
 mod resolve;
 mod schema;
 mod shape;

@@ -22,23 +22,29 @@ pub struct Variables<'e> {
 }
 
 impl<'e> Variables<'e> {
-    /// Reads the files beside the project: `.env.{environment}`, then those that
-    /// are `named`, else `.env`. A file that is named must be there.
+    /// Reads the files in `directories`, of which the first counts most:
+    /// `.env.{environment}`, then those that are `named`, else `.env`. A file that is
+    /// named must be there.
     pub fn read(
         set: &[(String, String)],
         environment: Option<&str>,
-        directory: &Path,
+        directories: &[PathBuf],
         named: &[PathBuf],
         (files, process): (&dyn Files, &'e Environment),
         (sources, diagnostics): (&mut Sources, &mut Diagnostics),
     ) -> Self {
-        let own = environment.map(|name| directory.join(format!(".env.{name}")));
-        let usual = named.is_empty().then(|| directory.join(".env"));
+        let within = |name: &str| directories.iter().map(|folder| folder.join(name)).collect();
+        let own: Vec<PathBuf> =
+            environment.map_or_else(Vec::new, |name| within(&format!(".env.{name}")));
+        let usual: Vec<PathBuf> = match named.is_empty() {
+            true => within(".env"),
+            false => Vec::new(),
+        };
         let optional = |path: PathBuf| (path, false);
         let paths = own.into_iter().map(optional);
         // Of several that are named, the last says most.
         let paths = paths.chain(named.iter().rev().map(|path| (path.clone(), true)));
-        let paths = paths.chain(usual.map(optional));
+        let paths = paths.chain(usual.into_iter().map(optional));
         let mut variables = Self {
             set: set.iter().cloned().collect(),
             files: Vec::new(),

@@ -52,6 +52,9 @@ pub(super) struct Place<'a> {
     pub(super) name: Located<Name>,
     /// The whole file.
     pub(super) root: Span,
+    /// Values that look secret go to the Secret, as version 2 has it; version 3
+    /// refuses them.
+    pub(super) moves_secrets: bool,
 }
 
 /// The project of resolved layers.

@@ -174,9 +174,10 @@ impl<'a> Scope<'a> {
     }
 
     /// Whether a value that looks secret goes to the Secret although it stands in
-    /// the file: where a variable is part of it, the file does not hold it.
+    /// the file: in version 2, and where a variable is part of it, so that the file
+    /// does not hold it.
     pub(super) fn moves_secrets(&self, at: &At<'_>) -> bool {
-        is_from_variable(at.node)
+        self.place.moves_secrets || is_from_variable(at.node)
     }
 }
 

@@ -102,7 +102,39 @@ fn scaling(fields: &Fields<'_>) -> Scaling {
     };
     let scaling = scaler(&block, fields.key_span("scaling"), replicas);
     block.finish();
+    scaled_anyway(fields, &scaling, replicas);
     scaling
+}
+
+/// A scaler decides how many pods there are: a number that it does not begin with
+/// is written nowhere.
+fn scaled_anyway(fields: &Fields<'_>, scaling: &Scaling, replicas: Given<u32>) {
+    let (bounds, least) = match scaling {
+        Scaling::Fixed(_) => return,
+        Scaling::Hpa(hpa) => (&hpa.bounds, 1),
+        Scaling::KedaHttp(http) => (&http.bounds, 0),
+        Scaling::KedaQueue(queue) => (&queue.bounds, 0),
+        Scaling::KedaCron(cron) => (&cron.bounds, 0),
+    };
+    let least = bounds
+        .min_instances
+        .as_ref()
+        .map_or(least, |least| least.value);
+    let (Some(replicas), Some(at)) = (replicas, fields.get("replicas")) else {
+        return;
+    };
+    if replicas.value == least {
+        return;
+    }
+    at.note(
+        "not-carried",
+        format!(
+            "`replicas: {}` counts for nothing: {} is scaled, from {least} on",
+            replicas.value,
+            fields.what()
+        ),
+        "write the number as `scaling.min_instances`, or `scaling: none`",
+    );
 }
 
 #[derive(Clone, Copy)]

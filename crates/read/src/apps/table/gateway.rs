@@ -43,7 +43,7 @@ static ROUTES: Named = Named::new("route", Shape::Block(&ROUTE))
     .loose();
 
 /// A route.
-pub(super) static ROUTE: Block = Block::new(
+pub(in crate::apps) static ROUTE: Block = Block::new(
     "route",
     &[
         &[

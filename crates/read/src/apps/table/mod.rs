@@ -17,6 +17,7 @@ use super::shape::{Block, Key, Named, Shape, TEXT, TREES, WHOLE, key};
 pub(super) use app::APP;
 pub(super) use container::VARIABLE;
 pub(super) use facts::fact_names;
+pub(super) use gateway::ROUTE;
 pub(super) use section::{ENTRY_SECTIONS, Section};
 
 /// The top of a file.

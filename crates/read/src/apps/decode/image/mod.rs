@@ -59,7 +59,7 @@ pub(super) fn built_name(
     let has_registry = name.contains('/') && (first.contains(['.', ':']) || first == "localhost");
     let last = name.rsplit('/').next().unwrap_or_default();
     let whole = match &facts.registry {
-        Some(registry) if !has_registry => {
+        Some(registry) if !has_registry && !registry.value.is_empty() => {
             format!("{}/{name}", registry.value.trim_end_matches('/'))
         }
         Some(_) | None => name.to_owned(),
