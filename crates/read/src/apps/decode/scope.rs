@@ -170,7 +170,7 @@ impl<'a> Scope<'a> {
         let variables = self.place.asked.variables;
         let upper: String = secret.value.chars().map(upper).collect();
         let known = variables.kept(variable).or_else(|| variables.kept(&upper));
-        known.map(|value| Located::new(SecretText::new(value), secret.span))
+        known.map(|value| Located::nowhere(SecretText::new(value)))
     }
 
     /// Whether a value that looks secret goes to the Secret although it stands in

@@ -13,7 +13,7 @@ use kubewright_model::workload::{
     PodManagement, RestartPolicy, StatefulSet, StatefulSetStrategy, Workload,
 };
 use kubewright_model::{Given, Located};
-use kubewright_source::Span;
+use kubewright_source::{Diagnostic, Span};
 
 use super::given::{chosen, duration, number, parsed, text};
 use crate::fields::{At, Fields};
@@ -86,13 +86,12 @@ pub(super) fn read(fields: &Fields<'_>, kind: Kind) -> Option<Workload> {
 
 fn wrong_kind(fields: &Fields<'_>, key: &'static str, owners: &str, kind: &str) {
     let Some(at) = fields.get(key) else { return };
-    at.say_at(
-        fields.key_span(key),
-        kubewright_source::Severity::Error,
-        "wrong-kind",
-        format!("`{key}` belongs to {owners}, {} is a {kind}", fields.what()),
-        format!("change `kind`, or leave `{key}` out"),
-    );
+    let message = format!("`{key}` belongs to {owners}, {} is a {kind}", fields.what());
+    let mut said = Diagnostic::error("wrong-kind", fields.key_span(key), message);
+    if fields.has("kind") {
+        said = said.related(fields.key_span("kind"), "the kind is said here");
+    }
+    at.push(said.help(format!("change `kind`, or leave `{key}` out")));
 }
 
 fn scaling(fields: &Fields<'_>) -> Scaling {
