@@ -234,14 +234,14 @@ fn collect(folder: &Path, below: &Path, found: &mut Vec<(PathBuf, Node)>) {
             .extension()
             .is_some_and(|end| end == "yaml" || end == "yml");
         let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
-        let is_compose = is_yaml && text.contains("services:");
+        let is_input = is_yaml && (text.contains("services:") || path.ends_with("apps.yaml"));
         let id = kubewright_source::Sources::default().add("case", text.as_str());
         let tree = match path.ends_with(STATE) {
             true => read_json(&text, id, &Limits::default()).ok(),
             false => read_document(&text, id, &Limits::default())
                 .ok()
                 .flatten()
-                .filter(|_| is_compose),
+                .filter(|_| is_input),
         };
         found.extend(tree.map(|tree| (path, tree)));
     }

@@ -12,7 +12,7 @@ use super::decode::{self, Place};
 use super::layer::{self, Layered, layered};
 use super::long::long;
 use super::old::{self, Rewritten};
-use super::resolve::Resolver;
+use super::resolve::{Resolved, Resolver};
 use super::shape::Shape;
 use super::table::ROOT;
 use super::variables::Variables;
@@ -128,7 +128,14 @@ impl Document {
         }
         let name = self.name(asked, &report);
         let resolver = Resolver::new(&layered, asked, name.value.as_str(), &report);
-        let (resolved, failed) = resolver.resolved();
+        let Resolved {
+            layered,
+            failed,
+            held,
+        } = resolver.resolved();
+        for (place, value) in held {
+            sources.hold_secret(place, &value);
+        }
         let place = Place {
             asked,
             name,
@@ -136,7 +143,7 @@ impl Document {
             moves_secrets: self.was_old,
         };
         let decoded = Report::default();
-        let project = decode::project(&place, &resolved, sources, &decoded);
+        let project = decode::project(&place, &layered, sources, &decoded);
         report.into_diagnostics(diagnostics);
         let mut said = Diagnostics::default();
         decoded.into_diagnostics(&mut said);

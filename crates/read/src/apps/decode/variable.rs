@@ -10,7 +10,8 @@ use kubewright_source::Diagnostic;
 
 use super::given::{members, parsed, text, word};
 use super::scope::Scope;
-use crate::fields::{At, Fields};
+use crate::apps::resolve::is_from_secret;
+use crate::fields::{At, Fields, shown};
 
 /// The block `environment`, variables after those that they use as `$(NAME)`.
 pub(super) fn read(fields: &Fields<'_>, scope: &Scope<'_>) -> Vec<Variable> {
@@ -49,7 +50,14 @@ fn value(
     if let Some(at) = fields.get("value") {
         return plain(name, &at, fields, scope);
     }
-    if let Some(variable) = text(fields, "variable") {
+    if let Some(at) = fields.get("variable") {
+        let variable = word(&at)?;
+        let fits = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        if variable.is_empty() || !variable.chars().all(fits) {
+            let message = format!("{} is not the name of a variable", shown(&variable));
+            at.bad(message, "use letters, digits and `_`, like `LOG_LEVEL`");
+            return None;
+        }
         let left = format!("${{{}}}", variable.value);
         return Some(VariableValue::Deploy(Located::new(left, variable.span)));
     }
@@ -93,7 +101,9 @@ fn plain(
     let inline = fields.bool("inline").is_some_and(|inline| inline.value);
     let text = word(at)?;
     let is_short = fields.at().span() == at.span();
-    let looks_secret = secret::looks_secret(name.as_str()) || secret::holds_password(&text);
+    let looks_secret = secret::looks_secret(name.as_str())
+        || secret::holds_password(&text)
+        || is_from_secret(at.node);
     let is_clear = looks_secret && is_short && !text.is_empty() && !text.contains("$(");
     if is_clear && !scope.moves_secrets(at) {
         let said = Diagnostic::error(

@@ -66,6 +66,7 @@ impl Resolver<'_> {
         let scalar = node.as_scalar().filter(|scalar| !scalar.is_null())?;
         let path = Path::ROOT.key(&member.key.text);
         let reader = Reader {
+            is_open: false,
             member: Some(member),
             borrowed: None,
         };

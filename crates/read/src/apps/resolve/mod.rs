@@ -30,11 +30,19 @@ use secret::Borrowed;
 /// write the value.
 const FROM_VARIABLE: &str = "!variable";
 
+/// The same where one of the variables is secret.
+const FROM_SECRET: &str = "!secret-variable";
+
 /// Whether a variable is part of a text.
 pub(super) fn is_from_variable(node: &Node) -> bool {
-    node.tag
-        .as_ref()
-        .is_some_and(|tag| &*tag.text == FROM_VARIABLE)
+    let tag = node.tag.as_ref();
+    tag.is_some_and(|tag| matches!(&*tag.text, FROM_VARIABLE | FROM_SECRET))
+}
+
+/// Whether a variable that is secret, by its name or its value, is part of a text.
+pub(super) fn is_from_secret(node: &Node) -> bool {
+    let tag = node.tag.as_ref();
+    tag.is_some_and(|tag| &*tag.text == FROM_SECRET)
 }
 
 /// Resolves one environment's layers.
@@ -50,6 +58,17 @@ pub(super) struct Resolver<'a> {
     open: RefCell<Vec<String>>,
     /// Where texts stand that have no value.
     failed: RefCell<BTreeSet<Span>>,
+    /// Values of secret variables, with the places that they were put in.
+    held: RefCell<Vec<(Span, String)>>,
+}
+
+/// The layers of an environment with all references replaced.
+pub(super) struct Resolved {
+    pub(super) layered: Layered,
+    /// Where texts stand for which that was not possible.
+    pub(super) failed: BTreeSet<Span>,
+    /// Values of secret variables, with the places that they were put in.
+    pub(super) held: Vec<(Span, String)>,
 }
 
 impl<'a> Resolver<'a> {
@@ -70,12 +89,12 @@ impl<'a> Resolver<'a> {
             facts: Node::new(Span::NONE, Mapping::default()),
             open: RefCell::default(),
             failed: RefCell::default(),
+            held: RefCell::default(),
         }
     }
 
-    /// The layers with all references replaced, and the places of texts for which
-    /// that was not possible.
-    pub(super) fn resolved(mut self) -> (Layered, BTreeSet<Span>) {
+    /// The layers with all references replaced.
+    pub(super) fn resolved(mut self) -> Resolved {
         let root = Shape::Block(&ROOT);
         let facts_shape = root.below("defaults").unwrap_or(Shape::Verbatim);
         let mut facts = self.layered.facts.clone();
@@ -94,6 +113,7 @@ impl<'a> Resolver<'a> {
             let path = section.key(&member.key.text);
             let mut node = member.node.clone();
             let reader = Reader {
+                is_open: false,
                 member: Some(member),
                 borrowed: None,
             };
@@ -116,7 +136,11 @@ impl<'a> Resolver<'a> {
             entries,
             rest,
         };
-        (layered, self.failed.into_inner())
+        Resolved {
+            layered,
+            failed: self.failed.into_inner(),
+            held: self.held.into_inner(),
+        }
     }
 
     fn node(&self, node: &mut Node, shape: Shape, path: &Path<'_>, reader: &Reader<'_>) {
@@ -138,10 +162,16 @@ impl<'a> Resolver<'a> {
             }
             (Value::Mapping(mapping), shape) => {
                 for (key, value) in mapping.values_mut() {
-                    // The source of a file is a path, as it is written.
-                    let is_source = matches!(shape, Shape::Block(block) if block.what == "file")
-                        && &*key.text == "source";
-                    if is_source {
+                    // The source of a file is a path, as it is written; the name of
+                    // a variable is a name.
+                    let what = match shape {
+                        Shape::Block(block) => block.what,
+                        _ => "",
+                    };
+                    if matches!(
+                        (what, &*key.text),
+                        ("file", "source") | ("variable", "variable")
+                    ) {
                         continue;
                     }
                     let below = shape.below(&key.text).unwrap_or(Shape::Verbatim);
@@ -162,12 +192,18 @@ impl<'a> Resolver<'a> {
     ) {
         let borrowed = RefCell::new(Borrowed::default());
         let within = Reader {
+            is_open: false,
             member: reader.member,
             borrowed: Some(&borrowed),
         };
         let without = Reader {
+            is_open: false,
             member: reader.member,
             borrowed: None,
+        };
+        let open = Reader {
+            is_open: true,
+            ..without
         };
         for (key, value) in mapping.values_mut() {
             let below = block
@@ -177,7 +213,12 @@ impl<'a> Resolver<'a> {
             match &*key.text {
                 "environment" => self.variables(value, below, &path, &within),
                 "command" | "args" => self.node(value, below, &path, &within),
-                _ => self.node(value, below, &path, &without),
+                // What stands in the pod alone.
+                "companions" | "env_from" | "image" | "init_containers" | "lifecycle"
+                | "probes" | "sidecars" | "volumes" => {
+                    self.node(value, below, &path, &without);
+                }
+                _ => self.node(value, below, &path, &open),
             }
         }
         borrowed.into_inner().into_environment(mapping);
@@ -209,15 +250,23 @@ impl<'a> Resolver<'a> {
         if text.value == *scalar.text {
             return;
         }
+        if text.from_secret && reader.is_open {
+            self.failed.borrow_mut().insert(place);
+            self.report.push(in_the_open(place, path));
+            return;
+        }
         let mut scalar = scalar.clone();
         scalar.text = text.value.into();
         node.value = Value::Scalar(scalar);
-        if text.from_variable {
-            node.tag = Some(Box::new(Tag {
-                text: FROM_VARIABLE.into(),
-                span: node.span,
-            }));
-        }
+        let tag = match (text.from_secret, text.from_variable) {
+            (true, _) => FROM_SECRET,
+            (false, true) => FROM_VARIABLE,
+            (false, false) => return,
+        };
+        node.tag = Some(Box::new(Tag {
+            text: tag.into(),
+            span: node.span,
+        }));
     }
 
     /// A text with its references replaced; none where that was not possible, and
@@ -262,7 +311,19 @@ impl<'a> Resolver<'a> {
         Some(Text {
             value: expanded.text.into_owned(),
             from_variable: from_variable.into_inner(),
+            from_secret: self.hold(text, span),
         })
+    }
+
+    /// Keeps the values of secret variables out of all messages; whether there are
+    /// any in the text.
+    fn hold(&self, text: &str, span: Span) -> bool {
+        let lookup = |name: &str| self.asked.variables.get(name).map(Cow::Borrowed);
+        let found = crate::document::secret::found(text, Dialect::Apps, &lookup);
+        let mut held = self.held.borrow_mut();
+        let before = held.len();
+        held.extend(found.into_iter().map(|found| (span, found.value)));
+        held.len() > before
     }
 
     fn missing(&self, name: &str, span: Span) -> Diagnostic {
@@ -359,10 +420,14 @@ impl<'a> Resolver<'a> {
 struct Text {
     value: String,
     from_variable: bool,
+    from_secret: bool,
 }
 
 /// Who reads a text: the entry, and where secrets go that it refers to.
 struct Reader<'r> {
+    /// What is read goes where others can read it: into metadata, a ConfigMap or a
+    /// route.
+    is_open: bool,
     member: Option<&'r Member>,
     borrowed: Option<&'r RefCell<Borrowed>>,
 }
@@ -370,6 +435,7 @@ struct Reader<'r> {
 impl Reader<'_> {
     fn nobody() -> Self {
         Self {
+            is_open: true,
             member: None,
             borrowed: None,
         }
@@ -402,6 +468,17 @@ impl Fault {
 }
 
 /// Whether a block is a container's: the app itself, a helper.
+/// A secret of an env file where everybody can read it.
+fn in_the_open(place: Span, path: &Path<'_>) -> Diagnostic {
+    let message = format!("`{path}` would show the value of a secret variable");
+    Diagnostic::error("secret-in-clear", place, message)
+        .path(path.to_string())
+        .help(
+            "give it to the program in `environment`, or as a file: \
+             `files: {PATH: {secret: NAME}}`",
+        )
+}
+
 fn is_container(block: &Block) -> bool {
     block.key("environment").is_some() && block.key("args").is_some()
 }

@@ -68,6 +68,7 @@ impl Resolver<'_> {
             let path = Path::ROOT.key(entry);
             let path = path.key("environment");
             let reader = Reader {
+                is_open: false,
                 member: self.entries.get(entry).copied(),
                 borrowed: reader.borrowed,
             };
@@ -123,6 +124,7 @@ impl Resolver<'_> {
         let member = self.entries.get(entry).copied();
         let path = Path::ROOT.key(entry);
         let reader = Reader {
+            is_open: false,
             member,
             borrowed: None,
         };
