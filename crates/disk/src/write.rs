@@ -44,8 +44,8 @@ pub struct WriteOptions<'a> {
     pub earlier: Option<&'a dyn Earlier>,
     /// What is to be remembered of the run; none where nobody will ask.
     pub memo: Option<&'a dyn Memo>,
-    /// Asked between files, from several threads: whether to stop and put
-    /// everything back. No longer asked once files appear in their places.
+    /// Asked between files, and while another run is waited for, from several
+    /// threads: whether to stop and put everything back. No longer asked once files appear in their places.
     pub stop: &'a (dyn Fn() -> bool + Sync),
     /// How long to wait for another run into the same folder.
     pub wait: Duration,
@@ -123,7 +123,7 @@ pub(crate) fn write_with<'t>(
 ) -> Result<Summary<'t>, WriteError> {
     let place = match options.dry_run {
         true => Place::find(out, options.within)?,
-        false => guard::lock(out, options.within, options.wait)?,
+        false => guard::lock(out, options)?,
     };
     let exists = place.missing.is_empty();
     if tree.files().is_empty() && !exists {

@@ -63,6 +63,7 @@ mod tests {
         Arc::new(Shared {
             project: Project {
                 root: root.to_owned(),
+                busy: Duration::from_secs(10),
             },
             token: Token::random().unwrap(),
             limits: Limits::default(),

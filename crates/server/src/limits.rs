@@ -11,6 +11,8 @@ pub struct Limits {
     pub arrival: Duration,
     /// How long a request may take from its head to its answer.
     pub time: Duration,
+    /// How long a request waits for another run into its output folder.
+    pub busy: Duration,
     /// Connections at once; more wait.
     pub connections: usize,
     /// Requests that compile or write at once; more wait.
@@ -25,6 +27,7 @@ impl Default for Limits {
             body: 16 << 20,
             arrival: Duration::from_secs(10),
             time: Duration::from_secs(30),
+            busy: Duration::from_secs(10),
             connections: 256,
             workers: std::thread::available_parallelism().map_or(2, usize::from),
             stopping: Duration::from_secs(10),

@@ -99,7 +99,10 @@ impl Server {
             reason: words(&error),
         })?;
         let shared = Arc::new(Shared {
-            project: Project { root },
+            project: Project {
+                root,
+                busy: limits.busy,
+            },
             token,
             workers: Arc::new(Semaphore::new(limits.workers.max(1))),
             limits,

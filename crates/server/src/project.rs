@@ -1,6 +1,7 @@
 //! The folder that is served, and the way to the line and to the disk.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use axum::http::StatusCode;
 use kubewright_compile::{Input, Request};
@@ -18,6 +19,8 @@ use crate::problem::Problem;
 pub(crate) struct Project {
     /// Absolute, without symbolic links.
     pub(crate) root: PathBuf,
+    /// How long another run into the same folder is waited for.
+    pub(crate) busy: Duration,
 }
 
 impl Project {
@@ -87,6 +90,7 @@ impl Project {
         let stop = || gone.is_so();
         let options = WriteOptions {
             stop: &stop,
+            wait: self.busy,
             ..options
         };
         let written = write(
@@ -136,10 +140,13 @@ pub(crate) fn folder(text: &str) -> Result<String, Problem> {
         Ok(path) => return Ok(path.to_string()),
         Err(error) => error.to_string(),
     };
+    // A path may be as long as a body.
+    let shown: String = text.chars().take(100).collect();
+    let why: String = why.chars().take(400).collect();
     Err(Problem::new(
         StatusCode::UNPROCESSABLE_ENTITY,
         "output-leads-out",
-        format!("the output folder `{text}` cannot be written to: {why}"),
+        format!("the output folder `{shown}` cannot be written to: {why}"),
         "name a folder within the project, like `k8s`",
     ))
 }

@@ -15,7 +15,11 @@ use crate::project::Project;
 
 /// A project to be compiled.
 #[derive(Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(
+    rename_all = "camelCase",
+    deny_unknown_fields,
+    expecting = "an object with `inputs`"
+)]
 pub(crate) struct Ask {
     /// The inputs in order; none: the compose file of the project's folder. What an
     /// input is, its content says.
@@ -46,7 +50,7 @@ pub(crate) struct Ask {
 
 /// An input: exactly one of `document`, `text` and `path`.
 #[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "an object")]
 pub(crate) struct AskInput {
     /// What diagnostics call it.
     name: Option<String>,
@@ -85,7 +89,7 @@ impl Ask {
         serde_json::from_str(text).map_err(|error| {
             Problem::bad(
                 "bad-request",
-                error.to_string(),
+                format!("the body cannot be read: {error}"),
                 "`/api/v1/openapi.json` says what is taken",
             )
         })

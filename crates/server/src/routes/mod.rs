@@ -175,7 +175,10 @@ mod tests {
     #[test]
     fn names_of_this_server() {
         let shared = |address: &str| Shared {
-            project: Project { root: "/".into() },
+            project: Project {
+                root: "/".into(),
+                busy: Limits::default().busy,
+            },
             token: Token::random().unwrap(),
             limits: Limits::default(),
             address: address.parse().unwrap(),

@@ -21,7 +21,11 @@ use crate::problem::Problem;
 /// What a project is compiled with. Each means what the command's option of that
 /// name means: `ingressClass` is `--ingress-class`.
 #[derive(Clone, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[serde(
+    rename_all = "camelCase",
+    deny_unknown_fields,
+    expecting = "an object with options"
+)]
 pub(crate) struct AskOptions {
     /// The forms to write; none: what the input asks for, else manifests.
     #[serde(default)]

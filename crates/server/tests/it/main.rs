@@ -4,6 +4,7 @@ mod client;
 mod detect;
 mod documents;
 mod flow;
+mod hangup;
 mod idle;
 mod options;
 mod refused;
