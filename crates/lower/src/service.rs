@@ -48,7 +48,7 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
         if alias.as_str() != scope.name() {
             draft
                 .objects
-                .push(scope.object(service(scope, alias.as_str(), &shown)));
+                .push(scope.object(self::alias(scope, alias.as_str(), &shown)));
         }
     }
 }
@@ -224,6 +224,23 @@ fn service(scope: &Scope<'_>, name: &str, ports: &[&Port]) -> Service {
                 true => service_ports(ports),
                 false => inside_ports(ports),
             }),
+            ..ServiceSpec::default()
+        }),
+        ..Service::default()
+    }
+}
+
+/// Another name for the pods within the cluster; what comes from outside comes to
+/// the app's own Service.
+fn alias(scope: &Scope<'_>, name: &str, ports: &[&Port]) -> Service {
+    let settings = &scope.app.service;
+    let itself_headless = matches!(&settings.headless, Headless::Given(word) if word.value);
+    Service {
+        metadata: scope.metadata(name),
+        spec: Some(ServiceSpec {
+            cluster_ip: itself_headless.then(|| "None".to_owned()),
+            selector: Some(scope.selector_labels()),
+            ports: Some(inside_ports(ports)),
             ..ServiceSpec::default()
         }),
         ..Service::default()

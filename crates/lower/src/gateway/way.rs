@@ -218,6 +218,11 @@ pub(super) fn tls(project: &Project, gateway: &Gateway, route: &Route) -> Tls {
         Switch::Off(_) => Some(Tls::Off),
         Switch::On(tls) => Some(tls.value.clone()),
     });
-    said.or_else(|| project.facts.tls.clone())
-        .unwrap_or(Tls::Off)
+    let of_environment = || project.facts.tls.clone().filter(|tls| *tls != Tls::Off);
+    match said {
+        // Switched on: with what the environment has for it.
+        Some(Tls::Default) => of_environment().unwrap_or(Tls::Default),
+        Some(said) => said,
+        None => of_environment().unwrap_or(Tls::Off),
+    }
 }

@@ -200,11 +200,13 @@ impl Resolver<'_> {
         let name = &*member.key.text;
         let gateway = self.layered.rest.get("gateway");
         let routes = gateway.and_then(|gateway| gateway.get("routes")?.as_mapping());
-        let mut routes = routes.into_iter().flat_map(|routes| routes.iter());
-        let route = routes.find(|route| {
+        let routes = routes.into_iter().flat_map(|routes| routes.iter());
+        let leads_here = routes.filter(|route| {
             let service = route.value.get("service").and_then(Node::as_scalar);
             service.is_some_and(|service| &*service.text == name)
         });
+        // The order of a map means nothing.
+        let route = leads_here.min_by_key(|route| (route.key.text.len(), &route.key.text));
         let Some(route) = route else {
             return Err(Fault::unknown(
                 format!("no route leads to `{name}`"),
