@@ -344,8 +344,9 @@ impl Sources {
         &self.secrets
     }
 
-    /// A diagnostic as people may see it: without secret values, and readable.
-    pub(crate) fn masked<'d>(&self, diagnostic: &'d Diagnostic) -> Cow<'d, Diagnostic> {
+    /// A diagnostic as people may see it: without secret values, and readable. For
+    /// texts that are made of diagnostics; reports and pictures are without them.
+    pub fn masked<'d>(&self, diagnostic: &'d Diagnostic) -> Cow<'d, Diagnostic> {
         let is_written = |word: &str| self.texts.iter().any(|source| source.text.contains(word));
         crate::shorten::shortened(self.secrets.masked(diagnostic, &is_written))
     }

@@ -22,6 +22,9 @@ const HIDDEN: &str = "***";
 /// The shortest value that is hidden wherever it stands.
 const SHORTEST: usize = 4;
 
+/// The fewest letters of a value that is recognised in names made of it.
+const SHORTEST_NAME: usize = 8;
+
 /// Secret values, and the places that they were put into.
 #[derive(Clone, Default)]
 pub struct SecretValues {
@@ -29,6 +32,8 @@ pub struct SecretValues {
     /// Values that are hidden wherever they stand.
     hidden: BTreeSet<String>,
     finder: OnceLock<Finder>,
+    /// Finds the letters of values in the letters of a text.
+    names: OnceLock<Finder>,
 }
 
 impl SecretValues {
@@ -39,6 +44,7 @@ impl SecretValues {
         if value.len() >= SHORTEST && !self.hidden.contains(&value) {
             self.hidden.insert(value.clone());
             self.finder = OnceLock::new();
+            self.names = OnceLock::new();
         }
         if !values.contains(&value) {
             values.push(value);
@@ -53,6 +59,23 @@ impl SecretValues {
     /// True where there are none.
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
+    }
+
+    /// Where a text shows values that are hidden wherever they stand, in order; the
+    /// longer ones also where a name was made of them. Places may overlap.
+    pub fn found_in(&self, text: &str) -> Vec<Range<usize>> {
+        if self.hidden.is_empty() {
+            return Vec::new();
+        }
+        let names = self.names.get_or_init(|| {
+            let names = self.hidden.iter().map(|value| letters(value));
+            let names = names.filter(|name| name.len() >= SHORTEST_NAME);
+            Finder::new(&names.map(String::from_iter).collect())
+        });
+        let mut found: Vec<Range<usize>> = self.finder().all(text).collect();
+        found.extend(named_in(text, names));
+        found.sort_unstable_by_key(|range| (range.start, range.end));
+        found
     }
 
     /// A value that is hidden wherever it stands, and that this text shows.
@@ -77,6 +100,7 @@ impl SecretValues {
             .collect();
         self.hidden.retain(|value| !shown.contains(value.as_str()));
         self.finder = OnceLock::new();
+        self.names = OnceLock::new();
     }
 
     fn finder(&self) -> &Finder {
@@ -233,6 +257,23 @@ impl Near<'_> {
     }
 }
 
+/// Where the letters of a text show those of a value.
+fn named_in(text: &str, names: &Finder) -> Vec<Range<usize>> {
+    let (mut kept, mut places) = (String::new(), Vec::new());
+    for (at, sign) in text.char_indices().filter(|(_, c)| c.is_alphanumeric()) {
+        let place = at..at + sign.len_utf8();
+        for letter in sign.to_lowercase() {
+            kept.push(letter);
+            places.extend(std::iter::repeat_n(place.clone(), letter.len_utf8()));
+        }
+    }
+    let found = names.all(&kept).filter_map(|range| {
+        let (first, last) = (places.get(range.start)?, places.get(range.end - 1)?);
+        Some(first.start..last.end)
+    });
+    found.collect()
+}
+
 /// Letters and digits, in small letters: what names made of a text keep.
 fn letters(text: &str) -> Vec<char> {
     let kept = text.chars().filter(|c| c.is_alphanumeric());
@@ -285,6 +326,29 @@ mod tests {
         for (value, message, at, expected) in rows {
             assert_eq!(masked(value, message, at), expected, "{value}: {message}");
         }
+    }
+
+    #[test]
+    fn values_are_found_also_in_names() {
+        let mut values = SecretValues::default();
+        values.add(Span::NONE, "Planted_hunter2");
+        values.add(Span::NONE, "Abcd");
+        let rows = [
+            ("x-planted-hunter2-y", vec!["planted-hunter2"]),
+            (
+                "Planted_hunter2",
+                vec!["Planted_hunter2", "Planted_hunter2"],
+            ),
+            ("Abcd, abcd", vec!["Abcd"]),
+            ("ü€PLANTED€HUNTER2€", vec!["PLANTED€HUNTER2"]),
+            ("", vec![]),
+        ];
+        for (text, expected) in rows {
+            let found = values.found_in(text);
+            let found: Vec<&str> = found.into_iter().map(|range| &text[range]).collect();
+            assert_eq!(found, expected, "{text}");
+        }
+        assert!(SecretValues::default().found_in("a").is_empty());
     }
 
     #[test]

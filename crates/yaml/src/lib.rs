@@ -29,4 +29,6 @@ pub use path::Path;
 pub use read::{Limits, read_document, read_documents};
 pub use resolve::Resolved;
 pub use tree::{Entry, Key, Mapping, Node, Scalar, Style, Tag, Value};
-pub use write::{AsGiven, KeyOrder, WriteError, to_json, to_string, write_into};
+pub use write::{
+    AsGiven, KeyOrder, Layout, LayoutEntry, WriteError, to_json, to_readable, to_string, write_into,
+};

@@ -9,10 +9,10 @@
 use super::{KeyOrder, WriteError, block, scalar};
 
 /// Deeper than any tree that serde's own readers build.
-const DEEPEST: usize = 500;
+pub(super) const DEEPEST: usize = 500;
 
 /// YAML allows 1024 characters for a key with its quotes.
-const LONGEST_KEY: usize = 1000;
+pub(super) const LONGEST_KEY: usize = 1000;
 
 /// Where a value stands.
 #[derive(Clone, Copy)]

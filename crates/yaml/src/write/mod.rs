@@ -14,17 +14,21 @@
 //! - `serializer`: serde's side.
 //! - `json`: trees as JSON;
 //! - `node`: trees that were read can be written.
+//! - `readable`: trees for people to read on: with comments, and with flow style for
+//!   what is small.
 
 mod block;
 mod emitter;
 mod json;
 mod node;
+mod readable;
 mod scalar;
 mod serializer;
 
 use serde::Serialize;
 
 pub use self::json::to_json;
+pub use self::readable::{Entry as LayoutEntry, Layout, to_readable};
 
 use self::emitter::Emitter;
 use self::serializer::ValueSerializer;
