@@ -11,7 +11,7 @@ use kubewright_read::compose::load::Input;
 use kubewright_source::{Diagnostic, Diagnostics, Span, Stop};
 use kubewright_yaml::{Limits, Node, read_document};
 
-use crate::{Outcome, Request, conceal, state};
+use crate::{Outcome, Request, conceal, forms, state};
 
 /// The word that stands for all environments.
 const ALL: &str = "all";
@@ -33,6 +33,7 @@ pub(crate) fn read(
     let document = Document::open(root, sets, &mut outcome.diagnostics);
     let wanted = wanted(request, &document, &mut outcome.diagnostics);
     let folders = folders_of_variables(request, &directory);
+    let several = wanted.len() > 1;
     let mut projects = Vec::new();
     for environment_name in wanted.into_iter().take_while(|_| !stop()) {
         let mut said = Diagnostics::default();
@@ -54,6 +55,8 @@ pub(crate) fn read(
         };
         let mut project = document.project(&asked, &mut outcome.sources, &mut said);
         outcome.diagnostics.extend(said);
+        let untold = forms::untold(&project, several, request);
+        outcome.diagnostics.extend(untold);
         conceal::of_project(&project, &mut outcome.sources);
         for within in compose_projects(&mut project) {
             conceal::of_project(within, &mut outcome.sources);

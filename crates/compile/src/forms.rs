@@ -6,8 +6,9 @@ use kubewright_emit::FORMS;
 use kubewright_emit::form::{Form, Given, Layout};
 use kubewright_emit::manifests::Context;
 use kubewright_files::{File, OutputPath};
+use kubewright_model::Located;
 use kubewright_model::Project;
-use kubewright_model::output::Format;
+use kubewright_model::output::{Format, Skaffold};
 use kubewright_objects::delivery::Delivery;
 use kubewright_read::wizard::Forms;
 use kubewright_source::{Diagnostic, Span};
@@ -41,6 +42,52 @@ pub(crate) fn wanted(project: &Project, request: &Request) -> Vec<&'static Form>
     }
     let is_wanted = |form: &&Form| formats.iter().any(|format| name(*format) == form.name);
     FORMS.iter().filter(is_wanted).collect()
+}
+
+/// What only Skaffold is told, where nothing is written for it.
+pub(crate) fn untold(project: &Project, several: bool, request: &Request) -> Vec<Diagnostic> {
+    let told = wanted(project, request)
+        .iter()
+        .any(|form| form.name == "skaffold");
+    if told && !several {
+        return Vec::new();
+    }
+    let output = &project.output;
+    let first = |lines: &[Located<String>]| lines.first().map(|line| line.span);
+    let said = [
+        ("pre_deploy", first(&output.pre_deploy)),
+        ("post_deploy", first(&output.post_deploy)),
+        (
+            "post_deploy_verify",
+            output.post_deploy_verify.as_ref().map(|on| on.span),
+        ),
+        (
+            "server_side_apply",
+            output.server_side_apply.as_ref().map(|on| on.span),
+        ),
+        ("skaffold", output.skaffold.as_ref().map(settings)),
+    ];
+    let said = said
+        .into_iter()
+        .filter_map(|(key, span)| Some((key, span?)));
+    said.map(|(key, span)| {
+        let message = format!("`output.{key}` counts where the form `skaffold` is written");
+        Diagnostic::note("not-carried", span, message)
+            .path(format!("output.{key}"))
+            .help("ask for it: `formats: [manifests, skaffold]`, for one environment")
+    })
+    .collect()
+}
+
+/// Where the first of Skaffold's settings stands.
+fn settings(skaffold: &Skaffold) -> Span {
+    let spans = [
+        skaffold.deploy_method.as_ref().map(|given| given.span),
+        skaffold.tag_policy.as_ref().map(|given| given.span),
+        skaffold.port_forward.as_ref().map(|given| given.span),
+        skaffold.file_sync.as_ref().map(|given| given.span),
+    ];
+    spans.into_iter().flatten().next().unwrap_or(Span::NONE)
 }
 
 /// That a form is for one environment, and several are written.

@@ -3,23 +3,12 @@
 use kubewright_model::Project;
 use kubewright_model::project::Entry;
 use kubewright_model::variable::VariableValue;
-use kubewright_source::{Diagnostic, Diagnostics, Span};
+use kubewright_source::{Diagnostic, Diagnostics};
 
 use crate::unresolved;
 
-/// Entries that become nothing.
+/// What an entry says that becomes nothing.
 pub(crate) fn entry(project: &Project, entry: &Entry, diagnostics: &mut Diagnostics) {
-    match entry {
-        Entry::App(_)
-        | Entry::Infrastructure(_)
-        | Entry::Compose(_)
-        | Entry::Helm(_)
-        | Entry::Kustomize(_)
-        | Entry::Disabled(_) => {}
-        Entry::Functions(functions) => {
-            report("functions", functions.path.span, diagnostics);
-        }
-    }
     if project.facts.secret_store.is_none() {
         stored(entry, diagnostics);
     }
@@ -41,18 +30,4 @@ fn stored(entry: &Entry, diagnostics: &mut Diagnostics) {
                 .help("put the value into the Secret before you apply it"),
         );
     }
-}
-
-fn report(what: &str, span: Span, diagnostics: &mut Diagnostics) {
-    diagnostics.push(
-        Diagnostic::warning(
-            "not-carried",
-            span,
-            format!("{what} is read, but not written to Kubernetes yet"),
-        )
-        .help(
-            "leave it out, or write it into the manifests: what is changed there stays \
-             when they are generated again",
-        ),
-    );
 }

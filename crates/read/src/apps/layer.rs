@@ -365,7 +365,7 @@ impl<'r> Layers<'r> {
 
 /// Takes away what the kind of workload that `layers` say cannot use of what holds
 /// for all apps: they get it as far as they can use it.
-fn usable(base: &mut Node, layers: &[Node]) {
+pub(super) fn usable(base: &mut Node, layers: &[Node]) {
     let kind = layers
         .iter()
         .rev()

@@ -169,6 +169,16 @@ fn metadata(fields: &Fields<'_>, app: &mut App) {
     app.pod_annotations = pairs(fields, "pod_annotations", LabelKey::parse, any);
     let target = || Some(ExemptionTarget::App(app.name.clone()));
     let reasons = fields.get("check");
+    if let Some(at) = &reasons {
+        at.note(
+            "not-carried",
+            format!(
+                "`check` of {} is read, and nothing checks yet",
+                fields.what()
+            ),
+            "keep it: `kubewright check` will go by it",
+        );
+    }
     let reasons = reasons.as_ref().map(|at| at.entries()).unwrap_or_default();
     let exemptions = reasons.into_iter().filter_map(|(rule, at)| {
         Some(Exemption {

@@ -12,16 +12,16 @@ use kubewright_model::variable::VariableValue;
 use kubewright_model::{App, Container, Image, Located, Name, Project};
 use kubewright_source::Diagnostics;
 use kubewright_source::suggest::list;
-use kubewright_yaml::Mapping;
 
 use super::given::{chosen, parsed, text, texts};
 use super::image::built_name;
+use super::overlay;
 use super::pod::dependencies;
 use super::scope::Scope;
 use crate::compose::decode::{DecodeOptions, PublishedAs, decode};
 use crate::compose::load::{Document, Input, LoadRequest, load};
 use crate::compose::resolved;
-use crate::fields::{At, Fields};
+use crate::fields::Fields;
 
 const WAYS_IN: &[(&str, Expose)] = &[
     ("none", Expose::None),
@@ -55,18 +55,6 @@ pub(super) fn read(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) 
     let way = expose.as_ref().map(|expose| expose.value);
     let options = options(fields, &facts, way, scope);
     let dependencies = dependencies(fields, scope);
-    for key in ["defaults", "services"] {
-        let given = fields.get(key);
-        let is_empty = |at: &At<'_>| at.node.as_mapping().is_some_and(Mapping::is_empty);
-        if let Some(at) = given.filter(|at| !is_empty(at)) {
-            at.error(
-                "not-yet-readable",
-                format!("{} cannot be changed by `{key}` yet", fields.what()),
-                "change its compose file, or lay another over it with \
-                 `file: [compose.yaml, more.yaml]`",
-            );
-        }
-    }
     let path = path?;
     let request = LoadRequest {
         files: inputs(&path.value, &files, scope),
@@ -81,6 +69,7 @@ pub(super) fn read(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) 
     let mut project = translated(&request, &options, fields, scope)?;
     project.name = name;
     project.facts = facts;
+    overlay::apply(&mut project, fields, scope);
     settle_builds(&mut project, &path.value, fields, scope);
     if scope.has_store() {
         settle_secrets(&mut project, fields);

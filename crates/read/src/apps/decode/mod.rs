@@ -4,7 +4,8 @@
 //! - `app`: an entry, room by room: `workload`, `container` (`image`, `port`,
 //!   `command`, `variable`, `file`, `volume`, `resource`, `probe`, `lifecycle`,
 //!   `security`), `helper`, `pod`;
-//! - `function`: functions that share one image; `compose`: a compose project;
+//! - `function`: functions that share one image; `compose`: a compose project,
+//!   `overlay`: what is said over its services;
 //! - `scope`: what all entries share while they are read;
 //! - `given`: how values are taken from a tree.
 
@@ -21,6 +22,7 @@ mod helper;
 mod image;
 mod lifecycle;
 mod output;
+mod overlay;
 mod pod;
 mod port;
 mod probe;

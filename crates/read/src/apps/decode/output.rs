@@ -14,6 +14,11 @@ use crate::fields::{At, Fields, tree};
 
 /// The section `check`.
 pub(super) fn check(at: At<'_>, scope: &Scope<'_>) -> Option<CheckSettings> {
+    at.note(
+        "not-carried",
+        "`check` is read, and nothing checks yet",
+        "keep it: `kubewright check` will go by it",
+    );
     let fields = at.fields("`check`")?;
     let levels = [
         ("none", RuleLevel::None),
@@ -110,7 +115,14 @@ pub(super) fn output(at: At<'_>) -> Option<Output> {
         post_deploy: texts(&fields, "post_deploy"),
         post_deploy_verify: fields.bool("post_deploy_verify"),
         skaffold: fields.get("skaffold").and_then(skaffold),
-        helm: fields.get("helm").and_then(helm),
+        helm: fields.get("helm").and_then(|at| {
+            at.note(
+                "not-carried",
+                "charts are not written yet: `output.helm` counts for nothing",
+                "keep it for later, or leave it out",
+            );
+            helm(at)
+        }),
         argocd: fields.get("argocd").and_then(argocd),
     };
     fields.finish();

@@ -32,7 +32,7 @@ pub(in crate::apps) enum Defaults {
     /// Labels and annotations: a default number of replicas must not scale
     /// databases.
     Metadata,
-    /// In its `defaults`, for each of its services.
+    /// Below each of its services, by a key that no file has.
     Below,
     /// None.
     None,
@@ -59,7 +59,7 @@ impl Section {
             Defaults::None => picked(|_| false),
             Defaults::Below => {
                 let entry = Entry {
-                    key: NodeKey::new("defaults", base.span),
+                    key: NodeKey::new("inherited", base.span),
                     value: base.clone(),
                 };
                 Node::new(span, std::iter::once(entry).collect::<Mapping>())
@@ -386,7 +386,8 @@ const PROJECT: &[Key] = &[
 ];
 
 static SERVICES: Named = Named::new("service", Shape::Block(&SERVICE));
-static SERVICE: Block = Block::new("service", &[CONTAINER, WORKLOAD, &[ENABLED]]).hints(HINTS);
+pub(in crate::apps) static SERVICE: Block =
+    Block::new("service", &[CONTAINER, WORKLOAD, &[ENABLED]]).hints(HINTS);
 
 pub(super) static HELM: Named = Named::new("chart", Shape::Block(&CHART));
 

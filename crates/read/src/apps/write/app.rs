@@ -34,7 +34,8 @@ pub(super) fn entry(entry: &Entry, context: &Context<'_>) -> (&'static str, Node
     }
 }
 
-fn app(app: &App, context: &Context<'_>) -> Node {
+/// The block of an app.
+pub(super) fn app(app: &App, context: &Context<'_>) -> Node {
     let mut block = Map::default();
     let kind = app.workload.kind();
     // A schedule makes a CronJob of it.

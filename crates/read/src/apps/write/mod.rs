@@ -34,7 +34,7 @@ use kubewright_model::app::App;
 use kubewright_model::output::Format;
 use kubewright_model::project::Network;
 use kubewright_model::volume::{SharedClaim, SharedVolume};
-use kubewright_model::{Located, Name, Project};
+use kubewright_model::{Entry, Located, Name, Project};
 use kubewright_source::{SecretValues, Span};
 use kubewright_yaml::{Key, Node, WriteError, to_readable};
 
@@ -106,6 +106,20 @@ pub fn write(
     let comments = Comments::of(&root, head, &needed, remarks);
     let text = comments.top() + &to_readable(&root, &comments)?;
     Ok(Written { text, needed })
+}
+
+/// The block of each app of a project, everything written long.
+pub(super) fn blocks(project: &Project) -> BTreeMap<Name, Node> {
+    let context = Context {
+        project,
+        secrets: Secrets::of(project),
+    };
+    let apps = project.entries.iter();
+    let block = |(name, entry): (&Name, &Entry)| {
+        let app = entry.app()?;
+        Some((name.clone(), app::app(app, &context)))
+    };
+    apps.filter_map(block).collect()
 }
 
 fn root(context: &Context<'_>, sources: Vec<(String, Node)>) -> Node {
