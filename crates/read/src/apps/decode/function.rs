@@ -14,14 +14,6 @@ use crate::fields::{At, Fields};
 /// A group of functions: what is said at the top lies under each handler.
 pub(super) fn read(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Entry> {
     fields.need("path");
-    fields.at().warn(
-        "not-carried",
-        format!(
-            "{} are read, but not written to Kubernetes yet",
-            fields.what()
-        ),
-        "leave them out, or write their objects under `objects`",
-    );
     let path = text(fields, "path");
     let secrets = texts(fields, "secrets");
     let handlers = fields.get("handlers");
