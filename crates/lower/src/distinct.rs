@@ -1,5 +1,6 @@
 //! What an API server wants to be there once only in a pod: a container's name, and
-//! a path in a container at which something is mounted.
+//! a path in a container at which something is mounted. And what is mounted has to be
+//! there.
 //!
 //! <https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/>
 
@@ -12,12 +13,14 @@ use kubewright_source::{Diagnostic, Span};
 use crate::aspect::{Draft, Scope};
 
 /// The error `name-taken` for every name that two containers have, and for every
-/// path at which two things are mounted in one.
+/// path at which two things are mounted in one; `unknown-name` for every mount of a
+/// volume that is not there.
 pub(crate) fn check(scope: &Scope<'_>, draft: &Draft) -> Vec<Diagnostic> {
     let names = draft_containers(draft).map(|container| container.name.as_str());
     let names = twice(names).into_iter().map(|name| same_name(scope, name));
     let mounts = draft_containers(draft).flat_map(|container| same_paths(scope, container));
-    names.chain(mounts).collect()
+    let missing = draft_containers(draft).flat_map(|container| missing(scope, draft, container));
+    names.chain(mounts).chain(missing).collect()
 }
 
 fn draft_containers(draft: &Draft) -> impl Iterator<Item = &core::Container> {
@@ -56,6 +59,37 @@ fn named<'a>(scope: &Scope<'a>) -> impl Iterator<Item = (&'a Located<Name>, &'a 
     let all = std::iter::once((&app.name, &app.main)).chain(init);
     let all = all.chain(sidecars).chain(companions);
     all.map(|(name, container)| (container.name.as_ref().unwrap_or(name), container))
+}
+
+fn missing(scope: &Scope<'_>, draft: &Draft, container: &core::Container) -> Vec<Diagnostic> {
+    let volumes = draft.pod.volumes.iter().flatten();
+    let volumes = volumes.map(|volume| Some(volume.name.as_str()));
+    let claims = draft.claim_templates.iter();
+    let claims = claims.map(|claim| claim.metadata.name.as_deref());
+    let there: BTreeSet<&str> = volumes.chain(claims).flatten().collect();
+    let mounts = container.volume_mounts.iter().flatten();
+    let missing = mounts.filter(|mount| !there.contains(mount.name.as_str()));
+    let said = |mount| no_volume(scope, container, mount);
+    missing.map(said).collect()
+}
+
+fn no_volume(
+    scope: &Scope<'_>,
+    container: &core::Container,
+    mount: &core::VolumeMount,
+) -> Diagnostic {
+    let own = named(scope).filter(|(name, _)| name.as_str() == container.name);
+    let mounts = own.flat_map(|(_, model)| &model.mounts);
+    let mut own = mounts.filter(|own| own.volume.as_str() == mount.name);
+    let span = own
+        .next()
+        .map_or(scope.app.name.span, |own| own.volume.span);
+    let message = format!(
+        "container `{}` mounts the volume `{}`, which its pod does not have",
+        container.name, mount.name
+    );
+    Diagnostic::error("unknown-name", span, message)
+        .help("add a volume of that name, or leave the mount out")
 }
 
 fn same_paths(scope: &Scope<'_>, container: &core::Container) -> Vec<Diagnostic> {

@@ -915,10 +915,40 @@ fn of_what_no_api_server_takes() {
         r#"{"kind":"Ingress","name":"c","spec":{"host":"a..b"}}"#,
         r#"{"kind":"Ingress","name":"c","spec":{"host":"a.b","service":"A_b"}}"#,
         r#"{"kind":"PersistentVolumeClaim","name":"c","spec":{"storage":"10 GB"}}"#,
+        r#"{"kind":"Service","name":"1c","spec":{"port":80}}"#,
+        r#"{"kind":"Ingress","name":"c","spec":{"_paths":[{"path":"a","pathType":"Prefix","backend":{}}]}}"#,
+        r#"{"kind":"Ingress","name":"c","spec":{"_paths":[{"path":"/a","backend":{}}]}}"#,
+        r#"{"kind":"Ingress","name":"c","spec":{"_paths":[{"path":"/a","pathType":"Exact"}]}}"#,
         r#"{"kind":"PersistentVolumeClaim","name":"c","spec":{"accessModes":["Many"]}}"#,
         r#"{"kind":"PersistentVolumeClaim","name":"c","spec":{"storageClass":"A_b"}}"#,
     ];
     for object in objects {
         refused(object, resources(object), "bad-value");
+    }
+    refused(
+        "a certificate without its key",
+        resources(
+            r#"{"kind":"Secret","name":"c","spec":{"type":"kubernetes.io/tls","stringData":{"tls.crt":"x"}}}"#,
+        ),
+        "missing-key",
+    );
+    refused(
+        "a mount of nothing",
+        resources(
+            r#"{"name":"c","spec":{"image":"a:1","volumeMounts":[{"name":"x","mountPath":"/x"}]}}"#,
+        ),
+        "unknown-name",
+    );
+    refused(
+        "a variable with NUL in it",
+        web(r#""envVars":[{"key":"A","value":"a\u0000b"}]"#),
+        "bad-value",
+    );
+    for name in [
+        r#""name":"1db""#,
+        r#""name":"db","headlessServiceName":"1db""#,
+    ] {
+        let row = format!(r#"{{{name},"kind":"StatefulSet","image":"a:1","port":"80"}}"#);
+        refused("a headless Service", services(&row), "bad-value");
     }
 }

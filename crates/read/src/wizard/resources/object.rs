@@ -4,6 +4,8 @@ use kubewright_model::object::{Tree, UserObject};
 use kubewright_model::value::{DataKey, Invalid, LabelValue};
 use kubewright_model::{Located, Memory, Name, ObjectName, Port};
 
+use kubewright_yaml::Node;
+
 use super::super::given::{alias, choice, chosen, count, flag, given, is_empty, text};
 use super::super::hidden::{self, Hidden};
 use super::super::volume::ACCESS_MODES;
@@ -85,6 +87,15 @@ fn port(fields: &Fields<'_>, key: &'static str) -> Option<i64> {
 }
 
 fn service(name: &Located<Name>, fields: &Fields<'_>) -> Members {
+    if name.as_str().starts_with(|c: char| c.is_ascii_digit()) {
+        fields.at().bad(
+            format!(
+                "a Service cannot be called `{}`: its name must begin with a letter",
+                name.value
+            ),
+            format!("rename it, for example to `app-{}`", name.value),
+        );
+    }
     let number = port(fields, "port").unwrap_or(80);
     let target = port(fields, "target_port").unwrap_or(number);
     let selector = parsed(given(fields, "selector"), LabelValue::parse);
@@ -128,13 +139,67 @@ fn data(fields: &Fields<'_>, keys: &[&'static str], seen: &mut Vec<Hidden>) -> M
 fn secret(fields: &Fields<'_>, hidden: &mut Vec<Hidden>) -> Members {
     let mut members = data(fields, &["stringData", "data"], hidden);
     if let Some(kind) = text(fields, "type").filter(|kind| kind.value != "Opaque") {
+        needs_keys(&kind.value, fields);
         members.insert(0, member("type", Tree::Text(kind.value)));
     }
     members
 }
 
+/// The keys that a Secret of some types has to have.
+///
+/// <https://kubernetes.io/docs/concepts/configuration/secret/#secret-types>
+const NEEDED: &[(&str, &[&str])] = &[
+    ("kubernetes.io/dockercfg", &[".dockercfg"]),
+    ("kubernetes.io/dockerconfigjson", &[".dockerconfigjson"]),
+    ("kubernetes.io/ssh-auth", &["ssh-privatekey"]),
+    ("kubernetes.io/tls", &["tls.crt", "tls.key"]),
+];
+
+fn needs_keys(kind: &str, fields: &Fields<'_>) {
+    let needed = NEEDED.iter().filter(|(known, _)| *known == kind);
+    for key in needed.flat_map(|(_, keys)| *keys) {
+        let has = |data: &str| {
+            let data = fields.mapping().get(data);
+            data.is_some_and(|data| data.get(key).is_some())
+        };
+        if !has("data") && !has("stringData") {
+            fields.at().error(
+                "missing-key",
+                format!("a Secret of type `{kind}` has a key `{key}`, and this one has none"),
+                "add it to `stringData`, or choose another `type`",
+            );
+        }
+    }
+}
+
+/// The error for a path of an Ingress that no API server takes.
+///
+/// <https://kubernetes.io/docs/concepts/services-networking/ingress/#path-types>
+fn check_path(at: &At<'_>) {
+    let word = |key: &str| {
+        let value = at.node.get(key).and_then(Node::as_scalar);
+        value.map_or_else(String::new, |value| value.text.to_string())
+    };
+    let (path, kind) = (word("path"), word("pathType"));
+    let is_known = matches!(kind.as_str(), "Exact" | "Prefix" | "ImplementationSpecific");
+    let is_path = path.starts_with('/') || (path.is_empty() && kind == "ImplementationSpecific");
+    let why = match (is_known, is_path, at.node.get("backend").is_some()) {
+        (false, _, _) => "its `pathType` is none of `Exact`, `Prefix`, `ImplementationSpecific`",
+        (true, false, _) => "its `path` does not begin with `/`",
+        (true, true, false) => "it has no `backend`",
+        (true, true, true) => return,
+    };
+    at.bad(
+        format!("a path of an Ingress cannot be this: {why}"),
+        "write it as in the `paths` of an Ingress",
+    );
+}
+
 fn ingress(name: &Located<Name>, fields: &Fields<'_>) -> Members {
-    let raw = given(fields, "_paths").map(|at| tree(at.node));
+    let raw = given(fields, "_paths").map(|at| {
+        at.items().iter().for_each(check_path);
+        tree(at.node)
+    });
     let number = port(fields, "port").unwrap_or(80);
     let service = parsed(given(fields, "service"), Name::parse);
     let service = service.unwrap_or_else(|| name.as_str().to_owned());
