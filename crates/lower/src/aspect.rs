@@ -225,6 +225,8 @@ pub(crate) fn lower_app(
     draft.diagnostics.extend(workload_name_too_long(&scope));
     draft.diagnostics.extend(workload::not_carried(&scope));
     crate::config_hash::annotate(&scope, &mut draft);
+    let same = crate::distinct::check(&scope, &draft);
+    draft.diagnostics.extend(same);
     let mut found = std::mem::take(&mut draft.diagnostics);
     let mut objects = finished(&scope, draft);
     objects.extend(crate::scaling::objects(&scope, &mut found));

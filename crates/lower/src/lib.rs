@@ -22,7 +22,7 @@
 //! - `argocd`: charts and folders of others;
 //! - `delivery`: how images are built and objects delivered, for developers' tools;
 //! - `unresolved`: variables that whoever deploys fills in;
-//! - `size`: whether an API server takes what was made.
+//! - `distinct`, `size`: whether an API server takes what was made.
 
 mod argocd;
 mod aspect;
@@ -31,6 +31,7 @@ mod config_hash;
 mod container;
 mod delivery;
 mod dependency;
+mod distinct;
 mod dns;
 mod feature;
 mod gateway;

@@ -8,7 +8,9 @@ use k8s_openapi::api::core::v1::{
     Affinity, LocalObjectReference, NodeAffinity, NodeSelector, NodeSelectorRequirement,
     NodeSelectorTerm, PodAffinityTerm, PodAntiAffinity, Toleration, WeightedPodAffinityTerm,
 };
+use kubewright_model::object::Tree;
 use kubewright_model::placement::{AntiAffinity, AntiAffinityStrength};
+use kubewright_model::value::{LabelKey, LabelValue};
 use kubewright_source::Diagnostic;
 
 use crate::aspect::{Aspect, Draft, Scope};
@@ -59,11 +61,11 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
 /// Tolerations in Kubernetes' own words.
 fn given_tolerations(scope: &Scope<'_>, draft: &mut Draft) -> Vec<Toleration> {
     let given = scope.app.placement.tolerations.iter();
-    let typed = given.filter_map(|tree| match tree::typed(&tree.value) {
+    let typed = given.filter_map(|tree| match checked(&tree.value) {
         Ok(toleration) => Some(toleration),
         Err(problem) => {
             let message = format!(
-                "a toleration of `{}` is none that Kubernetes knows: {problem}",
+                "a toleration of `{}` is none that Kubernetes takes: {problem}",
                 scope.name()
             );
             let said = Diagnostic::error("bad-value", tree.span, message);
@@ -74,6 +76,31 @@ fn given_tolerations(scope: &Scope<'_>, draft: &mut Draft) -> Vec<Toleration> {
         }
     });
     typed.collect()
+}
+
+/// A toleration that an API server takes, or why it takes none.
+///
+/// <https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/>
+fn checked(tree: &Tree) -> Result<Toleration, String> {
+    let toleration: Toleration = tree::typed(tree)?;
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let (key, value) = (text(&toleration.key), text(&toleration.value));
+    let exists = toleration.operator.as_deref() == Some("Exists");
+    if key.is_empty() && !exists {
+        return Err("without a `key` its `operator` is `Exists`".to_owned());
+    }
+    if exists && !value.is_empty() {
+        return Err("with the `operator` `Exists` it has no `value`".to_owned());
+    }
+    if !key.is_empty() {
+        LabelKey::parse(&key).map_err(|why| format!("`{key}` is {why}"))?;
+    }
+    LabelValue::parse(&value).map_err(|why| format!("`{value}` is {why}"))?;
+    let is_timed = toleration.toleration_seconds.is_some();
+    if is_timed && toleration.effect.as_deref() != Some("NoExecute") {
+        return Err("only with the `effect` `NoExecute` it has `tolerationSeconds`".to_owned());
+    }
+    Ok(toleration)
 }
 
 fn toleration(taint: &str) -> Toleration {

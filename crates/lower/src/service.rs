@@ -12,7 +12,7 @@ use kubewright_model::service::{
     Headless, Port, Protocol, ServiceKind, ServicePort as ServiceNumber,
 };
 use kubewright_model::{App, Located, Workload};
-use kubewright_source::Diagnostic;
+use kubewright_source::{Diagnostic, Span};
 
 use crate::aspect::{Aspect, Draft, Scope, name_too_long};
 
@@ -28,6 +28,7 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
         .filter(|port| port.service_number().is_some())
         .collect();
     if let Some(name) = headless_name(scope.app) {
+        check_headless(scope, &name, draft);
         draft
             .objects
             .push(scope.object(headless(scope, &name, &shown)));
@@ -346,17 +347,32 @@ fn check_name(scope: &Scope<'_>, draft: &mut Draft) {
     draft
         .diagnostics
         .extend(name_too_long(scope, "a Service", 63));
-    if name.as_str().starts_with(|c: char| c.is_ascii_digit()) {
-        draft.diagnostics.push(
-            Diagnostic::error(
-                "bad-value",
-                name.span,
-                format!(
-                    "a Service cannot be called `{}`: its name must begin with a letter",
-                    name.value
-                ),
-            )
-            .help(format!("rename it, for example to `app-{}`", name.value)),
-        );
+    // A headless Service that is called after the app has said so.
+    let is_said = headless_name(scope.app).is_some_and(|headless| !begins_well(&headless));
+    if !begins_well(name.as_str()) && !is_said {
+        draft
+            .diagnostics
+            .push(bad_beginning(name.as_str(), name.span));
     }
+}
+
+/// The same of the headless Service, at its own name where it has one.
+fn check_headless(scope: &Scope<'_>, name: &str, draft: &mut Draft) {
+    let span = match &scope.app.service.headless {
+        Headless::Named(given) => given.span,
+        Headless::Unsaid | Headless::Given(_) => scope.app.name.span,
+    };
+    if !begins_well(name) {
+        draft.diagnostics.push(bad_beginning(name, span));
+    }
+}
+
+fn begins_well(name: &str) -> bool {
+    !name.starts_with(|c: char| c.is_ascii_digit())
+}
+
+fn bad_beginning(name: &str, span: Span) -> Diagnostic {
+    let message = format!("a Service cannot be called `{name}`: its name must begin with a letter");
+    Diagnostic::error("bad-value", span, message)
+        .help(format!("rename it, for example to `app-{name}`"))
 }

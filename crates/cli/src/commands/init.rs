@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use kubewright_detect::{Detection, detect};
-use kubewright_run::Results;
+use kubewright_run::{Results, STATE_FILE};
 use kubewright_source::{Diagnostic, Sources, Span};
 use serde::Serialize;
 
@@ -45,12 +45,11 @@ impl Init {
             return out(&document(&found));
         }
         let style = talk.out_style();
-        out(&summary::text(
-            &found,
-            &self.argument(),
-            talk.verbose,
-            style.color,
-        ))
+        let names = summary::Names {
+            argument: self.argument(),
+            state: self.state(),
+        };
+        out(&summary::text(&found, &names, talk.verbose, style.color))
     }
 
     fn check(&self) -> Result<(), Box<Diagnostic>> {
@@ -86,6 +85,13 @@ impl Init {
         Err(Box::new(
             Diagnostic::error("file", Span::NONE, message).help(help),
         ))
+    }
+
+    /// The wizard's state that is kept in the folder, as people would type it.
+    fn state(&self) -> Option<String> {
+        let plain = self.folder.strip_prefix(".").unwrap_or(&self.folder);
+        let state = plain.join(STATE_FILE);
+        state.is_file().then(|| quoted(state.into_os_string()))
     }
 
     /// The folder as people would type it behind a command.

@@ -140,6 +140,21 @@ fn names_that_would_steer_the_terminal_are_shown_plain() {
 }
 
 #[test]
+fn a_kept_state_is_what_comes_next() {
+    let place = Workplace::new("");
+    place.put(
+        "shop/.kubewright/wizard-state.json",
+        r#"{"_services":[{"name":"a","image":"a:1"}]}"#,
+    );
+    let run = place.run(&["init", "--print", "shop"]);
+    let command = "kubewright generate shop/.kubewright/wizard-state.json";
+    let next = format!("next: {command}\n");
+    assert!(run.stdout.ends_with(&next), "{}", run.stdout);
+    let words: Vec<&str> = command.split(' ').skip(1).collect();
+    assert_eq!(place.run(&words).code, 0);
+}
+
+#[test]
 fn an_empty_folder_has_nothing_to_start_from() {
     let place = Workplace::new("");
     place.put("empty/.keep", "");

@@ -826,3 +826,129 @@ fn of_rows_with_little_in_them() {
         ),
     ]);
 }
+
+/// What an API server would refuse is refused here, with its place.
+#[test]
+fn of_what_no_api_server_takes() {
+    let refused = |rule: &'static str, state: String, code: &'static str| {
+        let made = made(&state);
+        assert!(
+            !made.accepted && made.codes.contains(&code),
+            "{rule}: {:?}",
+            made.codes
+        );
+    };
+    let name_taken = [
+        r#""companions":[{"name":"web","image":"b:1"}]"#,
+        r#""companions":[{"name":"b","image":"b:1"},{"name":"b","image":"c:1"}]"#,
+        r#""initContainers":[{"name":"x","image":"a:1"},{"name":"x","image":"b:1"}]"#,
+        r#""initContainers":[{"name":"web","image":"b:1"}]"#,
+        r#""sidecars":[{"name":"web","image":"b:1"}]"#,
+        r#""sidecars":[{"name":"x","image":"a:1","nativeSidecar":false}],
+           "initContainers":[{"name":"x","image":"b:1"}]"#,
+        r#""volumes":[{"type":"emptyDir","mountPath":"/a"},{"type":"emptyDir","mountPath":"/a/"}]"#,
+    ];
+    for more in name_taken {
+        refused(more, web(more), "name-taken");
+    }
+    refused(
+        "a helper is called like what waits",
+        services(
+            r#"{"name":"web","image":"web:1","dependencies":["db"],
+                "initContainers":[{"name":"wait-for-db","image":"a:1"}]},
+               {"name":"db","image":"db:1","port":"5432"}"#,
+        ),
+        "name-taken",
+    );
+    refused(
+        "two containers of a pod listen on one port",
+        web(r#""port":"80","companions":[{"name":"b","image":"b:1","port":"80"}]"#),
+        "port-taken",
+    );
+    let tolerations = [
+        r#"{}"#,
+        r#"{"key":"","operator":"Equal","value":"x"}"#,
+        r#"{"key":"a","operator":"Exists","value":"x"}"#,
+        r#"{"key":"a b","operator":"Exists"}"#,
+        r#"{"key":"a","value":"x y"}"#,
+        r#"{"key":"a","operator":"Exists","effect":"NoSchedule","tolerationSeconds":5}"#,
+    ];
+    for toleration in tolerations {
+        let more = format!(r#""kind":"DaemonSet","tolerations":[{toleration}]"#);
+        refused("a toleration", web(&more), "bad-value");
+    }
+    for path in ["/a/../../etc", "etc", "../etc"] {
+        let row = format!(r#"{{"type":"hostPath","hostPath":"{path}","mountPath":"/b"}}"#);
+        refused(
+            "a path of the node",
+            web(&format!(r#""volumes":[{row}]"#)),
+            "bad-value",
+        );
+    }
+    refused(
+        "two values of one label",
+        web(r#""kind":"DaemonSet","nodeSelector":"a=b, a=c""#),
+        "duplicate-item",
+    );
+    for host in ["10.0.0.1", "::1"] {
+        let web = web(r#""port":"80""#);
+        let state = web.replacen('{', &format!(r#"{{"ingress":"{host}","#), 1);
+        refused("a host that is an address", state, "bad-value");
+    }
+    let folders = [
+        ".git",
+        "a/.GIT/hooks",
+        ".kubewright",
+        "con/x",
+        &"a".repeat(300),
+        &"a/".repeat(900),
+    ];
+    for folder in folders {
+        let state = web("").replacen('{', &format!(r#"{{"output_dir":"{folder}","#), 1);
+        refused("a folder that is nobody's", state, "bad-value");
+    }
+    let objects = [
+        r#"{"kind":"ConfigMap","name":"c","spec":{"data":{"../x":"1"}}}"#,
+        r#"{"kind":"Secret","name":"c","spec":{"stringData":{"a b":"1"}}}"#,
+        r#"{"kind":"Service","name":"c","spec":{"port":80,"type":"Loadbalancer"}}"#,
+        r#"{"kind":"Service","name":"c","spec":{"port":80,"selector":"a b"}}"#,
+        r#"{"kind":"Ingress","name":"c","spec":{"host":"a..b"}}"#,
+        r#"{"kind":"Ingress","name":"c","spec":{"host":"a.b","service":"A_b"}}"#,
+        r#"{"kind":"PersistentVolumeClaim","name":"c","spec":{"storage":"10 GB"}}"#,
+        r#"{"kind":"Service","name":"1c","spec":{"port":80}}"#,
+        r#"{"kind":"Ingress","name":"c","spec":{"_paths":[{"path":"a","pathType":"Prefix","backend":{}}]}}"#,
+        r#"{"kind":"Ingress","name":"c","spec":{"_paths":[{"path":"/a","backend":{}}]}}"#,
+        r#"{"kind":"Ingress","name":"c","spec":{"_paths":[{"path":"/a","pathType":"Exact"}]}}"#,
+        r#"{"kind":"PersistentVolumeClaim","name":"c","spec":{"accessModes":["Many"]}}"#,
+        r#"{"kind":"PersistentVolumeClaim","name":"c","spec":{"storageClass":"A_b"}}"#,
+    ];
+    for object in objects {
+        refused(object, resources(object), "bad-value");
+    }
+    refused(
+        "a certificate without its key",
+        resources(
+            r#"{"kind":"Secret","name":"c","spec":{"type":"kubernetes.io/tls","stringData":{"tls.crt":"x"}}}"#,
+        ),
+        "missing-key",
+    );
+    refused(
+        "a mount of nothing",
+        resources(
+            r#"{"name":"c","spec":{"image":"a:1","volumeMounts":[{"name":"x","mountPath":"/x"}]}}"#,
+        ),
+        "unknown-name",
+    );
+    refused(
+        "a variable with NUL in it",
+        web(r#""envVars":[{"key":"A","value":"a\u0000b"}]"#),
+        "bad-value",
+    );
+    for name in [
+        r#""name":"1db""#,
+        r#""name":"db","headlessServiceName":"1db""#,
+    ] {
+        let row = format!(r#"{{{name},"kind":"StatefulSet","image":"a:1","port":"80"}}"#);
+        refused("a headless Service", services(&row), "bad-value");
+    }
+}

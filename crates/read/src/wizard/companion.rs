@@ -2,6 +2,7 @@
 
 use kubewright_model::container::Companion;
 use kubewright_model::{App, Container};
+use kubewright_source::Diagnostic;
 
 use super::entry::Service;
 use super::given::{given, rows};
@@ -29,8 +30,31 @@ pub(super) fn read(service: &Service<'_>, app: &mut App, room: &mut Room) {
     };
     for (number, item) in rows(&at).into_iter().enumerate() {
         if let Some(companion) = one(service, item, number, app, room) {
+            same_port(&companion, app, &at);
             app.companions.push(companion);
         }
+    }
+}
+
+/// The error `port-taken` where another container of the pod listens on the port.
+fn same_port(companion: &Companion, app: &App, at: &At<'_>) {
+    let ports = |container: &Container| {
+        let ports = container.ports.iter().flatten();
+        ports.map(|port| port.container_port).collect::<Vec<_>>()
+    };
+    let Some(own) = ports(&companion.container).first().copied() else {
+        return;
+    };
+    let before = app.companions.iter().map(|other| &other.container);
+    let mut taken = std::iter::once(&app.main).chain(before).flat_map(ports);
+    if let Some(first) = taken.find(|port| port.value == own.value) {
+        let message = format!(
+            "two containers in the pod of `{}` would listen on port {}",
+            app.name.value, own.value
+        );
+        let said = Diagnostic::error("port-taken", own.span, message);
+        let said = said.related(first.span, "the other one");
+        at.push(said.help("let one of them listen on another port"));
     }
 }
 

@@ -1,14 +1,30 @@
 //! `ingress`: the one way in, for app services with a port.
 
+use std::net::IpAddr;
+
 use kubewright_model::gateway::{Gateway, Route, RoutePolicy, RouteTarget, TargetService};
 use kubewright_model::project::Entry;
 use kubewright_model::service::ServiceKind;
-use kubewright_model::value::{Host, Name};
+use kubewright_model::value::{Host, Invalid, Name};
 use kubewright_model::{App, Given, Located, Project, Workload};
 use kubewright_source::Diagnostic;
 
 use super::given::{given, is_off, same, two_values};
 use crate::fields::{At, Fields};
+
+/// The name that a route answers for: no address, which an Ingress cannot have.
+///
+/// <https://kubernetes.io/docs/concepts/services-networking/ingress/#ingress-rules>
+pub(super) fn name(text: &str) -> Result<Host, Invalid> {
+    match text.parse::<IpAddr>() {
+        Err(_) => Host::parse(text),
+        Ok(_) => Err(Invalid::new(
+            "a host name",
+            "it is an address",
+            "write a name that leads there, like `shop.example.com`, or `true` for every host",
+        )),
+    }
+}
 
 /// Routes to every app service with a port: one service gets all paths, of
 /// several each its own.
@@ -35,8 +51,8 @@ pub(super) fn read(fields: &Fields<'_>, project: &mut Project) {
         two_values("the state", ("ingress", at.span()), "ingress_host", other);
     }
     let host = match is_switch {
-        true => host.and_then(|at| at.parse(Host::parse)),
-        false => at.parse(Host::parse),
+        true => host.and_then(|at| at.parse(name)),
+        false => at.parse(name),
     };
     if is_switch && host.is_none() {
         at.note(

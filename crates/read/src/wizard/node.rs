@@ -36,11 +36,23 @@ fn selector(at: &At<'_>) -> BTreeMap<LabelKey, Located<LabelValue>> {
         }
         None => written(at),
     };
-    let checked = pairs.into_iter().filter_map(|(key, value)| {
-        let key = at.checked(&key, LabelKey::parse)?;
-        Some((key.value, at.checked(&value, LabelValue::parse)?))
-    });
-    checked.collect()
+    let mut labels = BTreeMap::new();
+    for (key, value) in pairs {
+        let key = at.checked(&key, LabelKey::parse);
+        let value = at.checked(&value, LabelValue::parse);
+        let (Some(key), Some(value)) = (key, value) else {
+            continue;
+        };
+        let name = key.value.as_str().to_owned();
+        if labels.insert(key.value, value).is_some() {
+            at.error(
+                "duplicate-item",
+                format!("the label `{name}` stands twice in `nodeSelector`"),
+                "keep one of the two: a node has one value of a label",
+            );
+        }
+    }
+    labels
 }
 
 fn written(at: &At<'_>) -> Vec<(Located<String>, Located<String>)> {

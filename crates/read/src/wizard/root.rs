@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
+use kubewright_files::OutputPath;
 use kubewright_model::project::{Entry, Namespace};
 use kubewright_model::vault::PlannedSecret;
 use kubewright_model::{Located, Name, Project, Span};
@@ -180,14 +181,22 @@ pub(super) fn output_folder(fields: &Fields<'_>) -> Option<Located<String>> {
     let folder = text.value.trim_end_matches('/');
     let leads_out = folder.split(['/', '\\']).any(|part| part == "..");
     let is_absolute = text.value.starts_with(['/', '\\', '~']) || folder.contains(':');
+    let parts = folder.split('/').filter(|part| !matches!(*part, "" | "."));
+    let plain = parts.collect::<Vec<_>>().join("/");
+    let help = "name a folder within the project, like `k8s`, or one elsewhere with `--output`";
     if leads_out || is_absolute || folder.chars().any(char::is_control) {
-        at.bad(
-            "`output_dir` leads out of the project",
-            "name a folder within the project, like `k8s`, or one elsewhere with `--output`",
-        );
+        at.bad("`output_dir` leads out of the project", help);
         return None;
     }
-    Some(Located::new(folder.to_owned(), text.span))
+    if plain.is_empty() {
+        return Some(Located::new(".".to_owned(), text.span));
+    }
+    if let Err(error) = OutputPath::new(plain.as_str()) {
+        let message = format!("`output_dir` cannot be written to: {error}");
+        at.bad(message, help);
+        return None;
+    }
+    Some(Located::new(plain, text.span))
 }
 
 /// What is said of forms that are not written yet.

@@ -194,7 +194,17 @@ fn known(service: &Service<'_>, name: &str, external: &str) -> Option<String> {
 /// The text as it is, blanks and all; nothing is an empty text.
 fn hardcoded(fields: &Fields<'_>) -> Option<Located<String>> {
     match fields.get("value").filter(|at| !at.is_null()) {
-        Some(at) => at.scalar(),
+        Some(at) => {
+            let value = at.scalar()?;
+            if value.contains('\0') {
+                at.bad(
+                    "a variable cannot hold the character NUL",
+                    "leave it out: programs would see the text end there",
+                );
+                return None;
+            }
+            Some(value)
+        }
         None => Some(Located::new(String::new(), fields.at().span())),
     }
 }

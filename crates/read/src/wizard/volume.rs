@@ -9,7 +9,7 @@ use kubewright_model::{App, Given, Located, Memory, MountPath, ObjectName};
 
 use super::given::{alias, choice, chosen, count, flag, given, is_blank, rows, text};
 use super::root::pass_over_empty;
-use crate::fields::{At, Fields};
+use crate::fields::{At, Fields, shown};
 
 /// What stands in a pod's volumes while its containers are read.
 #[derive(Default)]
@@ -183,11 +183,28 @@ fn source(fields: &Fields<'_>, kind: Kind, path: &Located<MountPath>) -> Option<
         Kind::ConfigMap => VolumeSource::ConfigMap(projected(fields, "configMapName")?),
         Kind::Secret => VolumeSource::Secret(projected(fields, "secretName")?),
         Kind::HostPath => VolumeSource::HostPath {
-            path: text(fields, "hostPath")
-                .unwrap_or_else(|| Located::new(path.as_str().to_owned(), path.span)),
+            path: match given(fields, "hostPath") {
+                Some(at) => of_node(&at)?,
+                None => Located::new(path.as_str().to_owned(), path.span),
+            },
             kind: chosen(fields, "hostType", HOST_PATHS),
         },
     })
+}
+
+/// A path of the node: from its top, and never up.
+fn of_node(at: &At<'_>) -> Option<Located<String>> {
+    let path = at.scalar()?.map(|path| path.trim().to_owned());
+    let goes_up = path.split('/').any(|part| part == "..");
+    let is_plain = path.starts_with('/') && !path.contains(char::is_control);
+    if goes_up || !is_plain {
+        at.bad(
+            format!("{} is no path of a node", shown(&path.value)),
+            "write it from the node's top and without `..`, like `/var/lib/data`",
+        );
+        return None;
+    }
+    Some(path)
 }
 
 const HOST_PATHS: &[(&str, HostPathKind)] = &[
@@ -200,7 +217,7 @@ const HOST_PATHS: &[(&str, HostPathKind)] = &[
     ("BlockDevice", HostPathKind::BlockDevice),
 ];
 
-const ACCESS_MODES: &[(&str, AccessMode)] = &[
+pub(super) const ACCESS_MODES: &[(&str, AccessMode)] = &[
     ("ReadWriteOnce", AccessMode::ReadWriteOnce),
     ("ReadOnlyMany", AccessMode::ReadOnlyMany),
     ("ReadWriteMany", AccessMode::ReadWriteMany),

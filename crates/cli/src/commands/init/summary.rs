@@ -13,8 +13,16 @@ const SHOWN: usize = 25;
 /// Files of variables that are shown, likewise.
 const SHOWN_FILES: usize = 6;
 
-/// A page about a folder. `argument` is what stands behind commands to name it.
-pub(super) fn text(found: &Detection, argument: &str, all: bool, color: bool) -> String {
+/// How people name the folder in a command.
+pub(super) struct Names {
+    /// What stands behind a command to name it.
+    pub(super) argument: String,
+    /// The wizard's state that is kept in it, where there is one.
+    pub(super) state: Option<String>,
+}
+
+/// A page about a folder.
+pub(super) fn text(found: &Detection, names: &Names, all: bool, color: bool) -> String {
     let mut page = Page {
         text: String::new(),
         shown: if all { usize::MAX } else { SHOWN },
@@ -30,7 +38,7 @@ pub(super) fn text(found: &Detection, argument: &str, all: bool, color: bool) ->
     );
     page.kubernetes(found);
     page.around(found);
-    page.end(found, argument);
+    page.end(found, names);
     page.text
 }
 
@@ -241,7 +249,7 @@ impl Page {
         self.list("around it", rows);
     }
 
-    fn end(&mut self, found: &Detection, argument: &str) {
+    fn end(&mut self, found: &Detection, names: &Names) {
         self.text.push('\n');
         if found.truncated {
             let _ = writeln!(
@@ -249,13 +257,14 @@ impl Page {
                 "there is more than was looked at: name a folder within"
             );
         }
-        let next = next(found, argument);
+        let next = next(found, names);
         let _ = writeln!(self.text, "{}", plain(&next));
     }
 }
 
 /// What to type next.
-fn next(found: &Detection, argument: &str) -> String {
+fn next(found: &Detection, names: &Names) -> String {
+    let argument = &names.argument;
     let main = found
         .main_compose()
         .map(|project| (&project.folder, project.files.first()));
@@ -268,6 +277,10 @@ fn next(found: &Detection, argument: &str) -> String {
         },
         Mode::Modules | Mode::Manual if found.compose.len() > 1 => {
             "next: `kubewright generate FILE` with one of these compose files".to_owned()
+        }
+        Mode::Modules | Mode::Manual if names.state.is_some() => {
+            let state = names.state.as_deref().unwrap_or_default();
+            format!("next: kubewright generate {state}")
         }
         Mode::Modules => {
             "next: write a compose file that builds what runs here; `kubewright generate` reads it"
