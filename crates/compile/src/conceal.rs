@@ -1,6 +1,9 @@
-//! Secrets stay out of the snippets that diagnostics show.
+//! Secrets stay out of the snippets and messages of diagnostics.
+//!
+//! - `line`: what looks secret in a text, line by line.
 
-use kubewright_knowledge::secret::looks_secret;
+mod line;
+
 use kubewright_model::Project;
 use kubewright_model::variable::VariableValue;
 use kubewright_objects::{Body, Object};
@@ -9,11 +12,8 @@ use kubewright_source::{Diagnostic, Sources, Span};
 /// Decides what is hidden where, once all is read: what the texts show anyway is
 /// a plain word.
 pub(crate) fn settle(sources: &mut Sources) {
-    of_guards(sources);
-    if !sources.secrets().is_empty() {
-        of_texts(sources);
-        sources.excuse_plain_words();
-    }
+    of_texts(sources);
+    sources.excuse_plain_words();
 }
 
 /// Users of a router with the hashes of their passwords, as Traefik's labels
@@ -89,59 +89,28 @@ pub(crate) fn of_project(project: &Project, sources: &mut Sources) {
     }
 }
 
-/// Whatever looks like a secret in a text that could not be read: where no
-/// project came of it, nobody knows what its words mean.
-pub(crate) fn of_texts(sources: &mut Sources) {
+/// Whatever looks like a secret in a text: where no project came of it, nobody
+/// knows what its words mean, and parts that lost against others are in none.
+fn of_texts(sources: &mut Sources) {
+    of_guards(sources);
     let mut found = Vec::new();
     for (id, source) in sources.entries() {
-        let mut start = 0;
+        let (mut lines, mut start) = (line::Lines::default(), 0);
         for line in source.text().split_inclusive('\n') {
-            for (from, to) in secrets(line) {
-                found.push(Span::new(id, start + from, start + to));
+            for (from, to) in lines.secrets(line) {
+                let values = line::values(&line[from..to]).map(str::to_owned);
+                let values: Vec<String> = values.collect();
+                found.push((Span::new(id, start + from, start + to), values));
             }
             start += line.len();
         }
     }
-    for span in found {
+    for (span, values) in found {
         sources.conceal(span);
-    }
-}
-
-/// The parts of a line behind keys that look secret, and passwords of URLs.
-fn secrets(line: &str) -> Vec<(usize, usize)> {
-    let end = line.trim_end().len();
-    let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let mut found = Vec::new();
-    for (at, _) in line[..end].match_indices([':', '=']) {
-        let before = line[..at].trim_end_matches(['"', '\'', ' ']);
-        let start = before.rfind(|c| !word(c)).map_or(0, |before| before + 1);
-        let key = before.get(start..).unwrap_or_default();
-        // `secrets:` lists names.
-        if key != "secrets" && looks_secret(key) {
-            let value = &line[at + 1..end];
-            let blanks = value.len() - value.trim_start().len();
-            // All the rest of the line is hidden with it.
-            found.push((at + 1 + blanks, end));
-            break;
+        for value in values {
+            sources.hold_written(span, &value);
         }
     }
-    let (mut sign, mut hidden) = (0, 0);
-    for (at, _) in line[..end].match_indices("://") {
-        let start = at + 3;
-        if sign < start {
-            let Some(next) = line[start..end].find('@') else {
-                break;
-            };
-            sign = start + next;
-        }
-        // Up to that sign it is hidden already where an earlier URL found one.
-        let colon = line[start..sign].find(':').filter(|_| sign != hidden);
-        if let Some(colon) = colon {
-            found.push((start + colon + 1, sign));
-            hidden = sign;
-        }
-    }
-    found
 }
 
 #[cfg(test)]
@@ -166,28 +135,6 @@ mod tests {
         for (line, expected) in rows {
             let found = users(line).map(|(from, to)| &line[from..to]);
             assert_eq!(found, expected, "{line}");
-        }
-    }
-
-    #[test]
-    fn what_looks_secret_in_a_line() {
-        let rows = [
-            ("  DB_PASSWORD: hunter2\n", vec!["hunter2"]),
-            ("- \"API_TOKEN=abc\"", vec!["abc\""]),
-            ("{A: b, SECRET: c}", vec!["c}"]),
-            ("URL: postgres://u:hunter2@db/x", vec!["hunter2"]),
-            ("image: nginx:1", vec![]),
-            ("secrets: [token]", vec![]),
-            ("a ü: é", vec![]),
-            ("{TOKEN: x, KEY: y}", vec!["x, KEY: y}"]),
-            ("a://b://u:p@h c://u:q@h", vec!["//u:p", "q"]),
-        ];
-        for (line, expected) in rows {
-            let parts: Vec<&str> = secrets(line)
-                .into_iter()
-                .map(|(from, to)| &line[from..to])
-                .collect();
-            assert_eq!(parts, expected, "{line}");
         }
     }
 }

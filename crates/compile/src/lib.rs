@@ -146,8 +146,7 @@ pub fn generate_unless(
     }
     let projects = projects.filter(|_| !outcome.diagnostics.has_errors());
     let Some(projects) = projects else {
-        conceal::of_texts(&mut outcome.sources);
-        outcome.sources.excuse_plain_words();
+        conceal::settle(&mut outcome.sources);
         return outcome;
     };
     conceal::settle(&mut outcome.sources);

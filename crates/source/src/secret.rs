@@ -22,48 +22,68 @@ const HIDDEN: &str = "***";
 /// The shortest value that is hidden wherever it stands.
 const SHORTEST: usize = 4;
 
+/// The same for plain words that the input says in the clear.
+const SHORTEST_PLAIN: usize = 8;
+
 /// Secret values, and the places that they were put into.
 #[derive(Clone, Default)]
 pub struct SecretValues {
-    places: BTreeMap<Span, Vec<String>>,
-    /// Values that are hidden wherever they stand.
-    hidden: BTreeSet<String>,
+    /// What variables brought.
+    brought: Held,
+    /// What the input says in the clear itself.
+    written: Held,
+    /// Finds all of both.
     finder: OnceLock<Finder>,
 }
 
 impl SecretValues {
     /// Notes that a secret value was put into what stands at `place`.
     pub fn add(&mut self, place: Span, value: &str) {
-        let values = self.places.entry(place).or_default();
-        let value = flat(value);
-        if value.len() >= SHORTEST && !self.hidden.contains(&value) {
-            self.hidden.insert(value.clone());
+        if self.brought.add(place, value, SHORTEST) {
             self.finder = OnceLock::new();
         }
-        if !values.contains(&value) {
-            values.push(value);
+    }
+
+    /// Notes that the input itself says a secret at `place`. It is kept out of
+    /// messages, and is none of those that [`SecretValues::at`] and
+    /// [`SecretValues::shown_in`] know.
+    ///
+    /// Of a short plain word nothing is hidden elsewhere: our own words hold it.
+    pub fn add_written(&mut self, place: Span, value: &str) {
+        let is_plain = value.bytes().all(|byte| byte.is_ascii_lowercase());
+        let least = if is_plain { SHORTEST_PLAIN } else { SHORTEST };
+        if self.written.add(place, value, least) {
+            self.finder = OnceLock::new();
+        }
+    }
+
+    /// Only what variables brought.
+    pub fn of_variables(&self) -> Self {
+        Self {
+            brought: self.brought.clone(),
+            ..Self::default()
         }
     }
 
     /// Whether a secret value was put into what stands there, or around it.
     pub fn at(&self, place: Span) -> bool {
-        self.values_at(place).next().is_some()
+        self.brought.at(place).next().is_some()
     }
 
     /// True where there are none.
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.brought.places.is_empty() && self.written.places.is_empty()
     }
 
     /// A value that is hidden wherever it stands, and that this text shows.
     pub fn shown_in<'t>(&self, text: &'t str) -> Option<&'t str> {
-        let value = self.finder().first(text)?;
+        let value = self.brought.finder().first(text)?;
         Some(&text[value])
     }
 
     /// The first place from `start` on that a value was put into.
     pub fn place_of(&self, value: &str, start: Span) -> Option<Span> {
-        let mut places = self.places.range(start..);
+        let mut places = self.brought.places.range(start..);
         let holding = places.find(|(_, values)| values.iter().any(|known| *known == *value));
         holding.map(|(place, _)| *place)
     }
@@ -75,12 +95,21 @@ impl SecretValues {
             .iter()
             .flat_map(|text| finder.all(text).map(|value| &text[value]))
             .collect();
-        self.hidden.retain(|value| !shown.contains(value.as_str()));
+        for held in [&mut self.brought, &mut self.written] {
+            held.hidden.retain(|value| !shown.contains(value.as_str()));
+            held.finder = OnceLock::new();
+        }
         self.finder = OnceLock::new();
     }
 
     fn finder(&self) -> &Finder {
-        self.finder.get_or_init(|| Finder::new(&self.hidden))
+        let all = || self.brought.hidden.union(&self.written.hidden);
+        self.finder.get_or_init(|| Finder::new(all()))
+    }
+
+    /// The values of scalars that hold `place`.
+    fn values_at(&self, place: Span) -> impl Iterator<Item = &str> {
+        self.brought.at(place).chain(self.written.at(place))
     }
 
     /// The diagnostic without secrets. `is_written` knows what the input shows.
@@ -142,9 +171,39 @@ impl SecretValues {
         masked.push_str(&flat[done..]);
         masked
     }
+}
+
+/// Values with their places.
+#[derive(Clone, Default)]
+struct Held {
+    places: BTreeMap<Span, Vec<String>>,
+    /// Values that are hidden wherever they stand.
+    hidden: BTreeSet<String>,
+    finder: OnceLock<Finder>,
+}
+
+impl Held {
+    /// Whether one more value is hidden; `least` is how long it has to be.
+    fn add(&mut self, place: Span, value: &str, least: usize) -> bool {
+        let values = self.places.entry(place).or_default();
+        let value = flat(value);
+        let is_new = value.len() >= least && !self.hidden.contains(&value);
+        if is_new {
+            self.hidden.insert(value.clone());
+            self.finder = OnceLock::new();
+        }
+        if !values.contains(&value) {
+            values.push(value);
+        }
+        is_new
+    }
+
+    fn finder(&self) -> &Finder {
+        self.finder.get_or_init(|| Finder::new(&self.hidden))
+    }
 
     /// The values of scalars, which never overlap, that hold `place`.
-    fn values_at(&self, place: Span) -> impl Iterator<Item = &str> {
+    fn at(&self, place: Span) -> impl Iterator<Item = &str> {
         let first = Span {
             end: u32::MAX,
             ..place
@@ -163,7 +222,8 @@ impl SecretValues {
 
 impl fmt::Debug for SecretValues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "secrets at {} places", self.places.len())
+        let places = self.brought.places.len() + self.written.places.len();
+        write!(f, "secrets at {places} places")
     }
 }
 
@@ -178,10 +238,13 @@ fn flat(text: &str) -> String {
 struct Finder(Option<AhoCorasick>);
 
 impl Finder {
-    fn new(values: &BTreeSet<String>) -> Self {
+    fn new<'v>(values: impl IntoIterator<Item = &'v String>) -> Self {
+        let mut values = values.into_iter().peekable();
+        if values.peek().is_none() {
+            return Self(None);
+        }
         // Only gigabytes of values could be refused.
-        let automaton = (!values.is_empty()).then(|| AhoCorasick::new(values).ok());
-        Self(automaton.flatten())
+        Self(AhoCorasick::new(values).ok())
     }
 
     fn first(&self, text: &str) -> Option<Range<usize>> {
@@ -285,6 +348,19 @@ mod tests {
         for (value, message, at, expected) in rows {
             assert_eq!(masked(value, message, at), expected, "{value}: {message}");
         }
+    }
+
+    #[test]
+    fn what_the_input_writes_is_hidden_in_messages_alone() {
+        let place = Span::new(Sources::default().next_id(), 6, 11);
+        let mut values = SecretValues::default();
+        values.add_written(place, "hunter2");
+        let said = Diagnostic::error("a", Span::NONE, "found `A=hunter2`");
+        let masked = values.masked(&said, &|_| false);
+        assert_eq!(masked.message, "found `A=***`");
+        assert!(!values.at(place) && !values.is_empty());
+        assert_eq!(values.shown_in("hunter2"), None);
+        assert!(values.of_variables().is_empty());
     }
 
     #[test]

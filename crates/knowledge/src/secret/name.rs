@@ -219,6 +219,9 @@ const EXCEPTIONS: [(&str, bool); 4] = [
 /// `AWS_SECRET_ACCESS_KEY`), not a plain `KEY` and no name that speaks about a
 /// secret (`PASSWORD_FILE`, `TOKEN_TTL`, `SECRET_NAME`, `ALLOW_EMPTY_PASSWORD`).
 pub fn looks_secret(key: &str) -> bool {
+    if !may_be_secret(key) {
+        return false;
+    }
     if let Some((_, secret)) = EXCEPTIONS.iter().find(|(name, _)| *name == key) {
         return *secret;
     }
@@ -232,6 +235,37 @@ pub fn looks_secret(key: &str) -> bool {
     }
     let harmless = HARMLESS_ENDS.contains(&last.as_str());
     ends_together(&words) || (!harmless && names_secret(&words))
+}
+
+/// Whether a label of this name names a Secret, as kompose's do, and holds none.
+pub fn names_object(key: &str) -> bool {
+    ["tls-secret", "image-pull-secret"]
+        .iter()
+        .any(|name| key.ends_with(name))
+}
+
+/// Parts without one of which no name is secret: most names are told by a look
+/// that costs little.
+const PARTS: [&[u8]; 10] = [
+    b"pass",
+    b"pwd",
+    b"pat",
+    b"salt",
+    b"secret",
+    b"token",
+    b"key",
+    b"credential",
+    b"auth",
+    b"dsn",
+];
+
+fn may_be_secret(key: &str) -> bool {
+    let key = key.as_bytes();
+    let holds = |part: &[u8]| {
+        let mut windows = key.windows(part.len());
+        windows.any(|window| window.eq_ignore_ascii_case(part))
+    };
+    PARTS.iter().any(|part| holds(part)) || holds(b"webhook")
 }
 
 /// `WEBHOOK_URL` alone is where others reach us.
