@@ -55,6 +55,7 @@ mod port;
 mod port_name;
 mod port_spec;
 mod pre_start;
+mod program;
 mod resource;
 mod restates;
 mod route;

@@ -93,7 +93,9 @@ pub(super) fn of_family(family: &Family) -> Vec<ModelPort> {
 /// others reach these ports without a word, and `ports` often names only the one
 /// that people open in a browser.
 pub(super) fn add_known(service: &Service<'_>, ports: &mut Vec<ModelPort>) {
-    let stores = service.family.filter(|family| family.is_data_store());
+    let stores = service
+        .family
+        .filter(|family| family.is_data_store() && !service.replaced);
     for known in stores.map(of_family).unwrap_or_default() {
         if !ports.is_empty() && !ports.iter().any(|port| same(port, &known)) {
             ports.push(known);
