@@ -4,16 +4,70 @@
 
 mod line;
 
+use std::collections::BTreeSet;
+
 use kubewright_model::Project;
 use kubewright_model::variable::VariableValue;
 use kubewright_objects::{Body, Object};
-use kubewright_source::{Diagnostic, Sources, Span};
+use kubewright_source::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 
-/// Decides what is hidden where, once all is read: what the texts show anyway is
-/// a plain word.
+/// Decides what is hidden where, once all is read and can be compiled: what the
+/// texts show anyway is a plain word.
+///
+/// The trees told their secrets when they were read. All lines are looked through
+/// only where variables brought secrets, which a line may repeat.
 pub(crate) fn settle(sources: &mut Sources) {
+    match sources.secrets().has_brought() {
+        true => settle_all(sources),
+        false => {
+            of_guards(sources);
+            sources.excuse_plain_words();
+        }
+    }
+}
+
+/// The same for inputs that cannot be compiled: nobody knows what their words mean,
+/// so whatever looks like a secret in any line counts as one.
+pub(crate) fn settle_all(sources: &mut Sources) {
+    of_guards(sources);
     of_texts(sources);
     sources.excuse_plain_words();
+}
+
+/// Hides what looks secret in the lines that will be shown: what stands in comments
+/// and in parts that lost against others is in no tree.
+pub(crate) fn of_said(diagnostics: &Diagnostics, sources: &mut Sources) {
+    let mut shown: BTreeSet<(SourceId, usize)> = BTreeSet::new();
+    for said in diagnostics.iter() {
+        let related = said.related.iter().map(|related| related.span);
+        for span in std::iter::once(said.span).chain(related) {
+            shown.extend(lines_around(span, sources));
+        }
+    }
+    let mut found = Vec::new();
+    for (id, line) in shown {
+        let Some(source) = sources.get(id) else {
+            continue;
+        };
+        let range = source.lines(line, line);
+        let text = &source.text()[range.clone()];
+        let secrets = line::Lines::default().secrets(text);
+        found.extend(
+            secrets
+                .into_iter()
+                .map(|part| (id, range.start, text, part))
+                .map(held),
+        );
+    }
+    hold(found, sources);
+}
+
+/// The lines of a span and those beside it, counted from 1.
+fn lines_around(span: Span, sources: &Sources) -> impl Iterator<Item = (SourceId, usize)> + use<> {
+    let places = sources.places(span);
+    let lines = places.map(|(start, end)| start.line.saturating_sub(1).max(1)..=end.line + 1);
+    let lines = lines.into_iter().flatten();
+    lines.map(move |line| (span.source, line))
 }
 
 /// Users of a router with the hashes of their passwords, as Traefik's labels
@@ -89,22 +143,30 @@ pub(crate) fn of_project(project: &Project, sources: &mut Sources) {
     }
 }
 
-/// Whatever looks like a secret in a text: where no project came of it, nobody
-/// knows what its words mean, and parts that lost against others are in none.
+/// Whatever looks like a secret in any line of the texts.
 fn of_texts(sources: &mut Sources) {
-    of_guards(sources);
     let mut found = Vec::new();
     for (id, source) in sources.entries() {
         let (mut lines, mut start) = (line::Lines::default(), 0);
         for line in source.text().split_inclusive('\n') {
-            for (from, to) in lines.secrets(line) {
-                let values = line::values(&line[from..to]).map(str::to_owned);
-                let values: Vec<String> = values.collect();
-                found.push((Span::new(id, start + from, start + to), values));
-            }
+            let secrets = lines.secrets(line).into_iter();
+            found.extend(secrets.map(|part| held((id, start, line, part))));
             start += line.len();
         }
     }
+    hold(found, sources);
+}
+
+/// A secret part of a line: where it stands, and the values that it may hold.
+type Found = (Span, Vec<String>);
+
+/// Of a line that begins at `start`, the bytes `from..to`.
+fn held((id, start, line, (from, to)): (SourceId, usize, &str, (usize, usize))) -> Found {
+    let values = line::values(&line[from..to]).map(str::to_owned);
+    (Span::new(id, start + from, start + to), values.collect())
+}
+
+fn hold(found: Vec<Found>, sources: &mut Sources) {
     for (span, values) in found {
         sources.conceal(span);
         for value in values {

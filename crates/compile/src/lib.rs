@@ -146,7 +146,7 @@ pub fn generate_unless(
     }
     let projects = projects.filter(|_| !outcome.diagnostics.has_errors());
     let Some(projects) = projects else {
-        conceal::settle(&mut outcome.sources);
+        conceal::settle_all(&mut outcome.sources);
         return outcome;
     };
     conceal::settle(&mut outcome.sources);
@@ -158,6 +158,7 @@ pub fn generate_unless(
         outcome.tree = Some(tree);
         outcome.top = top;
     }
+    conceal::of_said(&outcome.diagnostics, &mut outcome.sources);
     outcome
 }
 

@@ -51,7 +51,7 @@ pub fn resolve(
         resolved::add(std::mem::take(&mut resolved.faults), &mut diagnostics);
     }
     let resolved = resolved.filter(|_| !diagnostics.has_errors());
-    conceal::settle(&mut sources);
+    conceal::settle_all(&mut sources);
     Resolution {
         sources,
         diagnostics,

@@ -70,6 +70,11 @@ impl SecretValues {
         self.brought.at(place).next().is_some()
     }
 
+    /// Whether variables brought any.
+    pub fn has_brought(&self) -> bool {
+        !self.brought.places.is_empty()
+    }
+
     /// True where there are none.
     pub fn is_empty(&self) -> bool {
         self.brought.places.is_empty() && self.written.places.is_empty()

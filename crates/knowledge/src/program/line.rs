@@ -51,15 +51,18 @@ fn start(words: &[&str]) -> Option<usize> {
         let bare = name(word);
         if AS_USER.contains(&bare) {
             at += 2;
-        } else if WRAPPERS.contains(&bare) || is_assignment(word) || bare.contains("entrypoint") {
-            at += 1;
-        } else if word.starts_with('-') && at > 0 {
+        } else if is_before(word, bare) || at > 0 && word.starts_with('-') {
             at += 1;
         } else {
             return Some(at);
         }
     }
     None
+}
+
+/// Whether a word stands before the program: a wrapper, a variable for it.
+fn is_before(word: &str, bare: &str) -> bool {
+    WRAPPERS.contains(&bare) || is_assignment(word) || bare.contains("entrypoint")
 }
 
 fn name(word: &str) -> &str {
@@ -75,7 +78,7 @@ fn is_assignment(word: &str) -> bool {
 /// What a shell runs: a script in the line, a file, or what somebody types.
 fn of_shell(shell: &str, words: &[&str]) -> Vec<String> {
     let takes_script = |word: &&str| word.starts_with('-') && word.ends_with('c');
-    if let Some(at) = words.iter().position(|word| takes_script(&word)) {
+    if let Some(at) = words.iter().position(takes_script) {
         let script = words.get(at + 1).copied().unwrap_or_default();
         return of_script(script);
     }

@@ -23,12 +23,13 @@ pub(super) fn hold(scalar: &Scalar, span: Span, path: &Path<'_>, sources: &mut S
         sources.conceal(place);
     }
     let mut found = said(text);
-    if found.is_empty() && !text.contains([':', '=']) {
+    let nameless = without_name(text);
+    if found.is_empty() && nameless.is_none() {
         return;
     }
     let is_variable = holds_variables(path);
     if is_variable {
-        found.extend(without_name(text));
+        found.extend(nameless);
     }
     for range in found {
         let place = part(span, scalar, sources, range.start, range.end);
@@ -69,7 +70,7 @@ fn without_name(text: &str) -> Option<Range<usize>> {
 /// The same for a command line that is a list of words, and for what stands
 /// behind a name that looks secret where a list should be none: `[PASSWORD, x]`.
 pub(super) fn hold_words(items: &[Node], path: &Path<'_>, sources: &mut Sources) {
-    if path.to_string() == "secrets" {
+    if path.is_top("secrets") {
         items.iter().for_each(|item| hide_all(item, sources));
     }
     for pair in items.windows(2) {
@@ -135,7 +136,7 @@ fn is_content(key: &str, value: &Node, path: &Path<'_>) -> bool {
     let is_text = || value.as_scalar().is_some_and(|scalar| !scalar.is_null());
     match key {
         "content" => path.to_string().contains("secrets"),
-        _ => is_text() && path.to_string() == "secrets",
+        _ => path.is_top("secrets") && is_text(),
     }
 }
 
