@@ -17,25 +17,25 @@ use kubewright_source::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 /// The trees told their secrets when they were read. All lines are looked through
 /// only where variables brought secrets, which a line may repeat.
 pub(crate) fn settle(sources: &mut Sources) {
-    match sources.secrets().has_brought() {
-        true => settle_all(sources),
-        false => {
-            of_guards(sources);
-            sources.excuse_plain_words();
+    of_guards(sources);
+    if sources.secrets().has_brought() {
+        for (span, _) in of_texts(sources) {
+            sources.conceal(span);
         }
     }
+    sources.excuse_plain_words();
 }
 
 /// The same for inputs that cannot be compiled: nobody knows what their words mean,
 /// so whatever looks like a secret in any line counts as one.
 pub(crate) fn settle_all(sources: &mut Sources) {
     of_guards(sources);
-    of_texts(sources);
+    hold_all(sources);
     sources.excuse_plain_words();
 }
 
-/// Hides what looks secret in the lines that will be shown: what stands in comments
-/// and in parts that lost against others is in no tree.
+/// Hides what looks secret in the comments of lines that will be shown: they are in
+/// no tree.
 pub(crate) fn of_said(diagnostics: &Diagnostics, sources: &mut Sources) {
     let mut shown: BTreeSet<(SourceId, usize)> = BTreeSet::new();
     for said in diagnostics.iter() {
@@ -44,22 +44,45 @@ pub(crate) fn of_said(diagnostics: &Diagnostics, sources: &mut Sources) {
             shown.extend(lines_around(span, sources));
         }
     }
-    let mut found = Vec::new();
-    for (id, line) in shown {
-        let Some(source) = sources.get(id) else {
-            continue;
-        };
-        let range = source.lines(line, line);
-        let text = &source.text()[range.clone()];
-        let secrets = line::Lines::default().secrets(text);
-        found.extend(
-            secrets
-                .into_iter()
-                .map(|part| (id, range.start, text, part))
-                .map(held),
-        );
+    let found: Vec<Span> = shown
+        .into_iter()
+        .flat_map(|(id, line)| in_comment(id, line, sources))
+        .collect();
+    for span in found {
+        sources.conceal(span);
     }
-    hold(found, sources);
+    // What looks like a tag is a part of no value, and is told as it stands.
+    let mut tags = diagnostics.iter().filter(|said| said.code == "unknown-tag");
+    if tags.next().is_some() {
+        hold_all(sources);
+    }
+}
+
+fn hold_all(sources: &mut Sources) {
+    for (span, values) in of_texts(sources) {
+        sources.conceal(span);
+        for value in values {
+            sources.hold_written(span, &value);
+        }
+    }
+}
+
+/// The secrets in the comment of a line.
+fn in_comment(id: SourceId, line: usize, sources: &Sources) -> Vec<Span> {
+    let Some(source) = sources.get(id) else {
+        return Vec::new();
+    };
+    let range = source.lines(line, line);
+    let text = &source.text()[range.clone()];
+    let is_sign = |at: usize| at == 0 || text[..at].ends_with([' ', '\t']);
+    let sign = text.match_indices('#').find(|(at, _)| is_sign(*at));
+    let Some((sign, _)) = sign else {
+        return Vec::new();
+    };
+    let start = range.start + sign + 1;
+    let secrets = line::Lines::default().secrets(&text[sign + 1..]);
+    let span = |(from, to)| Span::new(id, start + from, start + to);
+    secrets.into_iter().map(span).collect()
 }
 
 /// The lines of a span and those beside it, counted from 1.
@@ -143,41 +166,42 @@ pub(crate) fn of_project(project: &Project, sources: &mut Sources) {
     }
 }
 
+/// A secret part of a line: where it stands, and the values that it may hold.
+type Found = (Span, Vec<String>);
+
 /// Whatever looks like a secret in any line of the texts.
-fn of_texts(sources: &mut Sources) {
+fn of_texts(sources: &Sources) -> Vec<Found> {
     let mut found = Vec::new();
     for (id, source) in sources.entries() {
         let (mut lines, mut start) = (line::Lines::default(), 0);
         for line in source.text().split_inclusive('\n') {
-            let secrets = lines.secrets(line).into_iter();
-            found.extend(secrets.map(|part| held((id, start, line, part))));
+            for (from, to) in lines.secrets(line) {
+                let values = line::values(&line[from..to]).map(str::to_owned);
+                found.push((Span::new(id, start + from, start + to), values.collect()));
+            }
             start += line.len();
         }
     }
-    hold(found, sources);
-}
-
-/// A secret part of a line: where it stands, and the values that it may hold.
-type Found = (Span, Vec<String>);
-
-/// Of a line that begins at `start`, the bytes `from..to`.
-fn held((id, start, line, (from, to)): (SourceId, usize, &str, (usize, usize))) -> Found {
-    let values = line::values(&line[from..to]).map(str::to_owned);
-    (Span::new(id, start + from, start + to), values.collect())
-}
-
-fn hold(found: Vec<Found>, sources: &mut Sources) {
-    for (span, values) in found {
-        sources.conceal(span);
-        for value in values {
-            sources.hold_written(span, &value);
-        }
-    }
+    found
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_that_are_shown_hide_their_secrets() {
+        let mut sources = Sources::default();
+        let text = "a: b # DB_PASSWORD: hunter2\nc: d\ne: f#TOKEN=x\n# A_TOKEN=hunter3\n";
+        let id = sources.add("a.yaml", text);
+        let mut said = Diagnostics::default();
+        said.push(Diagnostic::note("a", Span::new(id, 0, 1), "b"));
+        of_said(&said, &mut sources);
+        let source = sources.get(id).expect("the text is there");
+        let shown = source.shown(0..text.len()).expect("whole characters");
+        let hidden = text.replace("hunter2", "*******");
+        assert_eq!(shown, hidden, "the last line is not shown");
+    }
 
     #[test]
     fn users_of_routers() {

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::name::looks_secret;
+
 /// Whether a value holds a password: a URL with one before its host
 /// (`postgres://shop:hunter2@db/shop`, `redis://:hunter2@cache`), or a
 /// connection string with one among its fields (`Server=db;Password=hunter2`).
@@ -9,7 +11,41 @@ use std::ops::Range;
 /// A password that is only a reference to another variable (`$(NAME)`,
 /// `${NAME}`, `$NAME`) or empty is none.
 pub fn holds_password(value: &str) -> bool {
-    !passwords(value).is_empty() || field_holds_password(value)
+    !passwords(value).is_empty() || field_holds_password(value) || names_secret(value)
+}
+
+/// Whether a value gives something to a name that looks secret: a query of a URL
+/// (`?access_token=…`), or JSON (`"password": "…"`).
+fn names_secret(value: &str) -> bool {
+    let in_query = |(at, _): (usize, &str)| {
+        let (name, rest) = value[at + 1..].split_once('=').unwrap_or_default();
+        let end = rest
+            .find(['&', '#', '"', '\'', ' ', '\n'])
+            .unwrap_or(rest.len());
+        let is_name = name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+        is_name && looks_secret(name) && is_literal(&rest[..end])
+    };
+    let is_json = value.contains("\":") || value.contains("\" :");
+    let query = || value.contains('=') && value.match_indices(['?', '&']).any(in_query);
+    is_json && in_json(value) || query()
+}
+
+/// Whether a name in quotes that looks secret has a text behind its colon.
+fn in_json(value: &str) -> bool {
+    value.match_indices(':').any(|(at, _)| {
+        let before = value[..at].trim_end();
+        let Some(name) = before
+            .strip_suffix('"')
+            .and_then(|text| text.rsplit('"').next())
+        else {
+            return false;
+        };
+        let behind = value[at + 1..].trim_start().strip_prefix('"');
+        let text = behind.and_then(|text| text.split('"').next());
+        looks_secret(name) && text.is_some_and(is_literal)
+    })
 }
 
 /// Where passwords stand before the hosts of URLs, and tokens that stand there
@@ -174,6 +210,10 @@ mod tests {
             "Server=db;Database=shop;User Id=sa;Password=hunter2;",
             "Server=db;Uid=sa;Pwd=hunter2",
             "host=db user=shop password=hunter2 dbname=shop",
+            "https://api.example.com/v1?access_token=abc123",
+            "https://api.example.com/v1?a=b&api_key=abc123#x",
+            "{\"user\": \"a\", \"password\": \"hunter2\"}",
+            "[{\"clientSecret\":\"x\"}]",
             "host=db password='hunter 2'",
             "cache:6379,password=hunter2,ssl=true",
             "-Djavax.net.ssl.trustStorePassword=changeit",
@@ -204,6 +244,12 @@ mod tests {
             "postgres://shop:${PASSWORD:?not set}@db/shop",
             "postgres://shop:$PASSWORD@db/shop",
             "ssh://git@host:22/a",
+            "https://api.example.com/v1?access_token=${TOKEN}",
+            "https://api.example.com/v1?token_type=bearer&page=2",
+            "https://api.example.com/v1?access_token=",
+            "{\"password\": \"\", \"password_file\": \"/run/x\"}",
+            "{\"password\": \"$PASSWORD\"}",
+            "{\"token\": {\"a\": \"b\"}}",
             "https://a-long-name-of-someone@example.com/a",
             "a:9092,b:9092",
             "PLAINTEXT://:9092,CONTROLLER://:9093",

@@ -216,7 +216,6 @@ pub(super) static ROWS: &[Family] = &[
             "ELASTICSEARCH_PASSWORD",
             "XPACK_ENCRYPTEDSAVEDOBJECTS_ENCRYPTIONKEY",
         ],
-        secrets: &["XPACK_ENCRYPTEDSAVEDOBJECTS_ENCRYPTIONKEY"],
         users: &[always(1000, 1000)],
         accounts: &[account("kibana", &[always(1000, 1000)])],
         unprivileged: true,

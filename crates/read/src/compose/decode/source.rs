@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kubewright_files::Files;
-use kubewright_knowledge::secret::{holds_credential, holds_password, looks_secret};
+use kubewright_knowledge::secret::{headers, holds_credential, holds_password, looks_secret};
 use kubewright_model::file::{
     Bytes, ExistingFiles, FileContent, FileMount, MOST_BYTES, SecretFrom, SecretSource,
 };
@@ -141,7 +141,7 @@ fn config(
     match origin? {
         Origin::External(name) => Some(Config::External(object_name::external(&at, &name)?)),
         Origin::Content(text) => {
-            let is_secret = document.secrets.at(text.span);
+            let is_secret = document.secrets.at(text.span) || tells_secret(&text.value);
             let bytes = text.map(|text| Bytes::from(text.into_bytes()));
             Some(Config::Text(bytes, is_secret))
         }
@@ -169,11 +169,16 @@ fn config(
         }
         Origin::File(path) => {
             let bytes = read_file(&at, &path, document, files)?;
-            let is_secret = std::str::from_utf8(&bytes).is_ok_and(holds_credential);
+            let is_secret = std::str::from_utf8(&bytes).is_ok_and(tells_secret);
             let bytes = Located::new(Bytes::from(bytes), path.span);
             Some(Config::Text(bytes, is_secret))
         }
     }
+}
+
+/// Whether a text says a private key, a token or a password itself.
+fn tells_secret(text: &str) -> bool {
+    holds_credential(text) || holds_password(text) || !headers(text).is_empty()
 }
 
 fn secret(
