@@ -1,19 +1,96 @@
-//! Secrets stay out of the snippets that diagnostics show.
+//! Secrets stay out of the snippets and messages of diagnostics.
+//!
+//! - `line`: what looks secret in a text, line by line.
 
-use kubewright_knowledge::secret::looks_secret;
+mod line;
+
+use std::collections::BTreeSet;
+
 use kubewright_model::Project;
 use kubewright_model::variable::VariableValue;
 use kubewright_objects::{Body, Object};
-use kubewright_source::{Diagnostic, Sources, Span};
+use kubewright_source::{Diagnostic, Diagnostics, SourceId, Sources, Span};
 
-/// Decides what is hidden where, once all is read: what the texts show anyway is
-/// a plain word.
+/// Decides what is hidden where, once all is read and can be compiled: what the
+/// texts show anyway is a plain word.
+///
+/// The trees told their secrets when they were read. All lines are looked through
+/// only where variables brought secrets, which a line may repeat.
 pub(crate) fn settle(sources: &mut Sources) {
     of_guards(sources);
-    if !sources.secrets().is_empty() {
-        of_texts(sources);
-        sources.excuse_plain_words();
+    if sources.secrets().has_brought() {
+        for (span, _) in of_texts(sources) {
+            sources.conceal(span);
+        }
     }
+    sources.excuse_plain_words();
+}
+
+/// The same for inputs that cannot be compiled: nobody knows what their words mean,
+/// so whatever looks like a secret in any line counts as one.
+pub(crate) fn settle_all(sources: &mut Sources) {
+    of_guards(sources);
+    hold_all(sources);
+    sources.excuse_plain_words();
+}
+
+/// Hides what looks secret in the comments of lines that will be shown: they are in
+/// no tree.
+pub(crate) fn of_said(diagnostics: &Diagnostics, sources: &mut Sources) {
+    let mut shown: BTreeSet<(SourceId, usize)> = BTreeSet::new();
+    for said in diagnostics.iter() {
+        let related = said.related.iter().map(|related| related.span);
+        for span in std::iter::once(said.span).chain(related) {
+            shown.extend(lines_around(span, sources));
+        }
+    }
+    let found: Vec<Span> = shown
+        .into_iter()
+        .flat_map(|(id, line)| in_comment(id, line, sources))
+        .collect();
+    for span in found {
+        sources.conceal(span);
+    }
+    // What looks like a tag is a part of no value, and is told as it stands.
+    let mut tags = diagnostics.iter().filter(|said| said.code == "unknown-tag");
+    if tags.next().is_some() {
+        hold_all(sources);
+    }
+}
+
+fn hold_all(sources: &mut Sources) {
+    for (span, values) in of_texts(sources) {
+        sources.conceal(span);
+        for value in values {
+            sources.hold_written(span, &value);
+        }
+    }
+}
+
+/// The secrets in the comment of a line.
+fn in_comment(id: SourceId, line: usize, sources: &Sources) -> Vec<Span> {
+    let Some(source) = sources.get(id) else {
+        return Vec::new();
+    };
+    let range = source.lines(line, line);
+    let text = &source.text()[range.clone()];
+    let is_sign = |at: usize| at == 0 || text[..at].ends_with([' ', '\t']);
+    let sign = text.match_indices('#').find(|(at, _)| is_sign(*at));
+    let Some((sign, _)) = sign else {
+        return Vec::new();
+    };
+    let start = range.start + sign + 1;
+    let secrets = line::Lines::default().secrets(&text[sign + 1..]);
+    let span = |(from, to)| Span::new(id, start + from, start + to);
+    secrets.into_iter().map(span).collect()
+}
+
+/// The lines of a span and those beside it, counted from 1.
+fn lines_around(span: Span, sources: &Sources) -> impl Iterator<Item = (SourceId, usize)> + use<> {
+    let places = sources.places(span);
+    let lines = places.map(|(start, end)| start.line.saturating_sub(1).max(1)..=end.line + 1);
+    let lines = lines.into_iter().flatten();
+    lines.map(move |line| (span.source, line))
 }
 
 /// Users of a router with the hashes of their passwords, as Traefik's labels
@@ -89,56 +166,20 @@ pub(crate) fn of_project(project: &Project, sources: &mut Sources) {
     }
 }
 
-/// Whatever looks like a secret in a text that could not be read: where no
-/// project came of it, nobody knows what its words mean.
-pub(crate) fn of_texts(sources: &mut Sources) {
+/// A secret part of a line: where it stands, and the values that it may hold.
+type Found = (Span, Vec<String>);
+
+/// Whatever looks like a secret in any line of the texts.
+fn of_texts(sources: &Sources) -> Vec<Found> {
     let mut found = Vec::new();
     for (id, source) in sources.entries() {
-        let mut start = 0;
+        let (mut lines, mut start) = (line::Lines::default(), 0);
         for line in source.text().split_inclusive('\n') {
-            for (from, to) in secrets(line) {
-                found.push(Span::new(id, start + from, start + to));
+            for (from, to) in lines.secrets(line) {
+                let values = line::values(&line[from..to]).map(str::to_owned);
+                found.push((Span::new(id, start + from, start + to), values.collect()));
             }
             start += line.len();
-        }
-    }
-    for span in found {
-        sources.conceal(span);
-    }
-}
-
-/// The parts of a line behind keys that look secret, and passwords of URLs.
-fn secrets(line: &str) -> Vec<(usize, usize)> {
-    let end = line.trim_end().len();
-    let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
-    let mut found = Vec::new();
-    for (at, _) in line[..end].match_indices([':', '=']) {
-        let before = line[..at].trim_end_matches(['"', '\'', ' ']);
-        let start = before.rfind(|c| !word(c)).map_or(0, |before| before + 1);
-        let key = before.get(start..).unwrap_or_default();
-        // `secrets:` lists names.
-        if key != "secrets" && looks_secret(key) {
-            let value = &line[at + 1..end];
-            let blanks = value.len() - value.trim_start().len();
-            // All the rest of the line is hidden with it.
-            found.push((at + 1 + blanks, end));
-            break;
-        }
-    }
-    let (mut sign, mut hidden) = (0, 0);
-    for (at, _) in line[..end].match_indices("://") {
-        let start = at + 3;
-        if sign < start {
-            let Some(next) = line[start..end].find('@') else {
-                break;
-            };
-            sign = start + next;
-        }
-        // Up to that sign it is hidden already where an earlier URL found one.
-        let colon = line[start..sign].find(':').filter(|_| sign != hidden);
-        if let Some(colon) = colon {
-            found.push((start + colon + 1, sign));
-            hidden = sign;
         }
     }
     found
@@ -147,6 +188,20 @@ fn secrets(line: &str) -> Vec<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn comments_that_are_shown_hide_their_secrets() {
+        let mut sources = Sources::default();
+        let text = "a: b # DB_PASSWORD: hunter2\nc: d\ne: f#TOKEN=x\n# A_TOKEN=hunter3\n";
+        let id = sources.add("a.yaml", text);
+        let mut said = Diagnostics::default();
+        said.push(Diagnostic::note("a", Span::new(id, 0, 1), "b"));
+        of_said(&said, &mut sources);
+        let source = sources.get(id).expect("the text is there");
+        let shown = source.shown(0..text.len()).expect("whole characters");
+        let hidden = text.replace("hunter2", "*******");
+        assert_eq!(shown, hidden, "the last line is not shown");
+    }
 
     #[test]
     fn users_of_routers() {
@@ -166,28 +221,6 @@ mod tests {
         for (line, expected) in rows {
             let found = users(line).map(|(from, to)| &line[from..to]);
             assert_eq!(found, expected, "{line}");
-        }
-    }
-
-    #[test]
-    fn what_looks_secret_in_a_line() {
-        let rows = [
-            ("  DB_PASSWORD: hunter2\n", vec!["hunter2"]),
-            ("- \"API_TOKEN=abc\"", vec!["abc\""]),
-            ("{A: b, SECRET: c}", vec!["c}"]),
-            ("URL: postgres://u:hunter2@db/x", vec!["hunter2"]),
-            ("image: nginx:1", vec![]),
-            ("secrets: [token]", vec![]),
-            ("a ü: é", vec![]),
-            ("{TOKEN: x, KEY: y}", vec!["x, KEY: y}"]),
-            ("a://b://u:p@h c://u:q@h", vec!["//u:p", "q"]),
-        ];
-        for (line, expected) in rows {
-            let parts: Vec<&str> = secrets(line)
-                .into_iter()
-                .map(|(from, to)| &line[from..to])
-                .collect();
-            assert_eq!(parts, expected, "{line}");
         }
     }
 }

@@ -148,8 +148,7 @@ pub fn generate_unless(
     }
     let projects = projects.filter(|_| !outcome.diagnostics.has_errors());
     let Some(projects) = projects else {
-        conceal::of_texts(&mut outcome.sources);
-        outcome.sources.excuse_plain_words();
+        conceal::settle_all(&mut outcome.sources);
         return outcome;
     };
     conceal::settle(&mut outcome.sources);
@@ -161,6 +160,7 @@ pub fn generate_unless(
         outcome.tree = Some(tree);
         outcome.top = top;
     }
+    conceal::of_said(&outcome.diagnostics, &mut outcome.sources);
     outcome
 }
 

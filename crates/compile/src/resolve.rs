@@ -51,9 +51,7 @@ pub fn resolve(
         resolved::add(std::mem::take(&mut resolved.faults), &mut diagnostics);
     }
     let resolved = resolved.filter(|_| !diagnostics.has_errors());
-    // Nothing was decoded, so nobody knows which values are secrets: whatever looks like one.
-    conceal::of_texts(&mut sources);
-    sources.excuse_plain_words();
+    conceal::settle_all(&mut sources);
     Resolution {
         sources,
         diagnostics,

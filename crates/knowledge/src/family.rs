@@ -7,7 +7,7 @@ use crate::tag::Tags;
 
 /// One family of container images, for example all builds of PostgreSQL that
 /// behave alike.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Family {
     /// Repository paths it goes by, without registry and `library/`; the first
     /// one names the family. `*/name` stands for `name` under any owner,
@@ -205,7 +205,7 @@ pub(crate) fn trimmed(path: &str) -> &str {
 }
 
 /// Whether `path` is a folder or file somewhere below `folder`.
-fn lies_in(path: &str, folder: &str) -> bool {
+pub(crate) fn lies_in(path: &str, folder: &str) -> bool {
     !folder.is_empty()
         && path
             .strip_prefix(folder)

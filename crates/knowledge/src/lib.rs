@@ -16,14 +16,17 @@
 //! one costs a default: what is not known for sure is left out.
 
 mod account;
+mod content;
 mod family;
 mod fresh;
 mod lookup;
 mod need;
+mod program;
 mod row;
 pub mod secret;
 mod table;
 mod tag;
+mod variant;
 
 pub use account::{User, group_named, user_named};
 pub use family::{DataPath, Family, Kind, Port, Probe, Protocol, Role, Workload};

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use crate::family::Family;
 use crate::table::TABLES;
+use crate::variant;
 
 /// An image that the table knows.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +16,8 @@ pub struct Known<'a> {
     pub tag: Option<&'a str>,
 }
 
-/// What is known of an image reference such as `docker.io/library/postgres:17`.
+/// What is known of an image reference such as `docker.io/library/postgres:17`: the
+/// row of that build, where it differs from the family's.
 pub fn known(reference: &str) -> Option<Known<'_>> {
     let (name, digest) = match reference.split_once('@') {
         Some((name, _)) => (name, true),
@@ -26,9 +28,10 @@ pub fn known(reference: &str) -> Option<Known<'_>> {
         _ => (name, None),
     };
     let untagged = (!digest).then_some("latest");
+    let tag = tag.or(untagged);
     Some(Known {
-        family: family(repository)?,
-        tag: tag.or(untagged),
+        family: variant::of(family(repository)?, tag),
+        tag,
     })
 }
 

@@ -5,11 +5,13 @@
 //! and for private keys and tokens, which have forms of their own.
 
 mod assigned;
+mod header;
 mod name;
 mod token;
 mod value;
 
 pub use assigned::{assigned, assigned_words};
-pub use name::looks_secret;
+pub use header::headers;
+pub use name::{looks_secret, names_object};
 pub use token::{credentials, holds_credential};
-pub use value::holds_password;
+pub use value::{holds_password, passwords};

@@ -191,15 +191,17 @@ pub(crate) fn se_linux(
 /// Parameters that only the whole node has are said, not written: the kubelet
 /// would refuse the pod.
 fn sysctls(scope: &Scope<'_>, draft: &mut Draft) -> Vec<core::Sysctl> {
-    let given = &scope.app.security.sysctls;
-    draft.diagnostics.extend(
-        given
-            .iter()
-            .filter_map(|(name, value)| sysctl::diagnostic(scope.name(), name, value)),
-    );
+    let security = &scope.app.security;
+    let given = &security.sysctls;
+    let shared = |name: &str, value| sysctl::shared(security, name, value);
+    draft
+        .diagnostics
+        .extend(given.iter().filter_map(|(name, value)| {
+            shared(name, value).or_else(|| sysctl::diagnostic(scope.name(), name, value))
+        }));
     given
         .iter()
-        .filter(|(name, _)| sysctl::is_own(name))
+        .filter(|(name, value)| sysctl::is_own(name) && shared(name, value).is_none())
         .map(|(name, value)| core::Sysctl {
             name: name.clone(),
             value: value.value.clone(),

@@ -131,10 +131,10 @@ fn own_ports(app: &App, infrastructure: bool) -> Vec<Port> {
         return ports.clone();
     }
     let image = app.main.image_reference().filter(|_| infrastructure);
-    let known = image.and_then(|image| knowledge::family(image.repository()));
+    let known = image.and_then(|image| knowledge::known(image.as_str()));
     known
         .into_iter()
-        .flat_map(|family| family.ports)
+        .flat_map(|known| known.family.ports)
         .filter_map(|port| {
             let number = kubewright_model::Port::new(u64::from(port.number)).ok()?;
             let mut made = Port::new(Located::new(number, app.name.span));

@@ -2,7 +2,8 @@
 //!
 //! <https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/#safe-and-unsafe-sysctls>
 
-use kubewright_model::Located;
+use kubewright_model::security::PodSecurity;
+use kubewright_model::{Given, Located};
 use kubewright_source::Diagnostic;
 
 /// Those that no node has to be told to allow.
@@ -34,6 +35,32 @@ const OWN: [&str; 5] = [
 /// Whether a pod can have the parameter for itself.
 pub(crate) fn is_own(name: &str) -> bool {
     OWN.iter().any(|begin| name.starts_with(begin))
+}
+
+/// A warning for a parameter of what the pod shares with its node: the API server
+/// refuses the pod. None where it has that for itself.
+pub(crate) fn shared(
+    security: &PodSecurity,
+    name: &str,
+    value: &Located<String>,
+) -> Option<Diagnostic> {
+    let is_wanted = |given: &Given<bool>| given.as_ref().is_some_and(|word| word.value);
+    let is_net = name.starts_with("net.") || name.starts_with("net/");
+    let is_ipc = ["kernel.shm", "kernel.msg", "kernel.sem", "fs.mqueue."];
+    let shared = match is_net {
+        true => is_wanted(&security.host_network).then_some("network"),
+        false => {
+            let is_ipc = is_ipc.iter().any(|begin| name.starts_with(begin));
+            (is_ipc && is_wanted(&security.host_ipc)).then_some("interprocess communication")
+        }
+    };
+    let what = shared?;
+    let said = Diagnostic::warning(
+        "not-carried",
+        value.span,
+        format!("the kernel parameter `{name}` is the node's, whose {what} the pod shares"),
+    );
+    Some(said.help("set it on the nodes, or give the pod its own by leaving `host` out"))
 }
 
 /// What there is to say of a parameter.

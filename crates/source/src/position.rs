@@ -219,19 +219,23 @@ impl Source {
     /// they have bytes. `None` where the bytes are no whole characters.
     pub fn shown(&self, part: std::ops::Range<usize>) -> Option<Cow<'_, str>> {
         let text = self.text.get(part.clone())?;
-        let mut shown = Cow::Borrowed(text);
+        let mut starred: Option<Vec<u8>> = None;
         for (start, end) in &self.concealed {
             let start = (*start as usize).clamp(part.start, part.end) - part.start;
             let end = (*end as usize).clamp(part.start, part.end) - part.start;
             if start < end && text.is_char_boundary(start) && text.is_char_boundary(end) {
-                let stars: String = text[start..end]
-                    .bytes()
-                    .map(|byte| if byte == b'\n' { '\n' } else { '*' })
-                    .collect();
-                shown.to_mut().replace_range(start..end, &stars);
+                let shown = starred.get_or_insert_with(|| text.as_bytes().to_vec());
+                let hidden = shown[start..end].iter_mut();
+                hidden
+                    .filter(|byte| **byte != b'\n')
+                    .for_each(|byte| *byte = b'*');
             }
         }
-        Some(shown)
+        match starred {
+            None => Some(Cow::Borrowed(text)),
+            // Only whole characters were replaced.
+            Some(bytes) => String::from_utf8(bytes).ok().map(Cow::Owned),
+        }
     }
 
     /// The bytes of the lines `first..=last`, counted from 1, without the last
@@ -337,6 +341,11 @@ impl Sources {
     /// into what stands at `place`.
     pub fn hold_secret(&mut self, place: Span, value: &str) {
         self.secrets.add(place, value);
+    }
+
+    /// Keeps a value out of all diagnostics that the input itself says at `place`.
+    pub fn hold_written(&mut self, place: Span, value: &str) {
+        self.secrets.add_written(place, value);
     }
 
     /// The values that are kept out of diagnostics.

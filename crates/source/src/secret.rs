@@ -25,12 +25,17 @@ const SHORTEST: usize = 4;
 /// The fewest letters of a value that is recognised in names made of it.
 const SHORTEST_NAME: usize = 8;
 
+/// The same for plain words that the input says in the clear.
+const SHORTEST_PLAIN: usize = 8;
+
 /// Secret values, and the places that they were put into.
 #[derive(Clone, Default)]
 pub struct SecretValues {
-    places: BTreeMap<Span, Vec<String>>,
-    /// Values that are hidden wherever they stand.
-    hidden: BTreeSet<String>,
+    /// What variables brought.
+    brought: Held,
+    /// What the input says in the clear itself.
+    written: Held,
+    /// Finds all of both.
     finder: OnceLock<Finder>,
     /// Finds the letters of values in the letters of a text.
     names: OnceLock<Finder>,
@@ -39,40 +44,61 @@ pub struct SecretValues {
 impl SecretValues {
     /// Notes that a secret value was put into what stands at `place`.
     pub fn add(&mut self, place: Span, value: &str) {
-        let values = self.places.entry(place).or_default();
-        let value = flat(value);
-        if value.len() >= SHORTEST && !self.hidden.contains(&value) {
-            self.hidden.insert(value.clone());
+        if self.brought.add(place, value, SHORTEST) {
             self.finder = OnceLock::new();
             self.names = OnceLock::new();
         }
-        if !values.contains(&value) {
-            values.push(value);
+    }
+
+    /// Notes that the input itself says a secret at `place`. It is kept out of
+    /// messages, and is none of those that [`SecretValues::at`] and
+    /// [`SecretValues::shown_in`] know.
+    ///
+    /// Of a short plain word nothing is hidden elsewhere: our own words hold it.
+    pub fn add_written(&mut self, place: Span, value: &str) {
+        let is_plain = value.bytes().all(|byte| byte.is_ascii_lowercase());
+        let least = if is_plain { SHORTEST_PLAIN } else { SHORTEST };
+        if self.written.add(place, value, least) {
+            self.finder = OnceLock::new();
+        }
+    }
+
+    /// Only what variables brought.
+    pub fn of_variables(&self) -> Self {
+        Self {
+            brought: self.brought.clone(),
+            ..Self::default()
         }
     }
 
     /// Whether a secret value was put into what stands there, or around it.
     pub fn at(&self, place: Span) -> bool {
-        self.values_at(place).next().is_some()
+        self.brought.at(place).next().is_some()
+    }
+
+    /// Whether variables brought any.
+    pub fn has_brought(&self) -> bool {
+        !self.brought.places.is_empty()
     }
 
     /// True where there are none.
     pub fn is_empty(&self) -> bool {
-        self.places.is_empty()
+        self.brought.places.is_empty() && self.written.places.is_empty()
     }
 
     /// Where a text shows values that are hidden wherever they stand, in order; the
     /// longer ones also where a name was made of them. Places may overlap.
     pub fn found_in(&self, text: &str) -> Vec<Range<usize>> {
-        if self.hidden.is_empty() {
+        if self.brought.hidden.is_empty() {
             return Vec::new();
         }
         let names = self.names.get_or_init(|| {
-            let names = self.hidden.iter().map(|value| letters(value));
+            let names = self.brought.hidden.iter().map(|value| letters(value));
             let names = names.filter(|name| name.len() >= SHORTEST_NAME);
-            Finder::new(&names.map(String::from_iter).collect())
+            let names: BTreeSet<String> = names.map(String::from_iter).collect();
+            Finder::new(&names)
         });
-        let mut found: Vec<Range<usize>> = self.finder().all(text).collect();
+        let mut found: Vec<Range<usize>> = self.brought.finder().all(text).collect();
         found.extend(named_in(text, names));
         found.sort_unstable_by_key(|range| (range.start, range.end));
         found
@@ -80,13 +106,13 @@ impl SecretValues {
 
     /// A value that is hidden wherever it stands, and that this text shows.
     pub fn shown_in<'t>(&self, text: &'t str) -> Option<&'t str> {
-        let value = self.finder().first(text)?;
+        let value = self.brought.finder().first(text)?;
         Some(&text[value])
     }
 
     /// The first place from `start` on that a value was put into.
     pub fn place_of(&self, value: &str, start: Span) -> Option<Span> {
-        let mut places = self.places.range(start..);
+        let mut places = self.brought.places.range(start..);
         let holding = places.find(|(_, values)| values.iter().any(|known| *known == *value));
         holding.map(|(place, _)| *place)
     }
@@ -98,13 +124,22 @@ impl SecretValues {
             .iter()
             .flat_map(|text| finder.all(text).map(|value| &text[value]))
             .collect();
-        self.hidden.retain(|value| !shown.contains(value.as_str()));
+        for held in [&mut self.brought, &mut self.written] {
+            held.hidden.retain(|value| !shown.contains(value.as_str()));
+            held.finder = OnceLock::new();
+        }
         self.finder = OnceLock::new();
         self.names = OnceLock::new();
     }
 
     fn finder(&self) -> &Finder {
-        self.finder.get_or_init(|| Finder::new(&self.hidden))
+        let all = || self.brought.hidden.union(&self.written.hidden);
+        self.finder.get_or_init(|| Finder::new(all()))
+    }
+
+    /// The values of scalars that hold `place`.
+    fn values_at(&self, place: Span) -> impl Iterator<Item = &str> {
+        self.brought.at(place).chain(self.written.at(place))
     }
 
     /// The diagnostic without secrets. `is_written` knows what the input shows.
@@ -166,9 +201,39 @@ impl SecretValues {
         masked.push_str(&flat[done..]);
         masked
     }
+}
+
+/// Values with their places.
+#[derive(Clone, Default)]
+struct Held {
+    places: BTreeMap<Span, Vec<String>>,
+    /// Values that are hidden wherever they stand.
+    hidden: BTreeSet<String>,
+    finder: OnceLock<Finder>,
+}
+
+impl Held {
+    /// Whether one more value is hidden; `least` is how long it has to be.
+    fn add(&mut self, place: Span, value: &str, least: usize) -> bool {
+        let values = self.places.entry(place).or_default();
+        let value = flat(value);
+        let is_new = value.len() >= least && !self.hidden.contains(&value);
+        if is_new {
+            self.hidden.insert(value.clone());
+            self.finder = OnceLock::new();
+        }
+        if !values.contains(&value) {
+            values.push(value);
+        }
+        is_new
+    }
+
+    fn finder(&self) -> &Finder {
+        self.finder.get_or_init(|| Finder::new(&self.hidden))
+    }
 
     /// The values of scalars, which never overlap, that hold `place`.
-    fn values_at(&self, place: Span) -> impl Iterator<Item = &str> {
+    fn at(&self, place: Span) -> impl Iterator<Item = &str> {
         let first = Span {
             end: u32::MAX,
             ..place
@@ -187,7 +252,8 @@ impl SecretValues {
 
 impl fmt::Debug for SecretValues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "secrets at {} places", self.places.len())
+        let places = self.brought.places.len() + self.written.places.len();
+        write!(f, "secrets at {places} places")
     }
 }
 
@@ -202,10 +268,13 @@ fn flat(text: &str) -> String {
 struct Finder(Option<AhoCorasick>);
 
 impl Finder {
-    fn new(values: &BTreeSet<String>) -> Self {
+    fn new<'v>(values: impl IntoIterator<Item = &'v String>) -> Self {
+        let mut values = values.into_iter().peekable();
+        if values.peek().is_none() {
+            return Self(None);
+        }
         // Only gigabytes of values could be refused.
-        let automaton = (!values.is_empty()).then(|| AhoCorasick::new(values).ok());
-        Self(automaton.flatten())
+        Self(AhoCorasick::new(values).ok())
     }
 
     fn first(&self, text: &str) -> Option<Range<usize>> {
@@ -349,6 +418,19 @@ mod tests {
             assert_eq!(found, expected, "{text}");
         }
         assert!(SecretValues::default().found_in("a").is_empty());
+    }
+
+    #[test]
+    fn what_the_input_writes_is_hidden_in_messages_alone() {
+        let place = Span::new(Sources::default().next_id(), 6, 11);
+        let mut values = SecretValues::default();
+        values.add_written(place, "hunter2");
+        let said = Diagnostic::error("a", Span::NONE, "found `A=hunter2`");
+        let masked = values.masked(&said, &|_| false);
+        assert_eq!(masked.message, "found `A=***`");
+        assert!(!values.at(place) && !values.is_empty());
+        assert_eq!(values.shown_in("hunter2"), None);
+        assert!(values.of_variables().is_empty());
     }
 
     #[test]

@@ -13,6 +13,7 @@ use std::fmt;
 /// let services = Path::ROOT.key("services");
 /// let web = services.key("web");
 /// assert_eq!(web.key("ports").index(0).to_string(), "services.web.ports[0]");
+/// assert!(services.is_top("services") && !web.is_top("web"));
 /// assert_eq!(web.key("a.b").to_string(), r#"services.web["a.b"]"#);
 /// ```
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +48,12 @@ impl<'a> Path<'a> {
     #[must_use]
     pub fn index(&'a self, index: usize) -> Self {
         self.down(Step::Index(index))
+    }
+
+    /// Whether it leads to this key at the top, without printing it.
+    pub fn is_top(&self, key: &str) -> bool {
+        let is_root = |path: &Path<'_>| matches!(path.step, Step::Root);
+        matches!(self.step, Step::Key(own) if own == key) && self.parent.is_some_and(is_root)
     }
 
     fn down(&'a self, step: Step<'a>) -> Self {

@@ -9,6 +9,7 @@ use kubewright_read::Environment;
 use kubewright_read::compose::decode::keys;
 use kubewright_source::render::{Style, render};
 use kubewright_source::report::report;
+use kubewright_source::{Diagnostics, Sources};
 use kubewright_yaml::{Limits, Node, Scalar, Value, read_document};
 use rayon::prelude::*;
 
@@ -180,10 +181,14 @@ fn asked(text: &str, secret: &str, secrets: Secrets) -> (Request, Environment) {
 
 /// All that is said, to people and to machines.
 fn said(outcome: &Outcome) -> String {
+    said_of(&outcome.diagnostics, &outcome.sources)
+}
+
+pub(crate) fn said_of(diagnostics: &Diagnostics, sources: &Sources) -> String {
     let mut said = String::new();
-    for diagnostic in outcome.diagnostics.iter() {
-        said.push_str(&render(diagnostic, &outcome.sources, Style::default()));
-        said.push_str(&format!("\n{:?}\n\n", report(diagnostic, &outcome.sources)));
+    for diagnostic in diagnostics.iter() {
+        said.push_str(&render(diagnostic, sources, Style::default()));
+        said.push_str(&format!("\n{:?}\n\n", report(diagnostic, sources)));
     }
     said
 }
@@ -212,7 +217,7 @@ fn leak(outcome: Outcome, words: &[&str], in_secrets: bool) -> Option<String> {
 
 /// Whether anything below a key of that name shows it.
 fn data_shows(text: &str, key: &str, shows: &dyn Fn(&str) -> bool) -> bool {
-    let id = kubewright_source::Sources::default().add("file", text);
+    let id = Sources::default().add("file", text);
     let tree = read_document(text, id, &Limits::default())
         .expect("what is written is YAML")
         .expect("it is not empty");

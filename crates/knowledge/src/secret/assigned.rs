@@ -22,6 +22,7 @@ pub fn assigned(text: &str) -> Vec<Range<usize>> {
         (is_secret && is_written(value)).then(|| place(text, value))
     });
     let fields = fields.chain(of_mysql(text));
+    let fields = fields.chain(of_curl(text));
     fields.chain(behind_options(text)).collect()
 }
 
@@ -30,11 +31,16 @@ pub fn assigned(text: &str) -> Vec<Range<usize>> {
 pub fn assigned_words(words: &[&str]) -> Vec<(usize, Range<usize>)> {
     let is_mysql = is_client(words, &MYSQL);
     let is_redis = is_client(words, &REDIS);
+    let is_curl = is_client(words, &CURL);
     let mut found = Vec::new();
     for (at, word) in words.iter().enumerate() {
         let joined = word.strip_prefix("-p").filter(|_| is_mysql);
         if let Some(value) = joined.filter(|value| is_written(value)) {
             found.push((at, place(word, value)));
+        }
+        let user = words.get(at + 1).filter(|_| is_curl && takes_user(word));
+        if let Some(password) = user.and_then(|user| password_of(user)) {
+            found.push((at + 1, place(words[at + 1], password)));
         }
         let next = words.get(at + 1).filter(|_| takes_secret(word, is_redis));
         if let Some(value) = next.filter(|value| is_value(value)) {
@@ -45,6 +51,7 @@ pub fn assigned_words(words: &[&str]) -> Vec<(usize, Range<usize>)> {
 }
 
 const MYSQL: [&str; 2] = ["mysql", "mariadb"];
+const CURL: [&str; 1] = ["curl"];
 const REDIS: [&str; 2] = ["redis-cli", "valkey-cli"];
 
 fn is_client(words: &[&str], names: &[&str]) -> bool {
@@ -68,6 +75,36 @@ fn behind_options(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// `curl -u user:password`: the word behind the option.
+fn of_curl(text: &str) -> Vec<Range<usize>> {
+    if !is_client(&[text], &CURL) {
+        return Vec::new();
+    }
+    let options = text.match_indices(" -").filter_map(|(at, _)| {
+        let (option, rest) = text[at + 1..].split_once([' ', '='])?;
+        let user = field(rest);
+        takes_user(option)
+            .then(|| password_of(user))?
+            .map(|value| place(text, value))
+    });
+    options.collect()
+}
+
+/// Whether a user with a password follows an option of curl; of several letters
+/// in one, `-u` is the last.
+fn takes_user(option: &str) -> bool {
+    const NAMES: [&str; 2] = ["--user", "--proxy-user"];
+    let short = option
+        .strip_prefix('-')
+        .filter(|word| !word.starts_with('-'));
+    NAMES.contains(&option) || short.is_some_and(|letters| letters.ends_with(['u', 'U']))
+}
+
+fn password_of(user: &str) -> Option<&str> {
+    let (_, password) = user.split_once(':')?;
+    Some(password).filter(|password| is_written(password))
 }
 
 /// Whether the word behind an option is a secret.
@@ -117,7 +154,11 @@ mod tests {
 
     #[test]
     fn values_of_options() {
-        let rows: [(&str, &[&str]); 21] = [
+        let rows: [(&str, &[&str]); 25] = [
+            ("curl -fsu me:hunter2 http://h", &["hunter2"]),
+            ("curl --user 'me:hunter 2' http://h", &["hunter 2"]),
+            ("curl -u $$ME:$$PASSWORD http://h", &[]),
+            ("app -u me:hunter2", &[]),
             ("app --password hunter2 --x", &["hunter2"]),
             ("redis-server --requirepass 'hunter 2'", &["hunter 2"]),
             ("redis-cli -a hunter2 ping", &["hunter2"]),
@@ -147,7 +188,12 @@ mod tests {
     }
     #[test]
     fn values_of_words() {
-        let rows: [(&[&str], &[&str]); 9] = [
+        let rows: [(&[&str], &[&str]); 11] = [
+            (
+                &["CMD", "curl", "-u", "me:hunter2", "http://h"],
+                &["hunter2"],
+            ),
+            (&["curl", "-fu", "me", "http://h"], &[]),
             (&["CMD", "mysqladmin", "ping", "-phunter2"], &["hunter2"]),
             (&["mariadb-admin", "-p"], &[]),
             (&["mkdir", "-p/data"], &[]),

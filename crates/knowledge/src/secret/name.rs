@@ -25,20 +25,41 @@ const FUSED: [&str; 6] = [
 ];
 
 /// Short words that name a secret only as the last of several: `DB_PASS`, `MYSQL_PWD`,
-/// `GITHUB_PAT`, `AUTH_SALT`.
-const SHORT: [&str; 4] = ["pass", "pwd", "pat", "salt"];
+/// `GITHUB_PAT`, `AUTH_SALT`, `ADMIN_PW`.
+const SHORT: [&str; 5] = ["pass", "pwd", "pw", "pat", "salt"];
+
+/// Words that name a secret where they end the name, whatever stands before:
+/// `REDIS_AUTH`, `PGPASS`, `DBPASS`, `JWT`, `ADMIN_PIN`. `…_AUTH` alone is a switch as
+/// often as a password, so it counts behind names of stores only.
+const LAST: [&str; 8] = [
+    "pgpass", "dbpass", "passcode", "passkey", "bearer", "jwt", "otp", "pin",
+];
+
+/// Stores whose `…_AUTH` is their password.
+const WITH_AUTH: [&str; 3] = ["redis", "valkey", "keydb"];
+
+/// Words that are a secret key in one.
+const FUSED_KEYS: [&str; 5] = [
+    "privatekey",
+    "secretkey",
+    "accesskey",
+    "encryptionkey",
+    "masterkey",
+];
 
 /// Last words that name a secret together, though the last alone would not: what a
 /// proxy checks, and addresses that let in whoever knows them.
 const ENDINGS: [&[&str]; 3] = [&["basic", "auth"], &["sentry", "dsn"], &["webhook", "url"]];
 
 /// What makes a key a secret one. A key alone may be anything.
-const KEYS: [&str; 31] = [
+const KEYS: [&str; 33] = [
     "api",
     "private",
     "access",
     "secret",
     "encryption",
+    "enc",
+    "storage",
     "signing",
     "master",
     "fernet",
@@ -204,6 +225,9 @@ const HARMLESS_ANYWHERE: [&str; 18] = [
     "publishable",
 ];
 
+/// Words before `PIN` that say that it is one of a board.
+const BOARDS: [&str; 6] = ["gpio", "led", "data", "reset", "clock", "button"];
+
 /// Names that the words get wrong.
 const EXCEPTIONS: [(&str, bool); 4] = [
     ("GOOGLE_APPLICATION_CREDENTIALS", false),
@@ -219,6 +243,9 @@ const EXCEPTIONS: [(&str, bool); 4] = [
 /// `AWS_SECRET_ACCESS_KEY`), not a plain `KEY` and no name that speaks about a
 /// secret (`PASSWORD_FILE`, `TOKEN_TTL`, `SECRET_NAME`, `ALLOW_EMPTY_PASSWORD`).
 pub fn looks_secret(key: &str) -> bool {
+    if !may_be_secret(key) {
+        return false;
+    }
     if let Some((_, secret)) = EXCEPTIONS.iter().find(|(name, _)| *name == key) {
         return *secret;
     }
@@ -231,7 +258,48 @@ pub fn looks_secret(key: &str) -> bool {
         return false;
     }
     let harmless = HARMLESS_ENDS.contains(&last.as_str());
-    ends_together(&words) || (!harmless && names_secret(&words))
+    ends_together(&words) || ends_whole(&words) || (!harmless && names_secret(&words))
+}
+
+/// Whether a label of this name names a Secret, as kompose's do, and holds none.
+pub fn names_object(key: &str) -> bool {
+    ["tls-secret", "image-pull-secret"]
+        .iter()
+        .any(|name| key.ends_with(name))
+}
+
+/// Parts without one of which no name is secret: most names are told by a look
+/// that costs little.
+const PARTS: [&[u8]; 16] = [
+    b"pass",
+    b"pwd",
+    b"pat",
+    b"salt",
+    b"secret",
+    b"token",
+    b"key",
+    b"credential",
+    b"auth",
+    b"dsn",
+    b"pw",
+    b"pin",
+    b"otp",
+    b"jwt",
+    b"bearer",
+    b"webhook",
+];
+
+fn may_be_secret(key: &str) -> bool {
+    let key = key.as_bytes();
+    let begins = |at: usize, part: &[u8]| {
+        let found = key.get(at..at + part.len());
+        found.is_some_and(|found| found.eq_ignore_ascii_case(part))
+    };
+    key.iter().enumerate().any(|(at, byte)| {
+        let first = byte.to_ascii_lowercase();
+        let mut parts = PARTS.iter().filter(|part| part[0] == first);
+        parts.any(|part| begins(at, part))
+    })
 }
 
 /// `WEBHOOK_URL` alone is where others reach us.
@@ -252,6 +320,25 @@ fn names_secret(words: &[String]) -> bool {
         key && KEYS.contains(&pair[0].as_str())
     };
     words.iter().any(is_secret) || words.windows(2).any(secret_key) || ends_short(words)
+}
+
+/// Whether the last word alone tells.
+fn ends_whole(words: &[String]) -> bool {
+    let Some((last, before)) = words.split_last() else {
+        return false;
+    };
+    let of_store = || {
+        before
+            .last()
+            .is_some_and(|word| WITH_AUTH.contains(&word.as_str()))
+    };
+    let is_wire = before
+        .last()
+        .is_some_and(|word| BOARDS.contains(&word.as_str()));
+    let last = last.as_str();
+    LAST.contains(&last) && !(last == "pin" && is_wire)
+        || FUSED_KEYS.iter().any(|key| last.ends_with(key))
+        || last == "auth" && of_store()
 }
 
 fn ends_short(words: &[String]) -> bool {
@@ -350,6 +437,25 @@ mod tests {
             "SLACK_WEBHOOK_URL",
             "slackWebhookUrl",
             "SENTRY_DSN",
+            "REDIS_AUTH",
+            "PGPASS",
+            "DBPASS",
+            "DB_PW",
+            "ADMIN_PW",
+            "PASSCODE",
+            "DOOR_PASSCODE",
+            "PRIVATEKEY",
+            "TLS_PRIVATEKEY",
+            "SECRETKEY",
+            "MINIO_SECRETKEY",
+            "JWT",
+            "ADMIN_JWT",
+            "OTP",
+            "PIN",
+            "ADMIN_PIN",
+            "BEARER",
+            "ENC_KEY",
+            "AZURE_STORAGE_KEY",
         ];
         for key in secret {
             assert!(looks_secret(key), "{key}");
@@ -383,6 +489,25 @@ mod tests {
             "WEBHOOK_URL",
             "WEBHOOK_PATH",
             "AUTH_METHOD",
+            "PINNED",
+            "PIN_TO_CORE",
+            "PINS",
+            "SPIN",
+            "OTP_ENABLED",
+            "ENABLE_OTP",
+            "OTP_ISSUER",
+            "JWT_EXPIRY",
+            "JWT_ISSUER",
+            "JWT_ALGORITHM",
+            "BEARER_FORMAT",
+            "PASSCODE_LENGTH",
+            "GPIO_PIN",
+            "LED_PIN",
+            "USE_JWT",
+            "HTTP_AUTH",
+            "SMTP_AUTH",
+            "PW",
+            "STORAGE_KEY_PREFIX",
             "MONKEY",
             "KEYCLOAK_HOST",
             "KEYBOARD",

@@ -1,5 +1,9 @@
 //! Values with a password inside.
 
+use std::ops::Range;
+
+use super::name::looks_secret;
+
 /// Whether a value holds a password: a URL with one before its host
 /// (`postgres://shop:hunter2@db/shop`, `redis://:hunter2@cache`), or a
 /// connection string with one among its fields (`Server=db;Password=hunter2`).
@@ -7,9 +11,51 @@
 /// A password that is only a reference to another variable (`$(NAME)`,
 /// `${NAME}`, `$NAME`) or empty is none.
 pub fn holds_password(value: &str) -> bool {
-    urls(value).any(url_holds_password)
-        || dial_string_holds_password(value)
-        || field_holds_password(value)
+    !passwords(value).is_empty() || field_holds_password(value) || names_secret(value)
+}
+
+/// Whether a value gives something to a name that looks secret: a query of a URL
+/// (`?access_token=…`), or JSON (`"password": "…"`).
+fn names_secret(value: &str) -> bool {
+    let in_query = |(at, _): (usize, &str)| {
+        let (name, rest) = value[at + 1..].split_once('=').unwrap_or_default();
+        let end = rest
+            .find(['&', '#', '"', '\'', ' ', '\n'])
+            .unwrap_or(rest.len());
+        let is_name = name
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte));
+        is_name && looks_secret(name) && is_literal(&rest[..end])
+    };
+    let is_json = value.contains("\":") || value.contains("\" :");
+    let query = || value.contains('=') && value.match_indices(['?', '&']).any(in_query);
+    is_json && in_json(value) || query()
+}
+
+/// Whether a name in quotes that looks secret has a text behind its colon.
+fn in_json(value: &str) -> bool {
+    value.match_indices(':').any(|(at, _)| {
+        let before = value[..at].trim_end();
+        let Some(name) = before
+            .strip_suffix('"')
+            .and_then(|text| text.rsplit('"').next())
+        else {
+            return false;
+        };
+        let behind = value[at + 1..].trim_start().strip_prefix('"');
+        let text = behind.and_then(|text| text.split('"').next());
+        looks_secret(name) && text.is_some_and(is_literal)
+    })
+}
+
+/// Where passwords stand before the hosts of URLs, and tokens that stand there
+/// alone (`https://4f2a…@example.com`).
+pub fn passwords(value: &str) -> Vec<Range<usize>> {
+    let urls = urls(value).filter_map(url_password);
+    let found = urls.chain(dial_string_password(value));
+    let start = |part: &str| part.as_ptr() as usize - value.as_ptr() as usize;
+    let found = found.map(|part| start(part)..start(part) + part.len());
+    found.collect()
 }
 
 /// Where a URL that has no end is cut off: a text of thousands of them is looked
@@ -30,14 +76,24 @@ fn urls(value: &str) -> impl Iterator<Item = &str> {
 }
 
 /// `rest` is a URL without its scheme.
-fn url_holds_password(rest: &str) -> bool {
+fn url_password(rest: &str) -> Option<&str> {
     let authority = &rest[..authority_end(rest)];
     match authority.rsplit_once('@') {
-        Some((user_info, _)) => user_info
-            .split_once(':')
-            .is_some_and(|(_, password)| is_literal(password)),
-        None => broken_url_holds_password(authority, &rest[authority.len()..]),
+        Some((user_info, _)) => match user_info.split_once(':') {
+            Some((_, password)) => Some(password).filter(|password| is_literal(password)),
+            None => Some(user_info).filter(|user| is_token(user)),
+        },
+        None => broken_url_password(authority, rest),
     }
+}
+
+/// Whether what stands in place of a user is none: long, of letters and digits.
+fn is_token(user: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    user.len() >= 16
+        && user.chars().all(is_word)
+        && user.bytes().any(|c| c.is_ascii_digit())
+        && user.bytes().any(|c| c.is_ascii_alphabetic())
 }
 
 /// Where host and port end; the slashes of a reference such as `${A:-b/c}` do not count.
@@ -56,20 +112,19 @@ fn authority_end(rest: &str) -> usize {
 
 /// Passwords with `/`, `?`, `#` or `,` in them should be escaped and often are not:
 /// `postgres://shop:p#ss@db`. What stands after the colon is then no port.
-fn broken_url_holds_password(authority: &str, rest: &str) -> bool {
-    let Some((_, start)) = authority.split_once(':') else {
-        return false;
-    };
+fn broken_url_password<'a>(authority: &str, rest: &'a str) -> Option<&'a str> {
+    let (user, start) = authority.split_once(':')?;
     let is_port = start.chars().all(|c| c.is_ascii_digit()) || authority.starts_with('[');
-    !is_port && !is_reference(start) && rest.contains('@')
+    let end = authority.len() + rest[authority.len()..].rfind('@')?;
+    (!is_port && !is_reference(start)).then(|| &rest[user.len() + 1..end])
 }
 
 /// `user:password@tcp(host:3306)/db`, as Go's MySQL driver wants it.
-fn dial_string_holds_password(value: &str) -> bool {
-    ["@tcp(", "@unix("].iter().any(|network| {
-        let user_info = value.split_once(network).map(|(before, _)| before);
-        let password = user_info.and_then(|info| info.split_once(':'));
-        password.is_some_and(|(_, password)| is_literal(password))
+fn dial_string_password(value: &str) -> Option<&str> {
+    ["@tcp(", "@unix("].iter().find_map(|network| {
+        let (user_info, _) = value.split_once(network)?;
+        let (_, password) = user_info.split_once(':')?;
+        Some(password).filter(|password| is_literal(password))
     })
 }
 
@@ -151,9 +206,14 @@ mod tests {
             "postgres://u:pa:ss@db",
             "postgres://u:p@ss@db/x",
             "u:p@tcp(db:3306)/shop?parseTime=true",
+            "https://0123456789abcdef0@github.com/a/b.git",
             "Server=db;Database=shop;User Id=sa;Password=hunter2;",
             "Server=db;Uid=sa;Pwd=hunter2",
             "host=db user=shop password=hunter2 dbname=shop",
+            "https://api.example.com/v1?access_token=abc123",
+            "https://api.example.com/v1?a=b&api_key=abc123#x",
+            "{\"user\": \"a\", \"password\": \"hunter2\"}",
+            "[{\"clientSecret\":\"x\"}]",
             "host=db password='hunter 2'",
             "cache:6379,password=hunter2,ssl=true",
             "-Djavax.net.ssl.trustStorePassword=changeit",
@@ -184,6 +244,13 @@ mod tests {
             "postgres://shop:${PASSWORD:?not set}@db/shop",
             "postgres://shop:$PASSWORD@db/shop",
             "ssh://git@host:22/a",
+            "https://api.example.com/v1?access_token=${TOKEN}",
+            "https://api.example.com/v1?token_type=bearer&page=2",
+            "https://api.example.com/v1?access_token=",
+            "{\"password\": \"\", \"password_file\": \"/run/x\"}",
+            "{\"password\": \"$PASSWORD\"}",
+            "{\"token\": {\"a\": \"b\"}}",
+            "https://a-long-name-of-someone@example.com/a",
             "a:9092,b:9092",
             "PLAINTEXT://:9092,CONTROLLER://:9093",
             "PLAINTEXT://kafka:9092,EXTERNAL://localhost:9094",
@@ -198,6 +265,22 @@ mod tests {
         ];
         for value in table {
             assert!(!holds_password(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn places_of_passwords() {
+        let rows: [(&str, &[&str]); 6] = [
+            ("a postgres://u:p1@h and redis://:p2@h/0", &["p1", "p2"]),
+            ("postgres://shop:p#ss@db/shop", &["p#ss"]),
+            ("postgres://u:pa:ss@db", &["pa:ss"]),
+            ("u:p@tcp(db:3306)/shop", &["p"]),
+            ("https://0123456789abcdef0@h/x", &["0123456789abcdef0"]),
+            ("http://localhost:3000/@a", &[]),
+        ];
+        for (text, expected) in rows {
+            let found: Vec<&str> = passwords(text).into_iter().map(|at| &text[at]).collect();
+            assert_eq!(found, expected, "{text}");
         }
     }
 

@@ -223,7 +223,6 @@ pub(super) static ROWS: &[Family] = &[
             "PAPERLESS_ADMIN_USER",
             "PAPERLESS_ADMIN_PASSWORD",
         ],
-        secrets: &["PAPERLESS_DBPASS"],
         file_suffix: Some("_FILE"),
         ..APPLICATION
     },

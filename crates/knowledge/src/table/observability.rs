@@ -22,7 +22,7 @@ pub(super) static ROWS: &[Family] = &[
         workload: Workload::StatefulSet,
         ports: &[port(9090, "http")],
         data: &[data("/prometheus", "20Gi")],
-        probe: http("/-/healthy", 9090),
+        probe: http("/-/ready", 9090),
         users: NOBODY,
         unprivileged: true,
         ..OBSERVABILITY
@@ -32,7 +32,7 @@ pub(super) static ROWS: &[Family] = &[
         workload: Workload::StatefulSet,
         ports: &[port(9093, "http"), port(9094, "cluster")],
         data: &[data("/alertmanager", "1Gi")],
-        probe: http("/-/healthy", 9093),
+        probe: http("/-/ready", 9093),
         users: NOBODY,
         unprivileged: true,
         ..OBSERVABILITY
@@ -216,7 +216,6 @@ pub(super) static ROWS: &[Family] = &[
             "ELASTICSEARCH_PASSWORD",
             "XPACK_ENCRYPTEDSAVEDOBJECTS_ENCRYPTIONKEY",
         ],
-        secrets: &["XPACK_ENCRYPTEDSAVEDOBJECTS_ENCRYPTIONKEY"],
         users: &[always(1000, 1000)],
         accounts: &[account("kibana", &[always(1000, 1000)])],
         unprivileged: true,

@@ -339,7 +339,6 @@ pub(super) static ROWS: &[Family] = &[
             "ZITADEL_EXTERNALDOMAIN",
             "ZITADEL_DATABASE_POSTGRES_HOST",
         ],
-        secrets: &["ZITADEL_MASTERKEY"],
         ..TOOL
     },
     Family {

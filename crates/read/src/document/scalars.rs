@@ -4,7 +4,7 @@ use kubewright_source::{Diagnostics, Sources, Span};
 use kubewright_yaml::{Node, Path, Scalar, Style, Value};
 
 use super::{secret, written_secret};
-use crate::interpolate::{Dialect, Lookup, MissingVariables, diagnostic, expand};
+use crate::interpolate::{Dialect, FaultKind, Lookup, MissingVariables, diagnostic, expand};
 
 /// What interpolation of a document needs to know and where it reports.
 pub struct Interpolation<'a> {
@@ -69,6 +69,9 @@ fn replace(scalar: &mut Scalar, span: Span, path: &Path<'_>, with: &mut Interpol
             let what = format!("`{path}`");
             let found = diagnostic(&fault, place(&fault.range), &what).path(path.to_string());
             with.diagnostics.push(found);
+            if !matches!(fault.kind, FaultKind::Required { .. }) {
+                written_secret::conceal_faulty(scalar, span, path, with.sources);
+            }
         }
     }
 }

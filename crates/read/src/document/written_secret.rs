@@ -2,33 +2,85 @@
 
 use std::ops::Range;
 
-use kubewright_knowledge::secret::{assigned, assigned_words, credentials, looks_secret};
+use kubewright_knowledge::secret::{
+    assigned, assigned_words, credentials, headers, looks_secret, names_object, passwords,
+};
 use kubewright_source::{Sources, Span};
 use kubewright_yaml::{Node, Path, Scalar, Value};
 
 use super::scalars::part;
 
-/// Keeps private keys, tokens, and values of options that look secret out of all
-/// that is said of a scalar.
+/// Keeps private keys, tokens, passwords of URLs, and values of options and headers
+/// that look secret out of all that is said of a scalar.
+///
+/// What becomes of variables is decided where they are read: theirs are only kept
+/// out of messages.
 pub(super) fn hold(scalar: &Scalar, span: Span, path: &Path<'_>, sources: &mut Sources) {
     let text = &*scalar.text;
-    let mut found: Vec<Range<usize>> = credentials(text);
-    if text.contains('=') || text.contains(" -") || text.starts_with("--") {
-        let options = assigned(text);
-        // What becomes of variables is decided where they are read.
-        if !options.is_empty() && !holds_variables(path) {
-            found.extend(options);
-        }
-    }
-    for range in found {
+    for range in credentials(text) {
         let place = part(span, scalar, sources, range.start, range.end);
         sources.hold_secret(span, &text[range]);
         sources.conceal(place);
     }
+    let mut found = said(text);
+    let nameless = without_name(text);
+    if found.is_empty() && nameless.is_none() {
+        return;
+    }
+    let is_variable = holds_variables(path);
+    if is_variable {
+        found.extend(nameless);
+    }
+    for range in found {
+        let place = part(span, scalar, sources, range.start, range.end);
+        match is_variable {
+            true => sources.hold_written(span, &text[range]),
+            false => sources.hold_secret(span, &text[range]),
+        }
+        sources.conceal(place);
+    }
 }
 
-/// The same for a command line that is a list of words.
+/// Where a text says secrets by its own form. Most texts cannot.
+fn said(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    if text.contains('=') || text.contains(" -") || text.starts_with("--") {
+        found.extend(assigned(text));
+    }
+    if text.contains('@') {
+        found.extend(passwords(text));
+    }
+    if text.contains(':') {
+        found.extend(headers(text));
+    }
+    found
+}
+
+/// The value of a variable that is parted from its name by a colon, as if the
+/// list were a mapping (`- PASSWORD:x`), or has no name.
+fn without_name(text: &str) -> Option<Range<usize>> {
+    if text.len() > 1 && text.starts_with('=') {
+        return Some(1..text.len());
+    }
+    let (name, value) = text.split_once(':')?;
+    let is_secret = !value.is_empty() && !name.contains('=') && looks_secret(name);
+    is_secret.then(|| name.len() + 1..text.len())
+}
+
+/// The same for a command line that is a list of words, and for what stands
+/// behind a name that looks secret where a list should be none: `[PASSWORD, x]`.
 pub(super) fn hold_words(items: &[Node], path: &Path<'_>, sources: &mut Sources) {
+    if path.is_top("secrets") {
+        items.iter().for_each(|item| hide_all(item, sources));
+    }
+    for pair in items.windows(2) {
+        let name = pair[0].as_scalar().map_or("", |scalar| &*scalar.text);
+        let is_text = matches!(pair[1].value, Value::Scalar(_));
+        let is_secret = looks_secret(name.trim_start_matches('-'));
+        if is_secret && (!is_text || is_nested_list(path)) {
+            hide_all(&pair[1], sources);
+        }
+    }
     let is_option = |item: &Node| {
         let scalar = item.as_scalar();
         scalar.is_some_and(|scalar| scalar.text.starts_with('-'))
@@ -49,39 +101,103 @@ pub(super) fn hold_words(items: &[Node], path: &Path<'_>, sources: &mut Sources)
     }
 }
 
-/// Labels that name a Secret, as kompose's do, hold none.
-fn names_an_object(key: &str) -> bool {
-    ["tls-secret", "image-pull-secret"]
-        .iter()
-        .any(|name| key.ends_with(name))
+/// Whether a list stands where variables want texts: `- [NAME, value]`.
+fn is_nested_list(path: &Path<'_>) -> bool {
+    let path = path.to_string();
+    path.ends_with(']') && holds_variables_in(&path)
 }
 
-/// Hides the value of a key that looks secret in what is shown of the input.
+/// Hides the value of a key that looks secret, and the content of a secret, in what
+/// is shown of the input and in messages.
 pub(super) fn conceal(key: &str, value: &Node, path: &Path<'_>, sources: &mut Sources) {
-    let Value::Scalar(scalar) = &value.value else {
-        return;
-    };
-    let is_written = !scalar.text.is_empty() && !scalar.text.contains('$');
-    let is_secret = may_be_secret(key) && looks_secret(key) && !names_an_object(key);
-    if !is_written || !is_secret || holds_variables(path) {
+    let is_name = looks_secret(key) && key != "secrets" && !names_object(key);
+    if !is_name && !is_content(key, value, path) {
         return;
     }
     let path = path.to_string();
-    let is_label = path.contains("labels") || path.contains("annotations");
-    if is_label {
+    let Value::Scalar(scalar) = &value.value else {
+        if key == "content" || wants_texts(&path) {
+            hide_all(value, sources);
+        }
+        return;
+    };
+    if scalar.text.is_empty() || scalar.text.contains('$') || is_switch(&scalar.text) {
+        return;
+    }
+    if path.contains("labels") || path.contains("annotations") {
         sources.hold_secret(value.span, &scalar.text);
     }
+    sources.hold_written(value.span, &scalar.text);
     sources.conceal(value.span);
 }
 
-/// Most keys are none: a look that costs little.
-fn may_be_secret(key: &str) -> bool {
-    let folded = key.to_ascii_lowercase();
-    ["pass", "pwd", "secret", "token", "key", "credential"]
+/// `content` of a secret, and a text where a secret should be.
+fn is_content(key: &str, value: &Node, path: &Path<'_>) -> bool {
+    let is_text = || value.as_scalar().is_some_and(|scalar| !scalar.is_null());
+    match key {
+        "content" => path.to_string().contains("secrets"),
+        _ => path.is_top("secrets") && is_text(),
+    }
+}
+
+/// Whether the keys there are the user's, with one text each.
+fn wants_texts(path: &str) -> bool {
+    const ENDS: [&str; 7] = [
+        ".environment",
+        ".args",
+        "labels",
+        "annotations",
+        "driver_opts",
+        ".options",
+        "storage_opt",
+    ];
+    ENDS.iter().any(|end| path.ends_with(end))
+}
+
+fn is_switch(text: &str) -> bool {
+    ["true", "false", "yes", "no", "null", "~"]
         .iter()
-        .any(|part| folded.contains(part))
+        .any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Hides every text at and below a node, keys too.
+fn hide_all(node: &Node, sources: &mut Sources) {
+    match &node.value {
+        Value::Scalar(scalar) => {
+            if !scalar.text.is_empty() && !is_switch(&scalar.text) {
+                sources.hold_written(node.span, &scalar.text);
+                sources.conceal(node.span);
+            }
+        }
+        Value::Sequence(items) => items.iter().for_each(|item| hide_all(item, sources)),
+        Value::Mapping(mapping) => {
+            for entry in mapping.iter() {
+                if entry.key.text.len() >= 8 {
+                    sources.hold_written(entry.key.span, &entry.key.text);
+                    sources.conceal(entry.key.span);
+                }
+                hide_all(&entry.value, sources);
+            }
+        }
+    }
+}
+
+/// A text with a reference that is none: what looks like one may be a part of a
+/// password.
+pub(super) fn conceal_faulty(scalar: &Scalar, span: Span, path: &Path<'_>, sources: &mut Sources) {
+    let path = path.to_string();
+    let key = path.rsplit('.').next().unwrap_or_default();
+    let item = scalar.text.split_once('=').map_or("", |(key, _)| key);
+    if looks_secret(key) || looks_secret(item) {
+        sources.hold_written(span, &scalar.text);
+        sources.conceal(span);
+    }
 }
 
 fn holds_variables(path: &Path<'_>) -> bool {
-    path.to_string().contains(".environment")
+    holds_variables_in(&path.to_string())
+}
+
+fn holds_variables_in(path: &str) -> bool {
+    path.contains(".environment")
 }

@@ -72,6 +72,8 @@ impl At<'_> {
     /// The error `wrong-type`.
     pub fn wrong_type(&self, wanted: &str) {
         let found = match &self.node.value {
+            // A text of several parts may have a password among them.
+            Value::Scalar(scalar) if scalar.text.contains(['=', ' ', '\n']) => "a text".to_owned(),
             Value::Scalar(scalar) if !scalar.is_null() => shown(&scalar.text),
             Value::Scalar(_) | Value::Sequence(_) | Value::Mapping(_) => {
                 self.node.kind().to_owned()

@@ -3,14 +3,15 @@
 
 use std::collections::BTreeSet;
 
+use kubewright_knowledge::secret::{holds_credential, holds_password, looks_secret};
 use kubewright_model::container::Command;
 use kubewright_model::lifecycle::{Hook, StopSignal};
 use kubewright_model::{App, Located};
 use kubewright_yaml::Value;
 
-use super::keys;
 use super::service::Service;
-use crate::fields::{At, shown};
+use super::{environment, keys};
+use crate::fields::{At, Pair, shown};
 use crate::shell;
 
 /// Reads the keys into the app.
@@ -160,7 +161,7 @@ pub(super) fn escape(word: &str, names: &BTreeSet<String>) -> String {
 fn hooks(service: &Service<'_>, key: &'static str) -> Option<Hook> {
     let at = service.fields.get(key)?;
     let items = at.items();
-    let steps: Vec<Step> = items.iter().filter_map(step).collect();
+    let steps: Vec<Step> = items.iter().filter_map(|at| step(service, at)).collect();
     let first = steps.first()?;
     let command = match steps.as_slice() {
         [only] if only.prefix.is_empty() => Command::Exec(only.argv.clone()),
@@ -183,7 +184,7 @@ struct Step {
     span: kubewright_source::Span,
 }
 
-fn step(at: &At<'_>) -> Option<Step> {
+fn step(service: &Service<'_>, at: &At<'_>) -> Option<Step> {
     let fields = at.fields("a hook")?;
     keys::settle(&fields, keys::HOOK);
     let argv = fields.need("command").and_then(|at| argv(&at));
@@ -191,7 +192,14 @@ fn step(at: &At<'_>) -> Option<Step> {
     if let Some(folder) = fields.text("working_dir") {
         prefix = format!("cd {} && ", quoted(&folder.value));
     }
-    for pair in fields.get("environment").iter().flat_map(At::pairs) {
+    let given = fields.get("environment");
+    let mut pairs: Vec<Pair> = given.iter().flat_map(At::pairs).collect();
+    // A mapping has no order.
+    if given.is_some_and(|at| matches!(at.node.value, Value::Mapping(_))) {
+        pairs.sort_by(|one, other| one.key.value.cmp(&other.key.value));
+    }
+    for pair in pairs {
+        warn_of_secret(service, at, &pair);
         let value = pair.value.map(|value| value.value).unwrap_or_default();
         prefix.push_str(&format!("export {}={} && ", pair.key.value, quoted(&value)));
     }
@@ -202,6 +210,27 @@ fn step(at: &At<'_>) -> Option<Step> {
         argv: argv.value,
         prefix,
     })
+}
+
+/// Hooks of Kubernetes have no variables of their own: theirs stand in the command,
+/// which is no place for a secret.
+fn warn_of_secret(service: &Service<'_>, at: &At<'_>, pair: &Pair) {
+    let name = &pair.key.value;
+    let value = pair.value.as_ref().filter(|value| !value.value.is_empty());
+    let Some(value) = value.filter(|_| !environment::is_secret(service, pair)) else {
+        return;
+    };
+    if looks_secret(name) || holds_password(&value.value) || holds_credential(&value.value) {
+        at.say_at(
+            value.span,
+            kubewright_source::Severity::Warning,
+            "exposed-secret",
+            format!("`{name}` stands in the command of a hook, where others can read it"),
+            "give it in `environment` of the service, which becomes a Secret: hooks have its \
+             variables, too"
+                .to_owned(),
+        );
+    }
 }
 
 /// A word that a shell takes as it is.

@@ -133,6 +133,7 @@ fn one(room: &mut Room<'_>, at: &At<'_>, device: &Device) {
         propagation: None,
         size: None,
         create: true,
+        copies: false,
     };
     let source = VolumeSource::HostPath {
         path: device.source.clone(),

@@ -111,8 +111,8 @@ fn linked(name: &Name, scope: &Scope<'_>) -> Option<Place> {
 fn has_port(app: &App) -> bool {
     let Some(ports) = &app.main.ports else {
         let image = app.main.image_reference();
-        let family = image.and_then(|image| kubewright_knowledge::family(image.repository()));
-        return family.is_some_and(|family| !port::of_family(family).is_empty());
+        let known = image.and_then(|image| kubewright_knowledge::known(image.as_str()));
+        return known.is_some_and(|known| !port::of_family(known.family).is_empty());
     };
     !ports.is_empty()
 }

@@ -126,7 +126,7 @@ fn by_habit(service: &Service<'_>, restarts: &Restarts, has_ports: bool) -> Kind
         own || service.keeps_data_at(mount.target.value.as_str())
     });
     let is_store = service.family.is_some_and(|family| family.is_data_store());
-    if is_store && keeps {
+    if is_store && keeps && !service.replaced {
         return Kind::StatefulSet;
     }
     let ends = restarts

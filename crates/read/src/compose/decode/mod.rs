@@ -56,6 +56,7 @@ mod port;
 mod port_name;
 mod port_spec;
 mod pre_start;
+mod program;
 mod resource;
 mod restates;
 mod route;

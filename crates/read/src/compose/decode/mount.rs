@@ -28,6 +28,8 @@ pub(super) struct Mount {
     pub(super) size: Given<kubewright_model::Memory>,
     /// False: compose refuses a bind mount whose source is missing.
     pub(super) create: bool,
+    /// Whether Docker fills an empty volume with what the image has there.
+    pub(super) copies: bool,
 }
 
 /// What is mounted.
@@ -141,6 +143,7 @@ fn short(at: &At<'_>) -> Option<Mount> {
         propagation: None,
         size: None,
         create: true,
+        copies: true,
     };
     for option in options.split(',').filter(|option| !option.is_empty()) {
         take_option(at, &mut mount, option);
@@ -162,7 +165,8 @@ fn take_option(at: &At<'_>, mount: &mut Mount, option: &str) {
         "rw" => mount.read_only = Some(Located::new(false, span)),
         // The kubelet labels volumes for SELinux by itself; the others speed up
         // Docker Desktop or say what Kubernetes does anyway.
-        "z" | "Z" | "nocopy" | "cached" | "delegated" | "consistent" | "default" => {}
+        "nocopy" => mount.copies = false,
+        "z" | "Z" | "cached" | "delegated" | "consistent" | "default" => {}
         other => match propagation(other) {
             Some(value) => mount.propagation = Some(Located::new(value, span)),
             None => at.warn(
@@ -222,6 +226,7 @@ fn long(at: &At<'_>) -> Option<Mount> {
         propagation: None,
         size: None,
         create: false,
+        copies: true,
     };
     mount.create = match mount.kind {
         MountKind::Bind => bind(&fields, &mut mount),
@@ -299,6 +304,7 @@ fn with_sub_path(
     {
         keys::settle(&below, table);
         mount.sub_path = below.parse("subpath", SubPath::parse);
+        mount.copies = !below.bool("nocopy").is_some_and(|nocopy| nocopy.value);
         below.finish();
     }
     true

@@ -42,8 +42,9 @@ fn is_same(a: &Port, b: &Port) -> bool {
 fn held(moving: &Moving<'_>, host: &App) -> Vec<Held> {
     let mut held = Vec::new();
     let image = host.main.image_reference();
-    let family = image.and_then(|image| kubewright_knowledge::family(image.repository()));
-    for port in family.map(port::of_family).unwrap_or_default() {
+    let known = image.and_then(|image| kubewright_knowledge::known(image.as_str()));
+    let known = known.map(|known| port::of_family(known.family));
+    for port in known.unwrap_or_default() {
         held.push(Held {
             by: moving.host.to_owned(),
             span: host.name.span,

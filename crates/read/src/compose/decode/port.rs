@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use kubewright_knowledge::Family;
 use kubewright_model::service::{Port as ModelPort, Protocol, Published, ServicePort};
+use kubewright_model::value::LabelKey;
 use kubewright_model::{Located, Port};
 use kubewright_source::Diagnostic;
 use kubewright_yaml::Value;
@@ -93,7 +94,9 @@ pub(super) fn of_family(family: &Family) -> Vec<ModelPort> {
 /// others reach these ports without a word, and `ports` often names only the one
 /// that people open in a browser.
 pub(super) fn add_known(service: &Service<'_>, ports: &mut Vec<ModelPort>) {
-    let stores = service.family.filter(|family| family.is_data_store());
+    let stores = service
+        .family
+        .filter(|family| family.is_data_store() && !service.replaced);
     for known in stores.map(of_family).unwrap_or_default() {
         if !ports.is_empty() && !ports.iter().any(|port| same(port, &known)) {
             ports.push(known);
@@ -190,7 +193,7 @@ fn long(service: &Service<'_>, at: &At<'_>) -> Option<ModelPort> {
     keys::settle(&fields, keys::PORT);
     let target = fields.need("target").and_then(|at| at.parse(Port::parse));
     let name = fields.get("name").and_then(|at| port_name::read(&at));
-    let app_protocol = fields.text("app_protocol");
+    let app_protocol = fields.get("app_protocol").and_then(|at| spoken(&at));
     let host_ip = fields.get("host_ip").and_then(|at| {
         let text = at.text()?;
         let address: Result<IpAddr, _> = text.value.parse();
@@ -231,6 +234,25 @@ fn long(service: &Service<'_>, at: &At<'_>) -> Option<ModelPort> {
     note_address(at, &port);
     fields.finish();
     Some(port)
+}
+
+/// What is spoken at a port: any text in compose, a name like that of a label in
+/// Kubernetes.
+/// <https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol>
+fn spoken(at: &At<'_>) -> Option<Located<String>> {
+    let text = at.text().filter(|text| !text.value.is_empty())?;
+    if LabelKey::parse(&text.value).is_err() {
+        at.warn(
+            "not-carried",
+            format!(
+                "{} is no name of a protocol in Kubernetes, and is left out",
+                shown(&text.value)
+            ),
+            "write a name such as `http`, `https`, `kubernetes.io/h2c` or `example.com/own`",
+        );
+        return None;
+    }
+    Some(text)
 }
 
 /// A published port: a number, or a range of which the first is taken.
@@ -291,6 +313,7 @@ fn note_address(at: &At<'_>, port: &ModelPort) {
             "the address `{}` of the machine means nothing in a cluster{only}",
             ip.value
         ),
-        "leave the address out, or write `mode: host` in the long form to bind the node's port",
+        "leave the address out if it is meant for others, try it with `kubectl port-forward`, or \
+         write `mode: host` in the long form to bind the node's port",
     );
 }

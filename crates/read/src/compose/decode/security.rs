@@ -242,6 +242,22 @@ fn profile(at: &At<'_>, text: &Located<String>, value: &str) -> Given<SeccompPro
     let profile = match value {
         "unconfined" => SeccompProfile::Unconfined,
         "" | "default" | "docker-default" | "builtin" => SeccompProfile::RuntimeDefault,
+        other if text.value.starts_with("seccomp") && !is_node_profile(other) => {
+            at.say_at(
+                text.span,
+                kubewright_source::Severity::Warning,
+                "not-carried",
+                format!(
+                    "the profile {} is no path below the kubelet's folder of profiles, and is \
+                     left out",
+                    shown(other)
+                ),
+                "install it on the nodes, and write it like `profiles/audit.json`, without `/` at \
+                 the front and without `..`"
+                    .to_owned(),
+            );
+            return None;
+        }
         other => {
             at.say_at(
                 text.span,
@@ -255,6 +271,12 @@ fn profile(at: &At<'_>, text: &Located<String>, value: &str) -> Given<SeccompPro
         }
     };
     Some(Located::new(profile, text.span))
+}
+
+/// What the API server takes for a profile on the node: a path of its own, that
+/// leads nowhere else.
+fn is_node_profile(path: &str) -> bool {
+    !path.starts_with('/') && !path.split('/').any(|part| part == "..")
 }
 
 /// `label=type:spc_t`: SELinux in Kubernetes' words.

@@ -11,8 +11,8 @@ use super::scope::Scope;
 use super::services::Additions;
 use super::{
     build, claim_label, command, dependency, deploy, develop, dns, environment, healthcheck, image,
-    keys, kind, kompose, label, model, needs, network, port, pre_start, resource, route, security,
-    source, volume,
+    keys, kind, kompose, label, model, needs, network, port, pre_start, program, resource, route,
+    security, source, volume,
 };
 use crate::fields::{At, Fields};
 
@@ -26,6 +26,8 @@ pub(super) struct Service<'a> {
     /// What is known of its image.
     pub(super) family: Option<&'static Family>,
     pub(super) tag: Option<String>,
+    /// Whether another program takes the place of its image's server.
+    pub(super) replaced: bool,
     pub(super) on_host_network: bool,
 }
 
@@ -63,6 +65,7 @@ pub(super) fn decode<'a>(
         key: key.value,
         name,
         family: known.as_ref().map(|known| known.family),
+        replaced: known.is_some_and(|known| program::is_replaced(known.family, &fields)),
         tag: known.and_then(|known| known.tag.map(str::to_owned)),
         on_host_network: network::is_host(&fields),
         fields,
@@ -112,6 +115,7 @@ fn app(service: &Service<'_>, image: image::Image, project: &mut Additions) -> A
     environment::read(service, &mut app);
     model::read(service, &mut app);
     command::read(service, &mut app);
+    program::settle(service, &mut app);
     pre_start::read(service, &mut app);
     develop::read(service, &mut app);
     volume::read(service, &mut app, project);

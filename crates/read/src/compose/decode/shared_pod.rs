@@ -283,8 +283,8 @@ fn one(
     };
     if app.main.ports.is_none() && going.prepares.is_none() {
         let image = app.main.image_reference();
-        let family = image.and_then(|image| kubewright_knowledge::family(image.repository()));
-        app.main.ports = family.map(super::port::of_family);
+        let known = image.and_then(|image| kubewright_knowledge::known(image.as_str()));
+        app.main.ports = known.map(|known| super::port::of_family(known.family));
     }
     let port = app.main.ports.iter().flatten().find(|port| {
         port.protocol == kubewright_model::service::Protocol::Tcp && port.service_number().is_some()

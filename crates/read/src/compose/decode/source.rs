@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kubewright_files::Files;
-use kubewright_knowledge::secret::{holds_credential, holds_password, looks_secret};
+use kubewright_knowledge::secret::{headers, holds_credential, holds_password, looks_secret};
 use kubewright_model::file::{
     Bytes, ExistingFiles, FileContent, FileMount, MOST_BYTES, SecretFrom, SecretSource,
 };
@@ -188,7 +188,7 @@ fn config(
     match origin? {
         Origin::External(name) => Some(Config::External(object_name::external(&at, &name)?)),
         Origin::Content(text) => {
-            let is_secret = document.secrets.at(text.span);
+            let is_secret = document.secrets.at(text.span) || tells_secret(&text.value);
             let bytes = text.as_ref().map(|text| Bytes::from(text.as_bytes()));
             Some(text_of(bytes, is_secret, Origin::Content(text)))
         }
@@ -217,7 +217,7 @@ fn config(
         }
         Origin::File(path) => {
             let bytes = read_file(&at, &path, document, files)?;
-            let is_secret = std::str::from_utf8(&bytes).is_ok_and(holds_credential);
+            let is_secret = std::str::from_utf8(&bytes).is_ok_and(tells_secret);
             let bytes = Located::new(Bytes::from(bytes), path.span);
             Some(text_of(bytes, is_secret, Origin::File(path)))
         }
@@ -230,6 +230,11 @@ fn text_of(bytes: Located<Bytes>, is_secret: bool, from: Origin) -> Config {
         is_secret,
         from,
     })
+}
+
+/// Whether a text says a private key, a token or a password itself.
+fn tells_secret(text: &str) -> bool {
+    holds_credential(text) || holds_password(text) || !headers(text).is_empty()
 }
 
 fn secret(

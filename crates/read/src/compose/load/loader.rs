@@ -100,7 +100,7 @@ impl Loader<'_> {
             environment,
             broken: std::mem::take(&mut self.broken),
             incomplete: std::mem::take(&mut self.incomplete),
-            secrets: self.sources.secrets().clone(),
+            secrets: self.sources.secrets().of_variables(),
         })
     }
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use kubewright_files::FileError;
+use kubewright_knowledge::secret::{holds_credential, holds_password};
 use kubewright_model::file::{Bytes, FileContent, FileMount, MOST_BYTES, SecretFrom, SecretSource};
 use kubewright_model::value::{FileMode, SecretText};
 use kubewright_model::{Given, Located, MountPath};
@@ -159,8 +160,8 @@ pub(super) fn is_secret(written: &str, bytes: &[u8]) -> bool {
         .to_ascii_lowercase();
     let key = b"PRIVATE KEY-----";
     let by_name = name.ends_with(".env")
-        || name.starts_with("id_rsa")
-        || name.starts_with("id_ed25519")
+        || is_ssh_key(&name)
+        || NAMES.contains(&name.as_str())
         || [
             ".key",
             ".p12",
@@ -174,7 +175,32 @@ pub(super) fn is_secret(written: &str, bytes: &[u8]) -> bool {
         .iter()
         .any(|end| name.ends_with(end))
         || kubewright_knowledge::secret::looks_secret(name.split('.').next().unwrap_or_default());
-    by_name || holds_secret(bytes) || bytes.windows(key.len()).any(|window| window == key)
+    let is_told = || {
+        let text = std::str::from_utf8(bytes).unwrap_or_default();
+        holds_credential(text) || holds_password(text)
+    };
+    by_name
+        || holds_secret(bytes)
+        || is_told()
+        || bytes.windows(key.len()).any(|window| window == key)
+}
+
+/// Names under which programs look for credentials.
+const NAMES: [&str; 8] = [
+    ".dockerconfigjson",
+    ".git-credentials",
+    ".my.cnf",
+    "_netrc",
+    "credentials",
+    "credentials.json",
+    "kubeconfig",
+    "service-account.json",
+];
+
+/// `id_rsa` and its like, not the public half.
+fn is_ssh_key(name: &str) -> bool {
+    let kinds = ["id_rsa", "id_dsa", "id_ecdsa", "id_ed25519"];
+    kinds.iter().any(|kind| name.starts_with(kind)) && !name.ends_with(".pub")
 }
 
 /// Whether a line `KEY=value` has a key that looks secret, as `.env` files do.

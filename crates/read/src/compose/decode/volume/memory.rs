@@ -48,6 +48,7 @@ pub(super) fn tmpfs(room: &mut Room<'_>) {
             propagation: None,
             size,
             create: true,
+            copies: false,
         };
         memory(room, &mount);
     }
@@ -107,6 +108,7 @@ pub(super) fn shared_memory(room: &mut Room<'_>) {
         propagation: None,
         size: Some(size),
         create: true,
+        copies: false,
     };
     memory(room, &mount);
 }

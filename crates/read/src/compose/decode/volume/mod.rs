@@ -1,6 +1,7 @@
 //! Named, anonymous and memory volumes; `tmpfs`, `shm_size`; the top-level `volumes`.
 //!
 //! - `top`: what each top-level volume is, with its settings;
+//! - `content`: volumes that Docker fills from the image;
 //! - `driver`: what `driver_opts` make of it;
 //! - `shared`: volumes that several services mount, and those that nobody does;
 //! - `room`: all volumes of one service, and the mounts of them;
@@ -8,6 +9,7 @@
 //! - `unkept`: data stores that have none;
 //! - `memory`: `tmpfs` in all its forms, `shm_size`.
 
+mod content;
 mod driver;
 mod memory;
 mod named;

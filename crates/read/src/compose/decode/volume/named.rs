@@ -8,6 +8,7 @@ use super::super::bind;
 use super::super::mount::Mount;
 use super::super::scope::unknown;
 use super::super::services::Additions;
+use super::content;
 use super::room::Room;
 use super::top::TopKind;
 
@@ -52,6 +53,9 @@ pub(super) fn volume(room: &mut Room<'_>, mount: &Mount, project: &mut Additions
     };
     match Name::sanitised(&name.value) {
         Ok(_) => {
+            if let VolumeSource::Claim(_) | VolumeSource::Shared(_) = source {
+                content::report(room, mount);
+            }
             room.add(mount, &name.value, source);
             if let Some(volume) = room.app.volumes.last() {
                 room.named
@@ -113,6 +117,7 @@ fn anonymous(room: &mut Room<'_>, mount: &Mount) {
         room.add(mount, &wanted, VolumeSource::Claim(Claim::default()));
         return;
     }
+    content::report(room, mount);
     let said = Diagnostic::note(
         "anonymous-volume",
         mount.span,

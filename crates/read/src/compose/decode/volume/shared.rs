@@ -2,7 +2,7 @@
 
 use kubewright_model::volume::{AccessMode, SharedClaim, SharedVolume};
 use kubewright_model::{Located, Name, Project};
-use kubewright_source::Diagnostic;
+use kubewright_source::{Diagnostic, Span, suggest};
 
 use super::super::scope::Scope;
 use super::top::TopKind;
@@ -31,27 +31,36 @@ pub(in super::super) fn share(fields: &Fields<'_>, scope: &mut Scope<'_>, projec
         project
             .volumes
             .insert(shared, SharedVolume { declared, claim });
-        let Some(second) = second else { continue };
-        let said = Diagnostic::warning(
-            "claim-shared",
-            top.declared.span,
-            format!(
-                "the volume `{name}` is shared by `{}` and `{}`",
-                first.0, second.0
-            ),
-        );
-        let said = said
-            .related(first.1, format!("`{}` mounts it", first.0))
-            .related(second.1, format!("`{}` mounts it", second.0))
-            .help(
-                "its claim asks for `ReadWriteMany`, which not every storage class has: name one \
-                 with the label `kubewright.storage-class`, or give each service its own volume",
-            );
+        if second.is_none() {
+            continue;
+        }
+        let said = shared_by(name, top.declared.span, users);
         fields
             .at()
             .report
             .push(said.path(format!("volumes.{name}")));
     }
+}
+
+/// How many users of a volume are named.
+const NAMED: usize = 5;
+
+fn shared_by(name: &str, span: Span, users: &[(&str, Span)]) -> Diagnostic {
+    let named = &users[..users.len().min(NAMED)];
+    let by = suggest::list(named.iter().map(|user| user.0));
+    let more = match users.len() - named.len() {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    let message = format!("the volume `{name}` is shared by {by}{more}");
+    let said = Diagnostic::warning("claim-shared", span, message);
+    let said = named.iter().fold(said, |said, (user, place)| {
+        said.related(*place, format!("`{user}` mounts it"))
+    });
+    said.help(
+        "its claim asks for `ReadWriteMany`, which not every storage class has: name one with the \
+         label `kubewright.storage-class`, or give each service its own volume",
+    )
 }
 
 /// Volumes that nobody mounts.

@@ -20,7 +20,7 @@ pub(in super::super) fn report(service: &Service<'_>, app: &App) {
         return;
     };
     // Another entry point is a client, or starts what nobody knows.
-    let is_server = !app.workload.ends() && !service.fields.has("entrypoint");
+    let is_server = !app.workload.ends() && !service.fields.has("entrypoint") && !service.replaced;
     let mut volumes = app.volumes.iter();
     if !is_server || volumes.any(|volume| keeps(app, volume, data.path)) {
         return;
