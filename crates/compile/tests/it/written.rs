@@ -23,7 +23,7 @@ const EXCEPTIONS: [(&str, &str); 2] = [
 const OVERLAY: &str = "what is said over a compose project's services is not written";
 
 /// How many signs a secret value has that is looked for in the file.
-const LONG: usize = 6;
+const LONG: usize = 8;
 
 #[test]
 fn what_is_written_gives_the_same_objects() {

@@ -15,8 +15,7 @@ use super::{Expose, ranges};
 pub(super) fn note(service: &Service<'_>, ports: &[ModelPort], reached: &[Port], is_closed: bool) {
     let published: Vec<(&ModelPort, &Published)> = ports
         .iter()
-        // What is published on a loopback address alone is told there.
-        .filter(|port| port.host_port.is_none() && port.is_for_outside())
+        .filter(|port| port.host_port.is_none())
         .filter(|port| !reached.contains(&port.container_port.value))
         .filter_map(|port| Some((port, port.published.as_ref()?)))
         .collect();
@@ -93,6 +92,12 @@ fn help(
 /// The way in that suits a port of so many that were published `together`.
 fn way(service: &Service<'_>, port: &ModelPort, together: usize, has_routes: bool) -> String {
     let options = service.scope.options;
+    if let Some(ip) = port.host_ip.filter(|_| !port.is_for_outside()) {
+        return format!(
+            "if it is meant for others, publish it without `{}`",
+            ip.value
+        );
+    }
     let is_http = http::likeness(port, service.family, together) != Likeness::None;
     if has_routes || options.expose.is_some() {
         return "choose a way in for this service with the label `kubewright.expose: loadbalancer`"
