@@ -9,6 +9,7 @@
 
 mod apps;
 mod conceal;
+mod convert;
 pub mod explain;
 mod forms;
 mod input;
@@ -35,6 +36,7 @@ use rayon::prelude::*;
 
 use input::Language;
 
+pub use convert::{Conversion, Needed, Written, convert};
 pub use forms::lies_at_top;
 pub use kubewright_lower::{Options as LowerOptions, Secrets};
 pub use kubewright_model::compose::Expose;
@@ -269,7 +271,9 @@ fn read(
 /// Adds what the caller decides; where that is nothing, the input's word counts.
 fn tell(request: &Request, facts: &mut Facts, profile: Option<SecurityProfile>) {
     request.outside.tell(facts);
-    facts.security_profile = profile.map(Located::nowhere);
+    if let Some(profile) = profile {
+        facts.security_profile = Some(Located::nowhere(profile));
+    }
     if let Some(version) = request.kubernetes_version {
         facts.kubernetes_version = Some(Located::nowhere(version));
     }

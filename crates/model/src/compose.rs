@@ -1,8 +1,8 @@
 //! A compose project as one entry of a larger project.
 
-use crate::Located;
 use crate::dependency::Dependency;
 use crate::project::Project;
+use crate::{Given, Located};
 
 /// A compose project, already translated: its services are apps to which the
 /// entry's defaults and overrides have been applied while reading.
@@ -10,6 +10,14 @@ use crate::project::Project;
 pub struct ComposeProject {
     /// The folder.
     pub path: Located<String>,
+    /// The compose files in it; empty: those that are found.
+    pub files: Vec<Located<String>>,
+    /// Profiles whose services take part.
+    pub profiles: Vec<Located<String>>,
+    /// How published ports are reached.
+    pub expose: Given<Expose>,
+    /// Services have the published numbers of ports, not the containers'.
+    pub published_numbers: bool,
     /// What it came to: a project called like the entry, with the facts of the
     /// environment, its own namespace and its own network policy.
     pub project: Project,

@@ -19,6 +19,9 @@ pub struct FileMount {
     pub path: Located<MountPath>,
     /// What is there.
     pub content: FileContent,
+    /// The file or folder of the project whose bytes these are, from the project's
+    /// folder; none: nothing there holds just these.
+    pub source: Given<String>,
     /// Their permission bits.
     pub mode: Given<FileMode>,
     /// Cannot be written. ConfigMaps and Secrets never can: false is reported.

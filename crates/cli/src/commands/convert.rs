@@ -1,8 +1,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use kubewright_compile::{ResolveOptions, resolve};
+use kubewright_compile::{Request, ResolveOptions, convert, resolve};
 use kubewright_disk::DiskFiles;
+use kubewright_read::Environment;
 use kubewright_source::{Diagnostic, Sources, Span};
 
 use crate::Exit;
@@ -12,13 +13,18 @@ use crate::printer::{Talk, out};
 
 /// Print an input in another language.
 ///
+/// `--to apps.yaml` prints an `apps.yaml` of which the same objects come: short forms, no
+/// defaults, and as comments what was said of the input. It holds no secret value: those stand
+/// in `.env` beside it, under names that its first lines list. Of an `apps.yaml`, one
+/// environment (`--env`) is printed, resolved.
+///
 /// `--to compose` prints the resolved compose document, as `docker compose config` does: files
 /// merged, extended, included and interpolated, short forms written long. Secret values of the
 /// input stand in it as they do there.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Convert {
-    /// Compose files, or folders with one; later ones are laid over earlier ones. `-` reads standard input
+    /// Compose files, folders with one, later ones laid over earlier ones; or a wizard's state, or an `apps.yaml`. `-` reads standard input
     #[arg(value_name = "INPUT")]
     inputs: Vec<PathBuf>,
 
@@ -26,7 +32,7 @@ pub(crate) struct Convert {
     #[arg(long, value_name = "LANGUAGE")]
     to: Language,
 
-    /// Leave relative paths as they are
+    /// Of compose: leave relative paths as they are
     #[arg(long)]
     no_path_resolution: bool,
 
@@ -36,24 +42,23 @@ pub(crate) struct Convert {
 
 const EXAMPLES: &str = "\
 Examples:
+  kubewright convert --to apps.yaml > apps.yaml         live with an apps.yaml from now on
+  kubewright convert apps.yaml -e prod --to apps.yaml   what holds in one environment
   kubewright convert --to compose                       what the project is after all overrides
   kubewright convert a.yaml b.yaml --to compose --profile debug";
 
 /// A language that can be printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Language {
+    /// An `apps.yaml` that says the same
+    #[value(name = "apps.yaml", alias = "apps")]
+    Apps,
     /// The resolved compose document
     Compose,
 }
 
 impl Convert {
     pub(crate) fn run(self, talk: &Talk) -> Exit {
-        match self.to {
-            Language::Compose => self.compose(talk),
-        }
-    }
-
-    fn compose(self, talk: &Talk) -> Exit {
         if talk.json {
             let problem = Diagnostic::error(
                 "usage",
@@ -67,17 +72,38 @@ impl Convert {
             Ok(request) => request,
             Err(problem) => return fail(talk, Exit::Input, vec![*problem], &Sources::default()),
         };
+        match self.to {
+            Language::Apps => apps(&request, &environment, talk),
+            Language::Compose => self.compose(&request, &environment, talk),
+        }
+    }
+
+    fn compose(&self, request: &Request, environment: &Environment, talk: &Talk) -> Exit {
         let files = DiskFiles::new(&request.working_directory);
         let options = ResolveOptions {
             absolute_paths: !self.no_path_resolution,
         };
-        let mut resolution = resolve(&request, &files, &environment, options);
+        let mut resolution = resolve(request, &files, environment, options);
         let text = resolution.print();
         let diagnostics = resolution.diagnostics.into_sorted();
-        let Some(text) = text else {
-            return fail(talk, Exit::Input, diagnostics, &resolution.sources);
-        };
-        talk.diagnostics(&diagnostics, &resolution.sources);
-        out(&text)
+        print(text.as_deref(), diagnostics, &resolution.sources, talk)
     }
+}
+
+fn apps(request: &Request, environment: &Environment, talk: &Talk) -> Exit {
+    let files = DiskFiles::new(&request.working_directory);
+    let conversion = convert(request, &files, environment);
+    let text = conversion.written.as_ref();
+    let text = text.map(|written| written.text.as_str());
+    let diagnostics = conversion.diagnostics.into_sorted();
+    print(text, diagnostics, &conversion.sources, talk)
+}
+
+/// Prints a document, and what there is to say of its input.
+fn print(text: Option<&str>, said: Vec<Diagnostic>, sources: &Sources, talk: &Talk) -> Exit {
+    let Some(text) = text else {
+        return fail(talk, Exit::Input, said, sources);
+    };
+    talk.diagnostics(&said, sources);
+    out(text)
 }

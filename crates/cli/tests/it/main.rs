@@ -3,6 +3,7 @@
 mod again;
 mod clones;
 mod command;
+mod convert;
 mod diff;
 mod docs;
 mod examples;

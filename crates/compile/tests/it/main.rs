@@ -12,4 +12,5 @@ mod rows;
 mod shuffle;
 mod stopped;
 mod wizard;
+mod written;
 mod wrong_type;

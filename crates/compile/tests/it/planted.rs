@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use kubewright_compile::{Input, LowerOptions, Outcome, Request, Secrets, generate};
+use kubewright_compile::{Input, LowerOptions, Outcome, Request, Secrets, convert, generate};
 use kubewright_files::MemoryFiles;
 use kubewright_read::Environment;
 use kubewright_read::compose::decode::keys;
@@ -21,6 +21,19 @@ pub(crate) const SECRET: &str = "Planted-hunter2";
 const ODD: &str = "plant:hunter2/tcp,z=9";
 
 const REFERENCE: &str = "${HIDDEN_PASSWORD}";
+
+/// What may stand under a key, with a secret in it.
+const SHAPES: [&str; 9] = [
+    "SECRET",
+    "[SECRET]",
+    "[SECRET, SECRET]",
+    "[a=SECRET, a=SECRET]",
+    "{a: SECRET}",
+    "{a: {b: SECRET}}",
+    "[{source: SECRET, target: SECRET, type: SECRET}]",
+    "[{target: SECRET, published: SECRET, protocol: SECRET, name: SECRET}]",
+    "{test: [CMD, SECRET], interval: SECRET, retries: SECRET}",
+];
 
 #[test]
 fn a_secret_in_any_scalar_of_any_case_stays_secret() {
@@ -48,20 +61,9 @@ fn a_secret_in_any_scalar_of_any_case_stays_secret() {
 
 #[test]
 fn a_secret_in_any_key_of_a_service_stays_secret() {
-    let shapes = [
-        "SECRET",
-        "[SECRET]",
-        "[SECRET, SECRET]",
-        "[a=SECRET, a=SECRET]",
-        "{a: SECRET}",
-        "{a: {b: SECRET}}",
-        "[{source: SECRET, target: SECRET, type: SECRET}]",
-        "[{target: SECRET, published: SECRET, protocol: SECRET, name: SECRET}]",
-        "{test: [CMD, SECRET], interval: SECRET, retries: SECRET}",
-    ];
     let leaks: Vec<String> = keys::SERVICE
         .par_iter()
-        .flat_map_iter(|key| shapes.iter().map(move |shape| (key.name, *shape)))
+        .flat_map_iter(|key| SHAPES.iter().map(move |shape| (key.name, *shape)))
         .flat_map_iter(|(key, shape)| leaks_of(key, shape))
         .collect();
     assert!(
@@ -84,14 +86,8 @@ fn leaks_of(key: &str, shape: &str) -> Vec<String> {
         ("a${HIDDEN_PASSWORD}b", SECRET, Local),
         ("${X_TOKEN:-hunter2x}", SECRET, Local),
     ];
-    let image = if key == "image" {
-        ""
-    } else {
-        "    image: nginx:1\n"
-    };
     let leaks = tries.into_iter().filter_map(|(planted, secret, mode)| {
-        let shape = shape.replace("SECRET", &format!("\"{planted}\""));
-        let text = format!("services:\n  web:\n{image}    {key}: {shape}\n");
+        let text = project(key, shape, planted);
         let in_secrets = matches!(mode, Local | Inline);
         let found = leak(
             compile(&text, secret, mode),
@@ -101,6 +97,41 @@ fn leaks_of(key: &str, shape: &str) -> Vec<String> {
         found.map(|leak| format!("{text}{mode:?}: {leak}"))
     });
     leaks.collect()
+}
+
+/// A project whose only service has a secret under that key.
+fn project(key: &str, shape: &str, planted: &str) -> String {
+    let image = if key == "image" {
+        ""
+    } else {
+        "    image: nginx:1\n"
+    };
+    let shape = shape.replace("SECRET", &format!("\"{planted}\""));
+    format!("services:\n  web:\n{image}    {key}: {shape}\n")
+}
+
+/// A converted document is for git: it names secrets, and shows none, not in its
+/// comments either.
+#[test]
+fn a_secret_in_any_key_of_a_service_is_not_converted() {
+    let planted = [REFERENCE, "a${HIDDEN_PASSWORD}b"];
+    let leaks: Vec<String> = keys::SERVICE
+        .par_iter()
+        .flat_map_iter(|key| SHAPES.iter().map(move |shape| (key.name, *shape)))
+        .flat_map_iter(|(key, shape)| planted.iter().map(move |text| project(key, shape, text)))
+        .filter_map(|text| {
+            let (request, environment) = asked(&text, SECRET, Secrets::Local);
+            let written = convert(&request, &MemoryFiles::new(), &environment).written?;
+            let shows = written.text.to_lowercase().contains("hunter2");
+            shows.then(|| format!("{text}{}", written.text))
+        })
+        .collect();
+    assert!(
+        leaks.is_empty(),
+        "{} leaks:\n{}",
+        leaks.len(),
+        leaks.join("\n")
+    );
 }
 
 /// Default values are written in the input: they are stars there.
@@ -126,6 +157,11 @@ fn other_words_are_shown() {
 }
 
 fn compile(text: &str, secret: &str, secrets: Secrets) -> Outcome {
+    let (request, environment) = asked(text, secret, secrets);
+    generate(&request, &MemoryFiles::new(), &environment, &|_, _| {})
+}
+
+fn asked(text: &str, secret: &str, secrets: Secrets) -> (Request, Environment) {
     let request = Request {
         inputs: vec![Input::Text {
             name: "compose.yaml".to_owned(),
@@ -138,8 +174,8 @@ fn compile(text: &str, secret: &str, secrets: Secrets) -> Outcome {
         },
         ..Request::default()
     };
-    let environment: Environment = [("HIDDEN_PASSWORD", secret)].into_iter().collect();
-    generate(&request, &MemoryFiles::new(), &environment, &|_, _| {})
+    let environment = [("HIDDEN_PASSWORD", secret)].into_iter().collect();
+    (request, environment)
 }
 
 /// All that is said, to people and to machines.

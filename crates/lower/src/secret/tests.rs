@@ -318,6 +318,7 @@ fn files_come_from_stores_too() {
         app.main.files.push(FileMount {
             path: Located::nowhere(MountPath::parse("/run/cert").unwrap()),
             content: FileContent::Secret(text("cert")),
+            source: None,
             mode: None,
             read_only: None,
         });

@@ -123,6 +123,15 @@ impl QualifiedName {
     }
 }
 
+impl std::fmt::Display for QualifiedName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.namespace {
+            Some(namespace) => write!(f, "{namespace}/{}", self.name),
+            None => write!(f, "{}", self.name),
+        }
+    }
+}
+
 /// A port's name (IANA service name): 1–15 lower-case letters, digits and `-`,
 /// at least one letter, no `-` at the ends or twice.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -199,6 +199,16 @@ impl Rate {
     }
 }
 
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.seconds {
+            60 => write!(f, "{}/m", self.count),
+            3600 => write!(f, "{}/h", self.count),
+            _ => write!(f, "{}", self.count),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -234,6 +244,9 @@ mod tests {
             Rate::parse("9").map(|r| (r.count(), r.seconds())),
             Ok((9, 1))
         );
+        for text in ["9", "60/m", "1000/h"] {
+            assert_eq!(Rate::parse(text).unwrap().to_string(), text);
+        }
         assert!(Rate::parse("0").is_err());
         assert!(Rate::parse("1/d").is_err());
     }

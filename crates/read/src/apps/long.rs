@@ -6,11 +6,19 @@
 use kubewright_source::{Diagnostic, Span};
 use kubewright_yaml::{Entry, Key as NodeKey, Mapping, Node, Path, Tag, Value};
 
-use super::shape::{Block, Leaf, Named, Shape, Short};
+use super::shape::{Block, Leaf, Named, Naming, Shape, Short};
 use crate::fields::{Report, did_you_mean, shown};
 
 /// The tag of members that were written as a list: their order means something.
 const LISTED: &str = "!listed";
+
+/// The tag of lists that were written as their only item.
+const LONE: &str = "!lone";
+
+/// Whether a list was written as its only item.
+pub(super) fn is_lone(node: &Node) -> bool {
+    node.tag.as_ref().is_some_and(|tag| &*tag.text == LONE)
+}
 
 /// Whether members keep the order in which they stand.
 pub(super) fn keeps_order(node: &Node) -> bool {
@@ -73,22 +81,25 @@ impl Place<'_> {
     }
 
     fn list(&self, node: Node, item: Shape) -> Node {
-        let (span, items) = match node.value {
-            Value::Sequence(items) => (node.span, items),
-            value => (
-                node.span,
-                vec![Node {
-                    span: node.span,
-                    value,
-                    tag: None,
-                }],
-            ),
+        let span = node.span;
+        let (items, tag) = match node.value {
+            Value::Sequence(items) => (items, None),
+            value => {
+                let tag = Tag {
+                    text: LONE.into(),
+                    span,
+                };
+                (vec![Node::new(span, value)], Some(Box::new(tag)))
+            }
         };
         let items = items.into_iter().enumerate();
         let items = items
             .map(|(at, node)| long(node, item, self.name, &self.path.index(at), self.report))
             .collect::<Vec<_>>();
-        Node::new(span, items)
+        Node {
+            tag,
+            ..Node::new(span, items)
+        }
     }
 
     fn named(&self, node: Node, named: &'static Named) -> Node {
@@ -115,7 +126,7 @@ impl Place<'_> {
             let Some((key, value)) = self.item(item, at, named) else {
                 continue;
             };
-            let key = match named.loose && members.contains_key(&key.text) {
+            let key = match named.naming != Naming::Own && members.contains_key(&key.text) {
                 true => NodeKey::new(format!("{}\u{0}{at}", key.text), key.span),
                 false => key,
             };
@@ -149,7 +160,7 @@ impl Place<'_> {
             Value::Mapping(mut mapping) => {
                 let name = mapping.get(named.key).and_then(Node::as_scalar);
                 let Some(name) = name.filter(|name| !name.is_null()) else {
-                    if named.loose {
+                    if named.naming == Naming::Loose {
                         let node = Node::new(span, mapping);
                         return Some((nameless(at, span), node));
                     }
@@ -292,7 +303,7 @@ fn a(what: &str) -> String {
     }
 }
 
-fn expanded(node: &Node, block: &'static Block) -> Option<Mapping> {
+pub(super) fn expanded(node: &Node, block: &'static Block) -> Option<Mapping> {
     match block.short {
         Short::None => None,
         Short::Main(key) => {

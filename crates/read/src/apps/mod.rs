@@ -22,6 +22,7 @@ mod shape;
 mod short;
 mod table;
 mod variables;
+pub mod write;
 
 pub use document::{Asked, Document, is_apps};
 pub use schema::schema;

@@ -52,8 +52,19 @@ pub(super) struct Named {
     pub(super) key: &'static str,
     /// The member that a scalar item of a list stands for; none: scalars are wrong.
     pub(super) scalar: Option<ScalarItem>,
-    /// Items of a list may go without a name, or share one.
-    pub(super) loose: bool,
+    /// What a list may do with names.
+    pub(super) naming: Naming,
+}
+
+/// What the items of a list may do with their names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Naming {
+    /// Each has one of its own.
+    Own,
+    /// Several may have the same.
+    Shared,
+    /// One may have none, and several the same.
+    Loose,
 }
 
 impl Named {
@@ -64,7 +75,7 @@ impl Named {
             item,
             key: "name",
             scalar: None,
-            loose: false,
+            naming: Naming::Own,
         }
     }
 
@@ -82,10 +93,17 @@ impl Named {
         self
     }
 
+    /// With items that share a name.
+    #[must_use]
+    pub(super) const fn shared(mut self) -> Self {
+        self.naming = Naming::Shared;
+        self
+    }
+
     /// With items that go without a name, or share one.
     #[must_use]
     pub(super) const fn loose(mut self) -> Self {
-        self.loose = true;
+        self.naming = Naming::Loose;
         self
     }
 }

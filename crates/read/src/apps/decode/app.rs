@@ -1,13 +1,18 @@
 //! An entry: an app, infrastructure, or what others describe.
 
-use kubewright_knowledge::Workload as KnownWorkload;
+use kubewright_knowledge::{
+    Port as KnownPort, Protocol as KnownProtocol, Workload as KnownWorkload,
+};
 use kubewright_model::app::App;
 use kubewright_model::check::{Exemption, ExemptionTarget};
+use kubewright_model::container::ImageSource;
 use kubewright_model::infrastructure::{Infrastructure, Managed};
 use kubewright_model::object::{Patch, PatchChange};
 use kubewright_model::project::Entry;
+use kubewright_model::service::{Port, Protocol};
 use kubewright_model::value::{Host, LabelKey, LabelValue, MountPath};
 use kubewright_model::volume::{Claim, Mount, Volume, VolumeSource};
+use kubewright_model::workload::{Deployment, Workload};
 use kubewright_model::{Image, Located, Name, ObjectName};
 
 use super::container::{self, Before, Read};
@@ -212,18 +217,8 @@ fn infrastructure(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) -
     }
     let image = fields.get("image").filter(|_| !fields.has("build"));
     let image = image.as_ref().and_then(word);
-    let known = image
-        .as_ref()
-        .and_then(|image| kubewright_knowledge::known(image));
-    let kind = said.unwrap_or_else(|| match known.as_ref().map(|known| known.family.workload) {
-        Some(KnownWorkload::StatefulSet) => Kind::StatefulSet,
-        Some(KnownWorkload::DaemonSet) => Kind::DaemonSet,
-        Some(KnownWorkload::Deployment) | None => Kind::Deployment,
-    });
-    let paths = known
-        .iter()
-        .flat_map(|known| known.family.data_paths(known.tag));
-    let paths: Vec<&'static str> = paths.map(|data| data.path).collect();
+    let (usual, paths) = known(image.as_ref().map(|image| image.as_str()));
+    let kind = said.unwrap_or(usual);
     let mut app = of_kind((name, "infrastructure"), kind, &paths, fields, scope)?;
     if !fields.has("volumes") && !app.workload.ends() {
         keep_data(&mut app, &paths);
@@ -231,6 +226,66 @@ fn infrastructure(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) -
     Some(Entry::Infrastructure(Box::new(Infrastructure::SelfHosted(
         Box::new(app),
     ))))
+}
+
+/// The kind that an image is known to run as, and where it keeps data.
+fn known(image: Option<&str>) -> (Kind, Vec<&'static str>) {
+    let known = image.and_then(kubewright_knowledge::known);
+    let kind = match known.as_ref().map(|known| known.family.workload) {
+        Some(KnownWorkload::StatefulSet) => Kind::StatefulSet,
+        Some(KnownWorkload::DaemonSet) => Kind::DaemonSet,
+        Some(KnownWorkload::Deployment) | None => Kind::Deployment,
+    };
+    let paths = known
+        .iter()
+        .flat_map(|known| known.family.data_paths(known.tag));
+    (kind, paths.map(|data| data.path).collect())
+}
+
+/// What a known image fills in where the file says nothing.
+pub(in crate::apps) struct Implied {
+    /// The kind of workload.
+    pub(in crate::apps) kind: &'static str,
+    /// Claims for its data.
+    pub(in crate::apps) volumes: Vec<Volume>,
+    /// Where they are mounted.
+    pub(in crate::apps) mounts: Vec<Mount>,
+    /// The ports that it listens on.
+    pub(in crate::apps) ports: Vec<Port>,
+}
+
+/// What would be filled in for infrastructure of which nothing but the image is
+/// said.
+pub(in crate::apps) fn implied_infrastructure(app: &App) -> Implied {
+    let image = match &app.main.image {
+        Some(ImageSource::Image(image)) => Some(image.value.as_str()),
+        Some(ImageSource::Build(_)) | None => None,
+    };
+    let (kind, paths) = known(image);
+    let mut blank = App::new(
+        app.name.clone(),
+        app.origin.clone(),
+        Workload::Deployment(Deployment::default()),
+    );
+    keep_data(&mut blank, &paths);
+    let image = app.main.image_reference();
+    let family = image.and_then(|image| kubewright_knowledge::family(image.repository()));
+    let ports = family.into_iter().flat_map(|family| family.ports);
+    let port = |known: &KnownPort| {
+        let number = kubewright_model::Port::new(u64::from(known.number)).ok()?;
+        let mut port = Port::new(Located::new(number, app.name.span));
+        port.protocol = match known.protocol {
+            KnownProtocol::Tcp => Protocol::Tcp,
+            KnownProtocol::Udp => Protocol::Udp,
+        };
+        Some(port)
+    };
+    Implied {
+        ports: ports.filter_map(port).collect(),
+        kind: kind.word(),
+        volumes: blank.volumes,
+        mounts: blank.main.mounts,
+    }
 }
 
 /// A claim where the image is known to keep its data.

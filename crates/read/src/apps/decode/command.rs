@@ -4,6 +4,7 @@ use kubewright_model::container::Command;
 use kubewright_model::{Given, Located};
 
 use super::given::word;
+use crate::apps::long::is_lone;
 use crate::fields::At;
 use crate::shell;
 
@@ -48,14 +49,11 @@ pub(super) fn arguments(at: &At<'_>) -> Given<Vec<String>> {
     }
 }
 
-/// The text that stands in place of a list: one that was written as one has the
-/// place of its only item.
+/// The text that stands in place of a list.
 fn lone(at: &At<'_>) -> Given<String> {
-    match at.node.as_sequence()? {
-        [only] if only.span == at.span() => {
-            let scalar = only.as_scalar()?;
-            Some(Located::new(scalar.text.to_string(), only.span))
-        }
-        _ => None,
-    }
+    let [only] = at.node.as_sequence().filter(|_| is_lone(at.node))? else {
+        return None;
+    };
+    let scalar = only.as_scalar()?;
+    Some(Located::new(scalar.text.to_string(), only.span))
 }

@@ -51,7 +51,9 @@ pub(super) fn read(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) 
     let files = fields.get("file").map(|at| at.texts()).unwrap_or_default();
     let profiles = texts(fields, "profiles");
     let facts = facts(fields, scope);
-    let options = options(fields, &facts, scope);
+    let expose = chosen(fields, "expose", WAYS_IN);
+    let way = expose.as_ref().map(|expose| expose.value);
+    let options = options(fields, &facts, way, scope);
     let dependencies = dependencies(fields, scope);
     for key in ["defaults", "services"] {
         let given = fields.get(key);
@@ -69,7 +71,10 @@ pub(super) fn read(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) 
     let request = LoadRequest {
         files: inputs(&path.value, &files, scope),
         project_name: Some(name.value.as_str().to_owned()),
-        profiles: profiles.into_iter().map(|profile| profile.value).collect(),
+        profiles: profiles
+            .iter()
+            .map(|profile| profile.value.clone())
+            .collect(),
         working_directory: scope.place.asked.directory.to_owned(),
         ..LoadRequest::default()
     };
@@ -82,6 +87,10 @@ pub(super) fn read(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) 
     }
     Some(Entry::Compose(Box::new(ComposeProject {
         path,
+        files,
+        profiles,
+        expose,
+        published_numbers: options.service_port == PublishedAs::Published,
         project,
         dependencies,
     })))
@@ -112,8 +121,12 @@ fn facts(fields: &Fields<'_>, scope: &Scope<'_>) -> Facts {
     facts
 }
 
-fn options(fields: &Fields<'_>, facts: &Facts, scope: &Scope<'_>) -> DecodeOptions {
-    let expose = chosen(fields, "expose", WAYS_IN).map(|expose| expose.value);
+fn options(
+    fields: &Fields<'_>,
+    facts: &Facts,
+    expose: Option<Expose>,
+    scope: &Scope<'_>,
+) -> DecodeOptions {
     let is_routed = expose.is_some_and(|expose| expose != Expose::None);
     let port = chosen(fields, "service_port", PORTS);
     DecodeOptions {

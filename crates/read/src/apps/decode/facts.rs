@@ -6,6 +6,7 @@ use kubewright_model::project::{
     SecretStore, StoreKind,
 };
 use kubewright_model::scaling::KedaHttpObjects;
+use kubewright_model::security::SecurityProfile;
 use kubewright_model::value::{Host, LabelKey, LabelValue, QualifiedName, Url};
 use kubewright_model::{Given, Invalid, Located, Name, ObjectName};
 use kubewright_yaml::{Node, Path};
@@ -77,6 +78,7 @@ pub(super) fn read(place: &Place<'_>, node: &Node, report: &Report) -> Facts {
     facts.network_policy = chosen(&fields, "network_policy", POLICIES)
         .map_or(NetworkPolicyMode::None, |mode| mode.value);
     facts.kubernetes_version = kubernetes_version(&fields);
+    facts.security_profile = parsed(&fields, "security_profile", SecurityProfile::parse);
     facts.kube_context = text(&fields, "kube_context");
     facts.debug = fields.bool("debug").is_some_and(|debug| debug.value);
     fields.finish();

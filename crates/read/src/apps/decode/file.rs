@@ -6,14 +6,17 @@ use std::path::{Path, PathBuf};
 
 use kubewright_files::{FileError, Kind};
 use kubewright_knowledge::secret::{holds_credential, holds_password, looks_secret};
-use kubewright_model::file::{Bytes, FileContent, FileMount, FolderFile, MOST_BYTES};
-use kubewright_model::value::{FileMode, SecretText, SubPath, VariableName};
+use kubewright_model::file::{
+    Bytes, ExistingFiles, FileContent, FileMount, FolderFile, MOST_BYTES,
+};
+use kubewright_model::value::{DataKey, FileMode, ObjectName, SecretText, SubPath, VariableName};
 use kubewright_model::variable::{SecretVariable, Variable, VariableValue};
 use kubewright_model::{Located, MountPath};
 use kubewright_source::Diagnostics;
 
 use super::given::{members, parsed, text, word};
 use super::scope::Scope;
+use crate::apps::write::base64::decoded;
 use crate::dotenv::{EnvFile, Format};
 use crate::fields::{At, Fields};
 use crate::interpolate::MissingVariables;
@@ -43,8 +46,16 @@ fn file(path: Located<MountPath>, at: At<'_>, scope: &Scope<'_>) -> Option<FileM
         let bytes = Bytes::from(content.value.as_bytes());
         let fits = fits(fields.at(), "the text", bytes.len() as u64);
         fits.then(|| FileContent::File(Located::new(bytes, content.span)))
+    } else if let Some(binary) = fields.get("binary") {
+        self::binary(&binary).map(FileContent::File)
+    } else if let Some(folder) = fields.get("folder") {
+        described(&folder).map(FileContent::Folder)
     } else if let Some(secret) = text(&fields, "secret") {
         Some(FileContent::Secret(secret))
+    } else if let Some(existing) = existing(&fields, "configmap_ref") {
+        existing.map(FileContent::ConfigMap)
+    } else if let Some(existing) = existing(&fields, "secret_ref") {
+        existing.map(FileContent::ExistingSecret)
     } else {
         fields.at().error(
             "missing-key",
@@ -54,13 +65,71 @@ fn file(path: Located<MountPath>, at: At<'_>, scope: &Scope<'_>) -> Option<FileM
         None
     };
     let mode = parsed(&fields, "mode", FileMode::parse);
+    let (source, read_only) = (text(&fields, "source"), fields.bool("read_only"));
     fields.finish();
     Some(FileMount {
         path,
         content: content?,
+        source,
         mode,
-        read_only: None,
+        read_only,
     })
+}
+
+/// What is no text, in base64.
+fn binary(at: &At<'_>) -> Option<Located<Bytes>> {
+    let text = word(at)?;
+    let Some(bytes) = decoded(&text.value) else {
+        at.bad("`binary` is no base64", "write what `base64 FILE` prints");
+        return None;
+    };
+    let fits = fits(at, "the file", bytes.len() as u64);
+    fits.then(|| Located::new(Bytes::from(bytes), text.span))
+}
+
+/// The files of a folder that stand in the file itself.
+fn described(at: &At<'_>) -> Option<Vec<FolderFile>> {
+    let mut files = Vec::new();
+    for (path, at) in members(at) {
+        let path = path?.map(str::to_owned);
+        let path = at.checked(&path, SubPath::parse)?.value;
+        let fields = at.fields(format!("file `{path}`"))?;
+        let content = match fields.get("binary") {
+            Some(at) => binary(&at),
+            None => text(&fields, "content").map(|text| {
+                let bytes = Bytes::from(text.value.as_bytes());
+                Located::new(bytes, text.span)
+            }),
+        };
+        fields.finish();
+        files.push(FolderFile {
+            path,
+            content: content?,
+        });
+    }
+    let len: usize = files.iter().map(|file| file.content.value.len()).sum();
+    fits(at, "the folder", len as u64).then_some(files)
+}
+
+/// `name` or `name/key` of an object that exists; the outer none: the key is not
+/// there.
+fn existing(fields: &Fields<'_>, key: &'static str) -> Option<Option<ExistingFiles>> {
+    let at = fields.get(key)?;
+    let read = || {
+        let text = word(&at)?;
+        let (name, data_key) = match text.value.split_once('/') {
+            Some((name, key)) => (name, Some(key)),
+            None => (text.as_str(), None),
+        };
+        let part = |part: &str| Located::new(part.to_owned(), text.span);
+        let name = at.checked(&part(name), ObjectName::parse)?;
+        let key = match data_key {
+            Some(key) => Some(at.checked(&part(key), DataKey::parse)?),
+            None => None,
+        };
+        Some(ExistingFiles { name, key })
+    };
+    Some(read())
 }
 
 fn source_of(at: &At<'_>, scope: &Scope<'_>) -> Option<FileContent> {

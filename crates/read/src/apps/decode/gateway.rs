@@ -60,8 +60,11 @@ fn own_name(fields: &Fields<'_>) -> Given<Name> {
     }
 }
 
+/// What the objects of all routes are called where nothing is said.
+pub(in crate::apps) const USUAL_NAME: &str = "gateway";
+
 fn usual_name(span: Span) -> Located<Name> {
-    Located::new(Name::parse("gateway").expect("a name"), span)
+    Located::new(Name::parse(USUAL_NAME).expect("a name"), span)
 }
 
 fn route(key: Located<&str>, at: At<'_>, scope: &Scope<'_>) -> Option<Route> {

@@ -40,11 +40,12 @@ pub(super) fn read(fields: &Fields<'_>, app: &mut App, scope: &Scope<'_>) {
     each(fields, "companions", |name, fields| {
         let container = own(&name, fields, app, scope);
         let dependencies = pod::dependencies(fields, scope);
+        let on_service = fields.bool("on_service");
         app.companions.push(Companion {
             name,
             container,
             dependencies,
-            on_service: None,
+            on_service,
         });
     });
 }

@@ -29,6 +29,7 @@ mod scope;
 mod section;
 mod security;
 mod variable;
+mod vault;
 mod volume;
 mod workload;
 
@@ -42,7 +43,11 @@ use super::document::Asked;
 use super::layer::Layered;
 use crate::fields::{At, Report};
 
+pub(super) use app::{Implied, implied_infrastructure};
+pub(super) use gateway::USUAL_NAME;
 pub(super) use given::word;
+pub(super) use image::short_name;
+pub(super) use variable::{after_used, is_in_clear};
 
 /// Where a project stands.
 pub(super) struct Place<'a> {
@@ -107,6 +112,7 @@ pub(super) fn project(
             project.entries.insert(name, entry);
         }
     }
+    project.vault = vault::plan(&project);
     gateway::public(&mut project);
     crate::cycle::report(&project, &scope.root());
     project

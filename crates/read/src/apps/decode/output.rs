@@ -3,12 +3,12 @@
 use kubewright_model::check::{CheckSettings, Exemption, ExemptionTarget, RuleLevel};
 use kubewright_model::object::Tree;
 use kubewright_model::output::{
-    ArgoCd, DeployMethod, Format, HelmChart, Output, Skaffold, SkaffoldProfile, TagPolicy,
+    ArgoCd, Builds, DeployMethod, Format, HelmChart, Output, Skaffold, SkaffoldProfile, TagPolicy,
 };
 use kubewright_model::value::Url;
 use kubewright_model::{Located, Name, ObjectName};
 
-use super::given::{choice, chosen, members, parsed, text, texts, word};
+use super::given::{choice, chosen, list_of, members, parsed, text, texts, word};
 use super::scope::Scope;
 use crate::fields::{At, Fields, tree};
 
@@ -150,7 +150,11 @@ fn skaffold(at: At<'_>) -> Option<Skaffold> {
     ];
     let profiles = fields.get("profiles");
     let profiles = profiles.as_ref().map(members).unwrap_or_default();
+    let builds = [("told", Builds::Told), ("every", Builds::Every)];
+    let order = list_of(&fields, "order", Name::parse);
     let skaffold = Skaffold {
+        order: order.into_iter().map(|name| name.value).collect(),
+        builds: chosen(&fields, "builds", &builds).map_or(Builds::Told, |builds| builds.value),
         deploy_method: chosen(&fields, "deploy_method", &methods),
         tag_policy: chosen(&fields, "tag_policy", &policies),
         port_forward: fields.bool("port_forward"),
@@ -163,7 +167,6 @@ fn skaffold(at: At<'_>) -> Option<Skaffold> {
             .into_iter()
             .filter_map(|(name, at)| profile(name?, at))
             .collect(),
-        ..Skaffold::default()
     };
     fields.finish();
     Some(skaffold)

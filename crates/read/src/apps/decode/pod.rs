@@ -9,9 +9,11 @@ use kubewright_model::dns::{Dns, DnsPolicy};
 use kubewright_model::identity::Identity;
 use kubewright_model::mesh::{LogLevel, Mesh, MeshProvider};
 use kubewright_model::placement::{
-    AntiAffinity, AntiAffinityStrength, Placement, Platform, Spread, WhenUnsatisfiable,
+    AntiAffinity, AntiAffinityStrength, NodeRule, Placement, Platform, Spread, WhenUnsatisfiable,
 };
-use kubewright_model::service::{Headless, Service, ServiceKind};
+use kubewright_model::service::{
+    ExternalTraffic, Headless, PublicKind, PublicService, Service, ServiceKind,
+};
 use kubewright_model::value::{Cidr, Host, LabelKey, LabelValue, PositiveCount};
 use kubewright_model::{Given, Located, Name, ObjectName, Port};
 
@@ -38,12 +40,36 @@ pub(super) fn service(at: At<'_>) -> Option<Service> {
             .get("headless")
             .map(|at| headless(&at))
             .unwrap_or_default(),
+        ordinary: fields.bool("ordinary"),
         aliases: list_of(&fields, "aliases", Name::parse),
         annotations: pairs(&fields, "annotations", LabelKey::parse, any),
-        ..Service::default()
+        public: fields.get("public").and_then(public),
     };
     fields.finish();
     Some(service)
+}
+
+/// A second Service, for those outside.
+fn public(at: At<'_>) -> Given<PublicService> {
+    let span = at.span();
+    let fields = at.fields("`public`")?;
+    fields.need("type");
+    let kinds = [
+        ("NodePort", PublicKind::NodePort),
+        ("LoadBalancer", PublicKind::LoadBalancer),
+    ];
+    let traffics = [
+        ("Cluster", ExternalTraffic::Cluster),
+        ("Local", ExternalTraffic::Local),
+    ];
+    let kind = chosen(&fields, "type", &kinds);
+    let traffic = chosen(&fields, "traffic", &traffics);
+    fields.finish();
+    let public = PublicService {
+        kind: kind?.value,
+        traffic: traffic.map_or(ExternalTraffic::default(), |traffic| traffic.value),
+    };
+    Some(Located::new(public, span))
 }
 
 fn headless(at: &At<'_>) -> Headless {
@@ -95,7 +121,7 @@ pub(super) fn access(at: At<'_>, scope: &Scope<'_>) -> Option<Access> {
         allow_to: peers(&fields, "allow_to", scope),
         egress: chosen(&fields, "egress", &egress),
         networks: list_of(&fields, "networks", Name::parse),
-        isolated: None,
+        isolated: fields.bool("isolated"),
     };
     fields.finish();
     Some(access)
@@ -167,6 +193,8 @@ pub(super) fn placement(at: At<'_>) -> Option<Placement> {
     let placement = Placement {
         platform: parsed(&fields, "platform", Platform::parse),
         node_selector: pairs(&fields, "node_selector", LabelKey::parse, LabelValue::parse),
+        node_rules: node_rules(&fields),
+        control_plane: fields.bool("control_plane"),
         tolerations: tolerations
             .iter()
             .map(|at| Located::new(tree(at.node), at.span()))
@@ -179,10 +207,28 @@ pub(super) fn placement(at: At<'_>) -> Option<Placement> {
         spread: spread(&fields),
         priority_class: parsed(&fields, "priority_class", ObjectName::parse),
         runtime_class: parsed(&fields, "runtime_class", ObjectName::parse),
-        ..Placement::default()
     };
     fields.finish();
     Some(placement)
+}
+
+fn node_rules(fields: &Fields<'_>) -> Vec<NodeRule> {
+    let at = fields.get("node_rules");
+    let items = at.as_ref().map(At::items).unwrap_or_default();
+    let item = |at: At<'_>| {
+        let fields = at.fields("rule")?;
+        for key in ["key", "not"] {
+            fields.need(key);
+        }
+        let key = parsed(&fields, "key", LabelKey::parse);
+        let not = parsed(&fields, "not", LabelValue::parse);
+        fields.finish();
+        Some(NodeRule {
+            key: key?,
+            not: not?,
+        })
+    };
+    items.into_iter().filter_map(item).collect()
 }
 
 fn anti_affinity(at: At<'_>) -> Vec<AntiAffinity> {

@@ -1,8 +1,8 @@
 //! Ports of a container and of its app's Service.
 
-use kubewright_model::service::{Port, Protocol, ServicePort};
+use kubewright_model::Located;
+use kubewright_model::service::{Port, Protocol, Published, ServicePort};
 use kubewright_model::value::{Port as Number, PortName};
-use kubewright_model::{Given, Located};
 
 use super::given::{chosen, members, parsed, text, word};
 use crate::fields::{At, Fields};
@@ -14,7 +14,7 @@ const PROTOCOLS: &[(&str, Protocol)] = &[
 ];
 
 /// The ports, the primary one first: that of a list's first item, else `http`.
-/// Several without names get them from protocol and number.
+/// Several without names get them from protocol and number when they become objects.
 pub(super) fn read(fields: &Fields<'_>) -> Option<Vec<Port>> {
     let at = fields.get("ports")?;
     let mut ports: Vec<Port> = members(&at)
@@ -29,18 +29,7 @@ pub(super) fn read(fields: &Fields<'_>) -> Option<Vec<Port>> {
         };
         ports.sort_by_key(|port| !is_http(port));
     }
-    if ports.len() > 1 {
-        for port in ports.iter_mut().filter(|port| port.name.is_none()) {
-            port.name = generated(port);
-        }
-    }
     Some(ports)
-}
-
-fn generated(port: &Port) -> Given<PortName> {
-    let protocol = port.protocol.as_str().to_lowercase();
-    let name = PortName::parse(&format!("{protocol}-{}", port.container_port.value)).ok()?;
-    Some(Located::new(name, port.container_port.span))
 }
 
 fn port(name: Option<Located<&str>>, at: At<'_>) -> Option<Port> {
@@ -69,8 +58,20 @@ fn port(name: Option<Located<&str>>, at: At<'_>) -> Option<Port> {
     port.protocol =
         chosen(&fields, "protocol", PROTOCOLS).map_or(Protocol::Tcp, |found| found.value);
     port.app_protocol = text(&fields, "app_protocol");
+    port.published = fields.get("published").and_then(|at| published(&at));
     fields.finish();
     Some(port)
+}
+
+/// `true`, or the number outside.
+fn published(at: &At<'_>) -> Option<Published> {
+    let written = word(at)?;
+    let port = match written.as_str() {
+        "false" => return None,
+        "true" => None,
+        _ => Some(at.checked(&written, Number::parse)?),
+    };
+    Some(Published { written, port })
 }
 
 fn service_port(at: &At<'_>) -> Option<ServicePort> {

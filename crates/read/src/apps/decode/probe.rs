@@ -6,7 +6,7 @@ use kubewright_model::value::{Port, PortName, PositiveCount};
 use kubewright_model::{Given, Located};
 
 use super::command::command;
-use super::given::{any, chosen, duration, number, pairs, text, word};
+use super::given::{chosen, duration, members, number, text, word};
 use crate::fields::{At, Fields};
 
 /// The block `probes`.
@@ -80,17 +80,18 @@ fn check(fields: &Fields<'_>) -> Option<ProbeCheck> {
     let kind = said.or(implied.map(|(_, kind)| kind)).unwrap_or(Kind::Http);
     match kind {
         Kind::Http => {
-            let headers = pairs(fields, "headers", any, any);
+            let headers = fields.get("headers");
+            let headers = headers.as_ref().map(|at| members(at)).unwrap_or_default();
+            let header = |(name, at): (Option<Located<&str>>, At<'_>)| {
+                Some((name?.value.to_owned(), word(&at)?.value))
+            };
             let scheme = chosen(fields, "scheme", &[("HTTP", false), ("HTTPS", true)]);
             Some(ProbeCheck::Http {
                 path: text(fields, "path").map_or_else(|| "/".to_owned(), |path| path.value),
                 port: port(fields),
                 https: scheme.is_some_and(|scheme| scheme.value),
                 host: text(fields, "host").map(|host| host.value),
-                headers: headers
-                    .into_iter()
-                    .map(|(name, value)| (name, value.value))
-                    .collect(),
+                headers: headers.into_iter().filter_map(header).collect(),
             })
         }
         Kind::Tcp => Some(ProbeCheck::Tcp { port: port(fields) }),

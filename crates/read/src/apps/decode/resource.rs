@@ -2,7 +2,7 @@
 
 use kubewright_model::resource::{Gpu, Limit, Resources};
 use kubewright_model::value::{LabelKey, LabelValue, PositiveCount};
-use kubewright_model::{Cpu, Given, Invalid, Memory, Quantity};
+use kubewright_model::{Cpu, Given, Invalid, Located, Memory, Quantity};
 
 use super::given::{number, pairs, parsed};
 use crate::fields::{At, Fields};
@@ -19,12 +19,22 @@ pub(super) fn read(at: At<'_>) -> Option<Resources> {
     };
     let memory_limit = limit.or_else(same);
     let storage = parsed(&fields, "ephemeral_storage", Memory::parse);
+    let most = parsed(&fields, "ephemeral_storage_limit", |text| {
+        self::limit(text, Memory::parse)
+    });
+    let most = match most {
+        None => storage,
+        Some(most) => match most.value {
+            Limit::At(value) => Some(Located::new(value, most.span)),
+            Limit::Without => None,
+        },
+    };
     let resources = Resources {
         memory_limit,
         memory,
         cpu: parsed(&fields, "cpu", Cpu::parse),
         cpu_limit: parsed(&fields, "cpu_limit", |text| self::limit(text, Cpu::parse)),
-        ephemeral_storage_limit: storage,
+        ephemeral_storage_limit: most,
         ephemeral_storage: storage,
         gpu: fields.get("gpu").and_then(gpu),
         extended: pairs(&fields, "extended", LabelKey::parse, Quantity::parse),

@@ -10,17 +10,22 @@ use kubewright_source::Diagnostic;
 
 use super::given::{members, parsed, text, word};
 use super::scope::Scope;
+use crate::apps::long::keeps_order;
 use crate::apps::resolve::is_from_secret;
 use crate::fields::{At, Fields, shown};
 
-/// The block `environment`, variables after those that they use as `$(NAME)`.
+/// The block `environment`: a list in its order, those of a map by name, each after
+/// those that it uses as `$(NAME)`.
 pub(super) fn read(fields: &Fields<'_>, scope: &Scope<'_>) -> Vec<Variable> {
     let Some(at) = fields.get("environment") else {
         return Vec::new();
     };
     let variables = members(&at).into_iter();
     let variables = variables.filter_map(|(name, at)| variable(name?, at, scope));
-    after_used(variables.collect())
+    match keeps_order(at.node) {
+        true => variables.collect(),
+        false => after_used(variables.collect()),
+    }
 }
 
 fn variable(name: Located<&str>, at: At<'_>, scope: &Scope<'_>) -> Option<Variable> {
@@ -80,7 +85,7 @@ fn value(
     }
     if let Some(resource) = text(fields, "resource_field_ref") {
         return Some(VariableValue::ResourceField {
-            container: None,
+            container: text(fields, "container"),
             resource,
         });
     }
@@ -98,13 +103,11 @@ fn plain(
     fields: &Fields<'_>,
     scope: &Scope<'_>,
 ) -> Option<VariableValue> {
-    let inline = fields.bool("inline").is_some_and(|inline| inline.value);
+    let inline = fields.bool("inline").map(|inline| inline.value);
     let text = word(at)?;
     let is_short = fields.at().span() == at.span();
-    let looks_secret = secret::looks_secret(name.as_str())
-        || secret::holds_password(&text)
-        || is_from_secret(at.node);
-    let is_clear = looks_secret && is_short && !text.is_empty() && !text.contains("$(");
+    let from_secret = is_from_secret(at.node) && !text.is_empty() && !text.contains("$(");
+    let is_clear = is_short && (is_in_clear(name.as_str(), &text) || from_secret);
     if is_clear && !scope.moves_secrets(at) {
         let said = Diagnostic::error(
             "secret-in-clear",
@@ -127,10 +130,16 @@ fn plain(
             known: Some(known),
         })));
     }
-    Some(match inline || text.contains("$(") {
+    Some(match inline.unwrap_or_else(|| text.contains("$(")) {
         true => VariableValue::Inline(text),
         false => VariableValue::Text(text),
     })
+}
+
+/// Whether a text that stands in the file is one that should not.
+pub(in crate::apps) fn is_in_clear(name: &str, text: &str) -> bool {
+    let looks_secret = secret::looks_secret(name) || secret::holds_password(text);
+    looks_secret && !text.is_empty() && !text.contains("$(")
 }
 
 /// `name/key`.
@@ -153,7 +162,7 @@ fn reference(fields: &Fields<'_>, key: &'static str) -> Option<KeyReference> {
 }
 
 /// `$(NAME)` works only for variables that stand before.
-fn after_used(variables: Vec<Variable>) -> Vec<Variable> {
+pub(in crate::apps) fn after_used(variables: Vec<Variable>) -> Vec<Variable> {
     let uses = |variable: &Variable, name: &str| match &variable.value {
         VariableValue::Inline(text) => text.contains(&format!("$({name})")),
         VariableValue::Text(_)

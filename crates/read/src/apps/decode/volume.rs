@@ -1,14 +1,14 @@
 //! Storage: volumes of the pod, and how containers mount them.
 
 use kubewright_model::object::Tree;
-use kubewright_model::value::{DataKey, FileMode, ObjectName, SubPath};
+use kubewright_model::value::{DataKey, FileMode, LabelKey, LabelValue, ObjectName, SubPath};
 use kubewright_model::volume::{
     AccessMode, Claim, DataLocality, HostPathKind, Longhorn, Mount, ProjectedKey, ProjectedKeys,
-    Volume, VolumeSource,
+    Propagation, Volume, VolumeSource,
 };
 use kubewright_model::{Given, Image, Located, Memory, MountPath, Name};
 
-use super::given::{choice, chosen, members, number, parsed, text};
+use super::given::{any, choice, chosen, members, number, pairs, parsed, text, word};
 use crate::fields::{At, Fields, tree};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,12 @@ const HOST_TYPES: &[(&str, HostPathKind)] = &[
     ("BlockDevice", HostPathKind::BlockDevice),
 ];
 
+const PROPAGATIONS: &[(&str, Propagation)] = &[
+    ("None", Propagation::None),
+    ("HostToContainer", Propagation::HostToContainer),
+    ("Bidirectional", Propagation::Bidirectional),
+];
+
 const LOCALITIES: &[(&str, DataLocality)] = &[
     ("disabled", DataLocality::Disabled),
     ("best-effort", DataLocality::BestEffort),
@@ -74,12 +80,14 @@ pub(super) fn read(
         let Some(fields) = at.fields(format!("volume `{}`", name.value)) else {
             continue;
         };
-        let path = match fields.has("mount_path") {
-            true => parsed(&fields, "mount_path", MountPath::parse),
-            false => implied_path(&name, &fields, data.next()),
+        let path = match fields.get("mount_path") {
+            Some(at) if word(&at).is_some_and(|word| word.value == "none") => None,
+            Some(_) => parsed(&fields, "mount_path", MountPath::parse),
+            None => implied_path(&name, &fields, data.next()),
         };
         let mount = path.map(|path| mount(&name, path, &fields));
-        let is_known = known.iter().any(|volume| volume.name.value == name.value);
+        let mut described = known.iter().chain(&volumes);
+        let is_known = described.any(|volume: &Volume| volume.name.value == name.value);
         let source = match is_known {
             true => None,
             false => source(&fields),
@@ -113,13 +121,16 @@ fn mount(name: &Located<Name>, path: Located<MountPath>, fields: &Fields<'_>) ->
         path,
         read_only: fields.bool("read_only"),
         sub_path: parsed(fields, "sub_path", SubPath::parse).or(key),
-        propagation: None,
+        propagation: chosen(fields, "propagation", PROPAGATIONS),
     }
 }
 
 fn source(fields: &Fields<'_>) -> Option<VolumeSource> {
     if let Some(claim) = parsed(fields, "claim", Name::parse) {
         return Some(VolumeSource::Shared(claim));
+    }
+    if let Some(claim) = parsed(fields, "existing_claim", ObjectName::parse) {
+        return Some(VolumeSource::ExistingClaim(claim));
     }
     if let Some(at) = fields.get("source") {
         return Some(VolumeSource::Other(Located::new(tree(at.node), at.span())));
@@ -177,7 +188,8 @@ pub(super) fn claim(fields: &Fields<'_>) -> Claim {
         claim_name: parsed(fields, "claim_name", ObjectName::parse),
         volume_name: parsed(fields, "volume_name", ObjectName::parse),
         longhorn: fields.get("longhorn").and_then(longhorn),
-        ..Claim::default()
+        labels: pairs(fields, "labels", LabelKey::parse, LabelValue::parse),
+        annotations: pairs(fields, "annotations", LabelKey::parse, any),
     }
 }
 

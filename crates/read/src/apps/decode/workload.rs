@@ -29,6 +29,14 @@ pub(super) enum Kind {
     Managed,
 }
 
+impl Kind {
+    /// As Kubernetes writes it.
+    pub(super) fn word(self) -> &'static str {
+        let found = KINDS.iter().find(|(_, kind)| *kind == self);
+        found.map_or("Deployment", |(word, _)| word)
+    }
+}
+
 const KINDS: &[(&str, Kind)] = &[
     ("Deployment", Kind::Deployment),
     ("StatefulSet", Kind::StatefulSet),

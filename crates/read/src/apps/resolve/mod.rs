@@ -129,7 +129,16 @@ impl<'a> Resolver<'a> {
         for (key, value) in rest.values_mut() {
             let shape = root.below(&key.text).unwrap_or(Shape::Verbatim);
             let path = Path::ROOT.key(&key.text);
-            self.node(value, shape, &path, &Reader::nobody());
+            match &mut value.value {
+                Value::Sequence(items) if &*key.text == "objects" => {
+                    for (at, item) in items.iter_mut().enumerate() {
+                        self.object(item, &path.index(at));
+                    }
+                }
+                Value::Sequence(_) | Value::Mapping(_) | Value::Scalar(_) => {
+                    self.node(value, shape, &path, &Reader::nobody());
+                }
+            }
         }
         let layered = Layered {
             facts: self.facts,
@@ -140,6 +149,22 @@ impl<'a> Resolver<'a> {
             layered,
             failed: self.failed.into_inner(),
             held: self.held.into_inner(),
+        }
+    }
+
+    /// An object of the user's own: what a Secret holds may be secret.
+    fn object(&self, node: &mut Node, path: &Path<'_>) {
+        let kind = node.get("kind").and_then(Node::as_scalar);
+        let is_secret = kind.is_some_and(|kind| &*kind.text == "Secret");
+        let Some(mapping) = node.as_mapping_mut().filter(|_| is_secret) else {
+            return self.node(node, Shape::Verbatim, path, &Reader::nobody());
+        };
+        for (key, value) in mapping.values_mut() {
+            let reader = Reader {
+                is_open: !matches!(&*key.text, "data" | "stringData"),
+                ..Reader::nobody()
+            };
+            self.node(value, Shape::Verbatim, &path.key(&key.text), &reader);
         }
     }
 

@@ -437,11 +437,18 @@ static COMPANION: Block = Block::new(
     "companion",
     &[
         CONTAINER,
-        &[key(
-            "depends_on",
-            Shape::Named(&DEPENDENCIES),
-            "What must be there before it.",
-        )],
+        &[
+            key(
+                "depends_on",
+                Shape::Named(&DEPENDENCIES),
+                "What must be there before it.",
+            ),
+            key(
+                "on_service",
+                BOOL,
+                "Its ports are on the app's Services, too.",
+            ),
+        ],
     ],
 )
 .main("image")

@@ -1,11 +1,17 @@
 //! How images are built: the keys of compose.
 
-use crate::apps::shape::{BOOL, Block, MAP, Shape, TEXT, TEXTS, key};
+use crate::apps::shape::{BOOL, Block, MAP, Named, Shape, TEXT, TEXTS, key};
+use crate::apps::short;
 
 pub(super) static BUILD: Block = Block::new(
     "build",
     &[&[
         key("context", TEXT, "The folder."),
+        key(
+            "image",
+            TEXT,
+            "The image's whole name, to which neither registry nor tag is added.",
+        ),
         key("dockerfile", TEXT, "The Dockerfile in it."),
         key(
             "dockerfile_dev",
@@ -14,7 +20,7 @@ pub(super) static BUILD: Block = Block::new(
         ),
         key("dockerfile_inline", TEXT, "The Dockerfile itself."),
         key("target", TEXT, "The stage."),
-        key("args", MAP, "Arguments of the build."),
+        key("args", Shape::Named(&ARGUMENTS), "Arguments of the build."),
         key(
             "language",
             TEXT,
@@ -46,3 +52,19 @@ pub(super) static BUILD: Block = Block::new(
     ]],
 )
 .main("context");
+
+static ARGUMENTS: Named = Named::new("argument", Shape::Block(&ARGUMENT)).scalar(short::pair);
+
+static ARGUMENT: Block = Block::new(
+    "argument",
+    &[&[
+        key("value", TEXT, "Its value."),
+        key(
+            "variable",
+            TEXT,
+            "The argument's own name: whoever builds has the value in that variable.",
+        ),
+    ]],
+)
+.main("value")
+.alternatives(&[&["value"], &["variable"]]);

@@ -93,6 +93,11 @@ static PORT: Block = Block::new(
         ),
         key("protocol", choice(&["TCP", "UDP", "SCTP"]), "The protocol."),
         key("app_protocol", TEXT, "What is spoken: `http`, `grpc`."),
+        key(
+            "published",
+            Shape::Leaf(Leaf::Either),
+            "The number at which a public Service and a developer's machine show it; `true`: any.",
+        ),
     ]],
 )
 .short(short::port);
@@ -133,6 +138,11 @@ pub(in crate::apps) static VARIABLE: Block = Block::new(
             TEXT,
             "A resource of the container: `limits.memory`.",
         ),
+        key(
+            "container",
+            TEXT,
+            "Of `resource_field_ref`: another container of the pod.",
+        ),
     ]],
 )
 .main("value")
@@ -143,7 +153,7 @@ pub(in crate::apps) static VARIABLE: Block = Block::new(
     &["secret_key_ref"],
     &["configmap_key_ref"],
     &["field_ref"],
-    &["resource_field_ref"],
+    &["resource_field_ref", "container"],
 ]);
 
 static SOURCE: Shape = Shape::Block(&ENV_FROM);
@@ -166,22 +176,72 @@ static FILE: Block = Block::new(
     &[&[
         key("source", TEXT, "A file or folder of the project."),
         key("content", TEXT, "The text itself."),
+        key("binary", TEXT, "What is no text, in base64."),
+        key(
+            "folder",
+            Shape::Named(&FOLDER),
+            "The files of a folder by their paths in it.",
+        ),
         key("secret", TEXT, "The secret whose value is the file."),
+        key(
+            "configmap_ref",
+            TEXT,
+            "`name` or `name/key` of a ConfigMap that exists.",
+        ),
+        key(
+            "secret_ref",
+            TEXT,
+            "`name` or `name/key` of a Secret that exists.",
+        ),
         key("mode", TEXT, "Its rights: `\"0440\"`."),
+        key(
+            "read_only",
+            BOOL,
+            "It cannot be written to, which is so anyway.",
+        ),
     ]],
 )
 .main("source")
-.alternatives(&[&["source"], &["content"], &["secret"]]);
+.alternatives(&[
+    &["source"],
+    &["content"],
+    &["binary"],
+    &["folder"],
+    &["secret"],
+    &["configmap_ref"],
+    &["secret_ref"],
+]);
 
-static VOLUMES: Named = Named::new("volume", Shape::Block(&VOLUME));
+static FOLDER: Named = Named::new("file", Shape::Block(&FOLDER_FILE)).keyed("path");
+
+static FOLDER_FILE: Block = Block::new(
+    "file",
+    &[&[
+        key("content", TEXT, "The text itself."),
+        key("binary", TEXT, "What is no text, in base64."),
+    ]],
+)
+.main("content")
+.alternatives(&[&["content"], &["binary"]]);
+
+static VOLUMES: Named = Named::new("volume", Shape::Block(&VOLUME)).shared();
 
 static VOLUME: Block = Block::new(
     "volume",
     &[
         &[
-            key("mount_path", TEXT, "Where it is mounted."),
+            key(
+                "mount_path",
+                TEXT,
+                "Where it is mounted; `none`: here it is only described.",
+            ),
             key("read_only", BOOL, "It cannot be written to."),
             key("sub_path", TEXT, "The part of it that is mounted."),
+            key(
+                "propagation",
+                choice(&["None", "HostToContainer", "Bidirectional"]),
+                "Which mounts made later are seen on the other side.",
+            ),
             key(
                 "type",
                 choice(&[
@@ -195,6 +255,7 @@ static VOLUME: Block = Block::new(
                 "What it is.",
             ),
             key("claim", TEXT, "One of the claims at the top."),
+            key("existing_claim", TEXT, "A claim that exists."),
         ],
         CLAIM,
         &[
@@ -247,6 +308,7 @@ static VOLUME: Block = Block::new(
         "pvc",
         &[
             "claim",
+            "existing_claim",
             "size",
             "access_modes",
             "storage_class",
@@ -284,6 +346,8 @@ pub(super) const CLAIM: &[Key] = &[
         Shape::Block(&LONGHORN),
         "What Longhorn is told.",
     ),
+    key("labels", MAP, "Labels of the claim."),
+    key("annotations", MAP, "Annotations of the claim."),
 ];
 
 static LONGHORN: Block = Block::new(
@@ -330,7 +394,12 @@ pub(super) static RESOURCES: Block = Block::new(
         key(
             "ephemeral_storage",
             AMOUNT,
-            "Space on the node's disk, and its limit.",
+            "Space on the node's disk; its limit, too, where none is given.",
+        ),
+        key(
+            "ephemeral_storage_limit",
+            AMOUNT,
+            "The most of the node's disk; `none`: no limit.",
         ),
         key("gpu", Shape::Block(&GPU), "Graphics processors."),
         key("extended", MAP, "Other resources by their names."),
@@ -364,6 +433,8 @@ static PROBES: Block = Block::new(
     ]],
 );
 
+static HEADERS: Named = Named::new("header", TEXT).scalar(short::pair).shared();
+
 static PROBE: Block = Block::new(
     "probe",
     &[&[
@@ -380,7 +451,7 @@ static PROBE: Block = Block::new(
         ),
         key("scheme", choice(&["HTTP", "HTTPS"]), "Whether over TLS."),
         key("host", TEXT, "The `Host` that is asked for."),
-        key("headers", MAP, "Headers of the request."),
+        key("headers", Shape::Named(&HEADERS), "Headers of the request."),
         key("service", TEXT, "Of gRPC: the service."),
         key("command", TEXTS, "The command that must succeed."),
         key("initial_delay", AMOUNT, "How long after the start."),

@@ -78,6 +78,11 @@ pub(super) const FACTS: &[Key] = &[
         TEXT,
         "The oldest version that must take the objects.",
     ),
+    key(
+        "security_profile",
+        choice(&["restricted", "baseline", "none"]),
+        "The standard that pods keep, where an app names no other.",
+    ),
     key("kube_context", TEXT, "The context of kubectl."),
     key("debug", BOOL, "For development."),
 ];

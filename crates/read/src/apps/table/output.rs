@@ -89,6 +89,16 @@ static SKAFFOLD: Block = Block::new(
     "skaffold",
     &[&[
         key(
+            "order",
+            TEXTS,
+            "Apps in the order in which they stand; the first names the configuration.",
+        ),
+        key(
+            "builds",
+            choice(&["told", "every"]),
+            "Images that say how they are built, or those of all apps.",
+        ),
+        key(
             "deploy_method",
             choice(&["kubectl", "kustomize", "helm"]),
             "What deploys.",

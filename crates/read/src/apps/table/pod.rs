@@ -126,6 +126,7 @@ pub(super) static ACCESS: Block = Block::new(
         ),
         key("egress", choice(&["any", "declared"]), "What may leave it."),
         key("networks", TEXTS, "Networks that it is on."),
+        key("isolated", BOOL, "It is on no network at all."),
     ]],
 )
 .main("visibility");
@@ -155,6 +156,16 @@ pub(super) static PLACEMENT: Block = Block::new(
     &[&[
         key("platform", TEXT, "`os/architecture`."),
         key("node_selector", MAP, "Labels of nodes."),
+        key(
+            "node_rules",
+            Shape::List(&Shape::Block(&NODE_RULE)),
+            "Labels with values that nodes may not have.",
+        ),
+        key(
+            "control_plane",
+            BOOL,
+            "On nodes of the control plane only, or on none of them.",
+        ),
         key("tolerations", KUBERNETES, "Taints that it bears."),
         key(
             "affinity",
@@ -177,6 +188,14 @@ pub(super) static PLACEMENT: Block = Block::new(
             "Who goes first where there is no room.",
         ),
         key("runtime_class", TEXT, "What runs the containers."),
+    ]],
+);
+
+static NODE_RULE: Block = Block::new(
+    "rule",
+    &[&[
+        key("key", TEXT, "The label."),
+        key("not", TEXT, "The value that it may not have."),
     ]],
 );
 
@@ -228,9 +247,15 @@ pub(super) static DNS: Block = Block::new(
         key("options", MAP, "Options of the resolver."),
         key("hostname", TEXT, "What the pod is called."),
         key("subdomain", TEXT, "The domain of its pods."),
-        key("host_aliases", MAP, "Names with addresses."),
+        key(
+            "host_aliases",
+            Shape::Named(&HOST_ALIASES),
+            "Names with addresses.",
+        ),
     ]],
 );
+
+static HOST_ALIASES: Named = Named::new("alias", TEXT).scalar(short::pair).shared();
 
 pub(super) static MESH: Block = Block::new(
     "mesh",
@@ -273,14 +298,42 @@ pub(super) static SERVICE: Block = Block::new(
             Shape::Leaf(crate::apps::shape::Leaf::Either),
             "With a headless Service; its name.",
         ),
+        key(
+            "ordinary",
+            BOOL,
+            "Of a StatefulSet: an ordinary Service beside the headless one, too.",
+        ),
         key("aliases", TEXTS, "Further names."),
         key("annotations", MAP, "Annotations of the Service."),
+        key(
+            "public",
+            Shape::Block(&PUBLIC),
+            "A second Service, `{app}-public`, for those outside.",
+        ),
     ]],
 )
 .main("type");
 
-pub(super) static DEPENDENCIES: Named =
-    Named::new("dependency", Shape::Block(&DEPENDENCY)).scalar(short::bare);
+static PUBLIC: Block = Block::new(
+    "public",
+    &[&[
+        key(
+            "type",
+            choice(&["NodePort", "LoadBalancer"]),
+            "What kind of Service.",
+        ),
+        key(
+            "traffic",
+            choice(&["Cluster", "Local"]),
+            "Which pods get what arrives at a node: any, or those of the node.",
+        ),
+    ]],
+)
+.main("type");
+
+pub(super) static DEPENDENCIES: Named = Named::new("dependency", Shape::Block(&DEPENDENCY))
+    .scalar(short::bare)
+    .shared();
 
 static DEPENDENCY: Block = Block::new(
     "dependency",

@@ -20,6 +20,7 @@
 
 mod alias;
 mod amount;
+mod below;
 mod bind;
 mod build;
 mod claim_label;

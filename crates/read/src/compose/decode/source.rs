@@ -14,7 +14,7 @@ use kubewright_yaml::{Resolved, Value};
 
 use super::scope::unknown;
 use super::service::Service;
-use super::{DecodeOptions, keys, object_name, usual_name, volume};
+use super::{DecodeOptions, below, keys, object_name, usual_name, volume};
 use crate::compose::load::Document;
 use crate::fields::{At, Fields};
 
@@ -27,11 +27,32 @@ pub(super) struct Sources {
 
 /// A top-level config.
 pub(super) enum Config {
-    /// What it holds, and whether that is secret.
-    Text(Located<Bytes>, bool),
+    /// A text that stands somewhere.
+    Text(Text),
     /// It holds a secret: the name among the secrets under which it is kept.
     Secret(String),
     External(Located<ObjectName>),
+}
+
+/// The text of a config.
+pub(super) struct Text {
+    bytes: Located<Bytes>,
+    is_secret: bool,
+    from: Origin,
+}
+
+impl Config {
+    /// The file of the project that it is.
+    fn file(&self, document: &Document) -> Given<String> {
+        let Self::Text(Text { from, .. }) = self else {
+            return None;
+        };
+        let Origin::File(path) = from else {
+            return None;
+        };
+        let below = below::project(document, &document.directory.join(&path.value))?;
+        Some(Located::new(below, path.span))
+    }
 }
 
 impl Sources {
@@ -92,10 +113,13 @@ pub(super) fn top(
 fn move_secrets(at: &At<'_>, options: &DecodeOptions, found: &mut Sources) {
     let goes = options.goes();
     for (name, config) in &mut found.configs {
-        let Config::Text(bytes, true) = &*config else {
+        let Config::Text(text) = &*config else {
             continue;
         };
-        let text = String::from_utf8_lossy(&bytes.value).into_owned();
+        if !text.is_secret {
+            continue;
+        }
+        let bytes = &text.bytes;
         let kept = free_name(name, &found.secrets);
         at.push(
             Diagnostic::note(
@@ -107,15 +131,38 @@ fn move_secrets(at: &At<'_>, options: &DecodeOptions, found: &mut Sources) {
         );
         let source = SecretSource {
             declared: Located::new((), bytes.span),
-            from: SecretFrom::File {
-                path: Located::new(name.clone(), bytes.span),
-                content: Located::new(SecretText::new(text), bytes.span),
-            },
+            from: moved(&kept, text),
             create: None,
             store: None,
         };
         found.secrets.insert(kept.clone(), source);
         *config = Config::Secret(kept);
+    }
+}
+
+/// Where the value of a config is that is kept as a secret. One that stands in the
+/// input itself is asked for in a variable that is called like the secret.
+fn moved(kept: &str, text: &Text) -> SecretFrom {
+    let span = text.bytes.span;
+    let content = String::from_utf8_lossy(&text.bytes.value);
+    let content = Located::new(SecretText::new(content), span);
+    let upper = |c: char| match c.is_ascii_alphanumeric() {
+        true => c.to_ascii_uppercase(),
+        false => '_',
+    };
+    let variable = match &text.from {
+        Origin::File(path) => {
+            let path = path.clone();
+            return SecretFrom::File { path, content };
+        }
+        Origin::Environment(variable) => variable.clone(),
+        Origin::Content(_) | Origin::External(_) => {
+            Located::new(kept.chars().map(upper).collect(), span)
+        }
+    };
+    SecretFrom::Environment {
+        variable,
+        known: Some(content),
     }
 }
 
@@ -142,8 +189,8 @@ fn config(
         Origin::External(name) => Some(Config::External(object_name::external(&at, &name)?)),
         Origin::Content(text) => {
             let is_secret = document.secrets.at(text.span);
-            let bytes = text.map(|text| Bytes::from(text.into_bytes()));
-            Some(Config::Text(bytes, is_secret))
+            let bytes = text.as_ref().map(|text| Bytes::from(text.as_bytes()));
+            Some(text_of(bytes, is_secret, Origin::Content(text)))
         }
         Origin::Environment(variable) => {
             let value = document.environment.get(&variable.value);
@@ -165,15 +212,24 @@ fn config(
                     || holds_password(value)
                     || holds_credential(value));
             let bytes = Bytes::from(value.as_bytes());
-            Some(Config::Text(Located::new(bytes, variable.span), is_secret))
+            let bytes = Located::new(bytes, variable.span);
+            Some(text_of(bytes, is_secret, Origin::Environment(variable)))
         }
         Origin::File(path) => {
             let bytes = read_file(&at, &path, document, files)?;
             let is_secret = std::str::from_utf8(&bytes).is_ok_and(holds_credential);
             let bytes = Located::new(Bytes::from(bytes), path.span);
-            Some(Config::Text(bytes, is_secret))
+            Some(text_of(bytes, is_secret, Origin::File(path)))
         }
     }
+}
+
+fn text_of(bytes: Located<Bytes>, is_secret: bool, from: Origin) -> Config {
+    Config::Text(Text {
+        bytes,
+        is_secret,
+        from,
+    })
 }
 
 fn secret(
@@ -325,14 +381,15 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
             continue;
         };
         let content = match config {
-            Config::Text(bytes, _) => FileContent::File(bytes.clone()),
+            Config::Text(text) => FileContent::File(text.bytes.clone()),
             Config::Secret(kept) => FileContent::Secret(used.source.as_ref().map(|_| kept.clone())),
             Config::External(object) => FileContent::ConfigMap(ExistingFiles {
                 name: object.clone(),
                 key: at.checked(&used.source, DataKey::sanitised),
             }),
         };
-        mount(&at, app, used, "/", content);
+        let file = config.file(service.scope.document);
+        mount(&at, app, used, "/", (content, file));
     }
     for at in service.fields.get("secrets").iter().flat_map(At::items) {
         let Some(used) = used(&at, "a secret") else {
@@ -351,7 +408,7 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
             continue;
         }
         let content = FileContent::Secret(used.source.clone());
-        mount(&at, app, used, "/run/secrets/", content);
+        mount(&at, app, used, "/run/secrets/", (content, None));
     }
 }
 
@@ -408,7 +465,14 @@ fn without_zero(at: &At<'_>, text: &str) -> Result<FileMode, kubewright_model::I
     Ok(mode)
 }
 
-fn mount(at: &At<'_>, app: &mut App, used: Used, folder: &str, content: FileContent) {
+/// Mounts a file; beside its content stands the file of the project that it is.
+fn mount(
+    at: &At<'_>,
+    app: &mut App,
+    used: Used,
+    folder: &str,
+    (content, source): (FileContent, Given<String>),
+) {
     let target = used.target.as_ref().unwrap_or(&used.source);
     let path = match target.value.starts_with('/') {
         true => target.value.clone(),
@@ -421,6 +485,7 @@ fn mount(at: &At<'_>, app: &mut App, used: Used, folder: &str, content: FileCont
     app.main.files.push(FileMount {
         path,
         content,
+        source,
         mode: used.mode,
         read_only: None,
     });

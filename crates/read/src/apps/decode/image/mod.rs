@@ -5,10 +5,10 @@ mod tag;
 use std::collections::BTreeMap;
 
 use kubewright_model::container::{Build, Dockerfile, ImageSource};
-use kubewright_model::project::ImageTag;
+use kubewright_model::project::{Facts, ImageTag};
 use kubewright_model::{Image, Located};
 
-use super::given::{any, pairs, parsed, text, texts, word};
+use super::given::{any, members, pairs, parsed, text, texts, word};
 use super::scope::Scope;
 use crate::fields::{At, Fields, tree};
 
@@ -35,6 +35,13 @@ pub(super) fn read(fields: &Fields<'_>, called: &str, scope: &Scope<'_>) -> Opti
     };
     let mut build = self::build(at, scope)?;
     let image = fields.get("image");
+    if build.image.is_some() {
+        if let Some(image) = image {
+            let message = "the image's name stands in `image` and in `build.image`";
+            image.error("two-alternatives", message, "take one of the two away");
+        }
+        return Some(ImageSource::Build(Box::new(build)));
+    }
     let written = image.as_ref().and_then(word);
     let place = written
         .as_ref()
@@ -55,16 +62,8 @@ pub(super) fn built_name(
     scope: &Scope<'_>,
 ) -> Option<String> {
     let facts = &scope.facts;
-    let first = name.split('/').next().unwrap_or_default();
-    let has_registry = name.contains('/') && (first.contains(['.', ':']) || first == "localhost");
-    let last = name.rsplit('/').next().unwrap_or_default();
-    let whole = match &facts.registry {
-        Some(registry) if !has_registry && !registry.value.is_empty() => {
-            format!("{}/{name}", registry.value.trim_end_matches('/'))
-        }
-        Some(_) | None => name.to_owned(),
-    };
-    if last.contains([':', '@']) {
+    let whole = with_registry(name, facts);
+    if has_tag(name) {
         return Some(whole);
     }
     let asked = scope.place.asked;
@@ -95,6 +94,51 @@ pub(super) fn built_name(
     }
 }
 
+/// A name behind the environment's registry, unless it has one.
+fn with_registry(name: &str, facts: &Facts) -> String {
+    let first = name.split('/').next().unwrap_or_default();
+    let has_registry = name.contains('/') && (first.contains(['.', ':']) || first == "localhost");
+    match &facts.registry {
+        Some(registry) if !has_registry && !registry.value.is_empty() => {
+            format!("{}/{name}", registry.value.trim_end_matches('/'))
+        }
+        Some(_) | None => name.to_owned(),
+    }
+}
+
+/// Whether a name says which image of that name it is.
+fn has_tag(name: &str) -> bool {
+    let last = name.rsplit('/').next().unwrap_or_default();
+    last.contains([':', '@'])
+}
+
+/// What stands in `image` of a build whose image is called so: without what the
+/// facts add. None: the facts would add something to it.
+pub(in crate::apps) fn short_name(image: &str, facts: &Facts) -> Option<String> {
+    if !has_tag(image) {
+        return None;
+    }
+    let registry = facts.registry.as_ref();
+    let registry = registry.map(|registry| registry.trim_end_matches('/'));
+    let bare = registry
+        .and_then(|registry| image.strip_prefix(registry)?.strip_prefix('/'))
+        .filter(|bare| with_registry(bare, facts) == image);
+    let name = bare.unwrap_or(image);
+    if with_registry(name, facts) != image {
+        return None;
+    }
+    let tag = match facts.image_tag.as_ref().map(|tag| &tag.value) {
+        Some(ImageTag::Text(tag)) => tag,
+        Some(ImageTag::Git | ImageTag::Content) => return Some(name.to_owned()),
+        None => "latest",
+    };
+    let untagged = name
+        .strip_suffix(tag)
+        .and_then(|name| name.strip_suffix(':'));
+    let untagged = untagged.filter(|name| with_registry(&format!("{name}:{tag}"), facts) == image);
+    Some(untagged.unwrap_or(name).to_owned())
+}
+
 fn build(at: At<'_>, scope: &Scope<'_>) -> Option<Build> {
     let span = at.span();
     let fields = at.fields("`build`")?;
@@ -108,10 +152,11 @@ fn build(at: At<'_>, scope: &Scope<'_>) -> Option<Build> {
         true => dev.clone().or(path),
         false => path,
     };
+    build.image = parsed(&fields, "image", Image::parse);
     build.dockerfile = path.map(Dockerfile::Path).or(inline);
     build.dockerfile_dev = dev;
     build.target = text(&fields, "target");
-    build.args = pairs(&fields, "args", any, |text| Ok(Some(text.to_owned())));
+    build.args = arguments(&fields);
     build.language = text(&fields, "language");
     build.tags = texts(&fields, "tags");
     build.additional_contexts = pairs(&fields, "additional_contexts", any, any);
@@ -124,6 +169,28 @@ fn build(at: At<'_>, scope: &Scope<'_>) -> Option<Build> {
     build.options = options(&fields);
     fields.finish();
     Some(build)
+}
+
+/// Values of `ARG`; none where they are taken from the environment at build time.
+fn arguments(fields: &Fields<'_>) -> BTreeMap<String, Located<Option<String>>> {
+    let at = fields.get("args");
+    let members = at.as_ref().map(|at| members(at)).unwrap_or_default();
+    let argument = |(name, at): (Option<Located<&str>>, At<'_>)| {
+        let name = name?.value.to_owned();
+        let fields = at.fields(format!("argument `{name}`"))?;
+        let (value, variable) = (text(&fields, "value"), text(&fields, "variable"));
+        fields.finish();
+        if let Some(variable) = variable {
+            if variable.value != name {
+                let message = format!("argument `{name}` is taken from the variable `{name}`");
+                at.bad(message, format!("write `variable: {name}`"));
+            }
+            return Some((name, Located::new(None, variable.span)));
+        }
+        let value = value.unwrap_or_else(|| Located::new(String::new(), at.span()));
+        Some((name, value.map(Some)))
+    };
+    members.into_iter().filter_map(argument).collect()
 }
 
 fn options(fields: &Fields<'_>) -> BTreeMap<String, Located<kubewright_model::object::Tree>> {

@@ -5,9 +5,10 @@ use std::path::Path;
 use kubewright_files::FileError;
 use kubewright_model::file::{Bytes, FileContent, FileMount, MOST_BYTES, SecretFrom, SecretSource};
 use kubewright_model::value::{FileMode, SecretText};
-use kubewright_model::{Located, MountPath};
+use kubewright_model::{Given, Located, MountPath};
 use kubewright_source::Diagnostic;
 
+use super::super::below;
 use super::super::mount::Mount;
 use super::super::services::Additions;
 use super::super::volume::Room;
@@ -83,10 +84,19 @@ pub(super) fn add_file(
     let mode = executable.then(|| FileMode::new(0o755).expect("0755 is a mode"));
     room.app.main.files.push(FileMount {
         path,
+        source: within_project(room, mount, written),
         content,
         mode: mode.map(|mode| Located::new(mode, mount.span)),
         read_only: mount.read_only,
     });
+}
+
+/// The path of a file or folder from the project's folder; none where it lies
+/// elsewhere.
+pub(super) fn within_project(room: &Room<'_>, mount: &Mount, written: &str) -> Given<String> {
+    let scope = room.service.scope;
+    let path = below::project(scope.document, &scope.resolve(written))?;
+    Some(Located::new(path, mount.span))
 }
 
 fn secret_source(

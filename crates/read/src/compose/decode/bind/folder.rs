@@ -12,7 +12,7 @@ use super::super::mount::Mount;
 use super::super::services::Additions;
 use super::super::volume::Room;
 use super::claim::{claim, fill};
-use super::file::{add_file, is_secret};
+use super::file::{add_file, is_secret, within_project};
 use super::room::{lost_propagation, warn};
 use super::walk::{Found, walk};
 
@@ -144,6 +144,7 @@ fn mount_folder(
     };
     room.app.main.files.push(FileMount {
         path: mount.target.clone(),
+        source: within_project(room, mount, written),
         content: FileContent::Folder(files.into_iter().map(one).collect()),
         mode: mode.map(|mode| Located::new(mode, mount.span)),
         read_only: mount.read_only,

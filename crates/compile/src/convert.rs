@@ -1,0 +1,181 @@
+//! Inputs to one `apps.yaml`, without compiling them.
+
+use kubewright_files::Files;
+use kubewright_model::{Located, Name, Project};
+use kubewright_read::Environment;
+use kubewright_read::apps::write::{Remark, write};
+use kubewright_source::{Diagnostic, Diagnostics, Severity, Source, Sources, Span};
+use kubewright_yaml::WriteError;
+
+pub use kubewright_read::apps::write::{Needed, Written};
+
+use crate::{Outcome, Request, conceal, read};
+
+/// What came of converting.
+#[derive(Debug)]
+pub struct Conversion {
+    /// Every text that was read.
+    pub sources: Sources,
+    /// What there is to say.
+    pub diagnostics: Diagnostics,
+    /// The file; none where there was an error.
+    pub written: Option<Written>,
+}
+
+/// Turns inputs into an `apps.yaml` that says the same: the same objects come of
+/// it. Of an `apps.yaml`, one environment is written, resolved.
+pub fn convert(request: &Request, files: &dyn Files, environment: &Environment) -> Conversion {
+    let mut outcome = Outcome::default();
+    let projects = read(request, files, environment, &|| false, &mut outcome);
+    conceal::settle(&mut outcome.sources);
+    let Outcome {
+        sources,
+        mut diagnostics,
+        ..
+    } = outcome;
+    let projects = projects.filter(|_| !diagnostics.has_errors());
+    let project = projects.and_then(|projects| only(projects, &mut diagnostics));
+    let sorted = diagnostics.into_sorted();
+    let written = project.map(|mut project| {
+        if !request.formats.is_empty() {
+            let formats = request.formats.iter().copied().map(Located::nowhere);
+            project.output.formats = formats.collect();
+        }
+        let remarks = remarks(&project, &sorted, &sources);
+        write(&project, &head(&sources), &remarks, sources.secrets())
+    });
+    let mut diagnostics = Diagnostics::default();
+    diagnostics.extend(sorted);
+    let written = written.and_then(|written| kept(written, &sources, &mut diagnostics));
+    Conversion {
+        sources,
+        diagnostics,
+        written,
+    }
+}
+
+/// What may be shown of what was written.
+fn kept(
+    written: Result<Written, WriteError>,
+    sources: &Sources,
+    diagnostics: &mut Diagnostics,
+) -> Option<Written> {
+    let said = match written {
+        Ok(written) => match exposed(sources, &written.text) {
+            Some(exposed) => exposed,
+            None => {
+                diagnostics.extend(left_out(&written));
+                return Some(written);
+            }
+        },
+        Err(error) => {
+            let message = format!("the project cannot be written: {error}");
+            let said = Diagnostic::error("unwritable", Span::NONE, message);
+            said.help("this is a fault of kubewright; report it with the input")
+        }
+    };
+    diagnostics.push(said);
+    None
+}
+
+/// The only project.
+fn only(mut projects: Vec<Project>, diagnostics: &mut Diagnostics) -> Option<Project> {
+    if projects.len() > 1 {
+        let names: Vec<String> = projects
+            .iter()
+            .filter_map(|project| Some(format!("`{}`", project.facts.environment.as_ref()?.value)))
+            .collect();
+        let message = format!(
+            "the input has {} environments, and one is written",
+            names.len()
+        );
+        let said = Diagnostic::error("usage", Span::NONE, message);
+        let help = format!("name one with `--env`: {}", names.join(", "));
+        diagnostics.push(said.help(help));
+        return None;
+    }
+    projects.pop()
+}
+
+/// The first lines of the file: where it came from.
+fn head(sources: &Sources) -> Vec<String> {
+    let mut names = sources.iter().map(Source::name);
+    let from = names.find(|name| {
+        !name
+            .rsplit('/')
+            .next()
+            .is_some_and(|name| name.contains(".env"))
+    });
+    let from = from.map(|from| format!(", from {from}"));
+    vec![format!("made by kubewright{}", from.unwrap_or_default())]
+}
+
+/// What the file itself shows.
+const SHOWN: [&str; 2] = ["built-image", "moved-to-secret"];
+
+/// What was said of the input, each with the entry that it is about.
+fn remarks(project: &Project, said: &[Diagnostic], sources: &Sources) -> Vec<Remark> {
+    let mut remarks: Vec<Remark> = Vec::new();
+    let said = said.iter().filter(|one| !SHOWN.contains(&one.code));
+    for diagnostic in said {
+        let diagnostic = &*sources.masked(diagnostic);
+        let text = match diagnostic.severity {
+            Severity::Error => continue,
+            Severity::Warning | Severity::Note => {
+                format!("{}: {}", diagnostic.code, diagnostic.message)
+            }
+        };
+        let entry = entry_of(project, diagnostic).map(Name::to_string);
+        let remark = Remark { entry, text };
+        if !remarks.contains(&remark) {
+            remarks.push(remark);
+        }
+    }
+    remarks
+}
+
+/// The entry that something was said about: that of its key path, else one that is
+/// called in its words.
+fn entry_of<'p>(project: &'p Project, said: &Diagnostic) -> Option<&'p Name> {
+    let entry = |name: Name| project.entries.get_key_value(&name).map(|(name, _)| name);
+    let known = |name: &str| Name::parse(name).ok().and_then(entry);
+    let close = |name: &str| Name::sanitised(name).ok().and_then(entry);
+    let of_path = said.path.split(['.', '[', ']']).nth(1).and_then(close);
+    let words = || said.message.split('`').skip(1).step_by(2);
+    let named = || words().find_map(known).or_else(|| words().find_map(close));
+    of_path.or_else(named)
+}
+
+/// An error where the file shows the value of a secret all the same: in a name or a
+/// key, where no variable can stand.
+fn exposed(sources: &Sources, text: &str) -> Option<Diagnostic> {
+    let secrets = sources.secrets();
+    let found = secrets.found_in(text).into_iter().next()?;
+    let start = sources.entries().next();
+    let start = start.map_or(Span::NONE, |(id, _)| Span::new(id, 0, 0));
+    let place = secrets.place_of(&text[found], start).unwrap_or(Span::NONE);
+    let message = "a name or key of the file would be a value that is secret";
+    let help = "give it to the program in `environment`, and take it out of the name";
+    Some(Diagnostic::error("secret-in-clear", place, message).help(help))
+}
+
+/// The note on values that the file does not hold.
+fn left_out(written: &Written) -> Option<Diagnostic> {
+    if written.needed.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = written
+        .needed
+        .iter()
+        .map(|needed| format!("`{}`", needed.variable))
+        .collect();
+    let message = format!(
+        "secret values are not in the file, which names {} of them",
+        names.len()
+    );
+    let help = format!(
+        "put {} into `.env` beside it, and keep that out of git",
+        names.join(", ")
+    );
+    Some(Diagnostic::note("secrets-elsewhere", Span::NONE, message).help(help))
+}
