@@ -29,8 +29,7 @@ pub(super) fn entry(member: &Member, at: At<'_>, scope: &Scope<'_>) -> Option<(N
     let written = &*member.key.text;
     let name = scope
         .named(written)
-        .filter(|name| name.span == member.key.span)?
-        .clone();
+        .filter(|name| name.span == member.key.span)?;
     let what = match member.section.key {
         "apps" => "app",
         "infrastructure" => "infrastructure",

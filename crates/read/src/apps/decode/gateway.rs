@@ -16,7 +16,7 @@ use super::given::{
     any, choice, chosen, duration, list_of, members, numbered, pairs, parsed, text, texts, word,
 };
 use super::scope::Scope;
-use crate::fields::{At, Fields, did_you_mean};
+use crate::fields::{At, Fields};
 
 /// Methods by their words.
 pub(super) const METHODS: &[(&str, Method)] = &[
@@ -107,25 +107,18 @@ fn route(key: Located<&str>, at: At<'_>, scope: &Scope<'_>) -> Option<Route> {
 fn service(at: &At<'_>, scope: &Scope<'_>) -> Option<Located<TargetService>> {
     let text = word(at)?;
     if let Some(name) = scope.named(&text) {
-        return Some(Located::new(
-            TargetService::Entry(name.value.clone()),
-            text.span,
-        ));
+        return Some(Located::new(TargetService::Entry(name.value), text.span));
     }
     let Some((first, second)) = text.value.split_once('.') else {
         let message = format!("the route leads to `{}`, which there is not", text.value);
-        at.error(
-            "unknown-name",
-            message,
-            did_you_mean(&text, || scope.names()),
-        );
+        at.error("unknown-name", message, scope.proposal(&text));
         return None;
     };
     let part = |part: &str| at.checked(&Located::new(part.to_owned(), text.span), Name::parse);
     let (one, two) = (part(first)?.value, part(second)?.value);
     let target = match scope.named(first) {
         Some(project) => TargetService::ComposeService {
-            project: project.value.clone(),
+            project: project.value,
             service: two,
         },
         None => TargetService::Foreign {

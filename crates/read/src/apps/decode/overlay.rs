@@ -42,6 +42,23 @@ pub(super) fn apply(project: &mut Project, fields: &Fields<'_>, scope: &Scope<'_
         return;
     }
     let written = blocks(project);
+    let names = project.entries.keys();
+    let names = names.map(|name| (name.to_string(), Located::nowhere(name.clone())));
+    scope.within(names.collect(), || {
+        lay(project, &written, (under, defaults, named), fields, scope);
+    });
+}
+
+/// What lies below all services, over all, and over single ones.
+type Said<'n> = (Option<At<'n>>, Option<At<'n>>, BTreeMap<Name, &'n Node>);
+
+fn lay(
+    project: &mut Project,
+    written: &BTreeMap<Name, Node>,
+    (under, defaults, named): Said<'_>,
+    fields: &Fields<'_>,
+    scope: &Scope<'_>,
+) {
     for (name, entry) in &mut project.entries {
         let own = named.get(name).copied();
         if own.is_some_and(is_off) {

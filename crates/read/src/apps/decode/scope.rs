@@ -26,6 +26,9 @@ pub(super) struct Scope<'a> {
     /// Every text that was read; files of variables are added.
     pub(super) sources: RefCell<&'a mut Sources>,
     names: BTreeMap<String, Located<Name>>,
+    /// The names that count instead while the services of a compose project are
+    /// read.
+    within: RefCell<Option<BTreeMap<String, Located<Name>>>>,
     secrets: BTreeMap<String, SecretSource>,
     /// Compose projects that routes lead into.
     entered: BTreeSet<Name>,
@@ -56,6 +59,7 @@ impl<'a> Scope<'a> {
             facts: facts.clone(),
             sources,
             names: names(layered, report),
+            within: RefCell::default(),
             secrets: secrets.unwrap_or_default(),
             entered: BTreeSet::new(),
             top: Node::null(place.root),
@@ -88,30 +92,45 @@ impl<'a> Scope<'a> {
     }
 
     /// The name of the entry that is called so in the file.
-    pub(super) fn named(&self, written: &str) -> Option<&Located<Name>> {
-        self.names.get(written)
+    pub(super) fn named(&self, written: &str) -> Option<Located<Name>> {
+        match &*self.within.borrow() {
+            Some(names) => names.get(written).cloned(),
+            None => self.names.get(written).cloned(),
+        }
     }
 
     /// The names in the file.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.names.keys().map(String::as_str)
+    fn names(&self) -> Vec<String> {
+        match &*self.within.borrow() {
+            Some(names) => names.keys().cloned().collect(),
+            None => self.names.keys().cloned().collect(),
+        }
+    }
+
+    /// Reads something for which other names count.
+    pub(super) fn within(&self, names: BTreeMap<String, Located<Name>>, read: impl FnOnce()) {
+        self.within.replace(Some(names));
+        read();
+        self.within.replace(None);
     }
 
     /// The entry that a text names: the error `unknown-name` where there is none.
     pub(super) fn entry(&self, at: &At<'_>) -> Option<Located<Name>> {
         let text = word(at)?;
         match self.named(&text) {
-            Some(name) => Some(Located::new(name.value.clone(), text.span)),
+            Some(name) => Some(Located::new(name.value, text.span)),
             None => {
                 let message = format!("there is no entry `{}`", text.value);
-                at.error(
-                    "unknown-name",
-                    message,
-                    did_you_mean(&text, || self.names()),
-                );
+                at.error("unknown-name", message, self.proposal(&text));
                 None
             }
         }
+    }
+
+    /// What may have been meant by a name.
+    pub(super) fn proposal(&self, word: &str) -> String {
+        let names = self.names();
+        did_you_mean(word, || names.iter().map(String::as_str))
     }
 
     /// What an entry depends on. One that is not there is the error
@@ -123,9 +142,9 @@ impl<'a> Scope<'a> {
         required: bool,
     ) -> Option<Located<Name>> {
         if let Some(known) = self.named(name.value) {
-            return Some(Located::new(known.value.clone(), name.span));
+            return Some(Located::new(known.value, name.span));
         }
-        let help = did_you_mean(name.value, || self.names());
+        let help = self.proposal(name.value);
         let said = match required {
             true => Diagnostic::error(
                 "unknown-name",
