@@ -34,6 +34,11 @@ pub(crate) fn read(
     let wanted = wanted(request, &document, &mut outcome.diagnostics);
     let folders = folders_of_variables(request, &directory);
     let several = wanted.len() > 1;
+    let all = document.environments();
+    outcome.has_environments = all.len() > 1;
+    let is_asked = |name: &&str| wanted.iter().any(|asked| asked.as_deref() == Some(*name));
+    let spared = all.into_iter().filter(|name| !is_asked(name));
+    outcome.spared = spared.map(str::to_owned).collect();
     let mut projects = Vec::new();
     for environment_name in wanted.into_iter().take_while(|_| !stop()) {
         let mut said = Diagnostics::default();

@@ -169,11 +169,17 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    pub(crate) fn new(request: &Request, outcome: &Outcome) -> Self {
+    /// Of several environments, each has a folder of its own.
+    pub(crate) fn new(request: &Request, outcome: &Outcome, environment: Option<&str>) -> Self {
+        let own = environment.filter(|_| outcome.has_environments);
         let Some(output) = &request.output else {
             let folder = outcome.output_directory.as_deref();
+            let folder = folder.unwrap_or("k8s").trim_end_matches('/');
             return Self {
-                manifests: folder.unwrap_or("k8s").to_owned(),
+                manifests: match own {
+                    Some(own) => format!("{folder}/{own}"),
+                    None => folder.to_owned(),
+                },
                 project: String::new(),
             };
         };
@@ -184,7 +190,10 @@ impl Places {
             .unwrap_or(Path::new(""));
         Self {
             manifests: String::new(),
-            project: way(&working.join(output), &working.join(project)),
+            project: way(
+                &working.join(output).join(own.unwrap_or_default()),
+                &working.join(project),
+            ),
         }
     }
 }

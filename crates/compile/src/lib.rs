@@ -112,6 +112,11 @@ pub struct Outcome {
     pub output_directory: Option<String>,
     /// Secrets that the input wants to be made in a vault.
     pub vault: Vec<PlannedSecret>,
+    /// The input has several environments: each is written into a folder of its own.
+    pub has_environments: bool,
+    /// Folders of environments that were not asked for: what lies there is not this
+    /// run's.
+    pub spared: Vec<String>,
 }
 
 /// Turns inputs into files. `progress` is called with a number of finished
@@ -181,7 +186,8 @@ fn all(
     }
     let (mut files, mut tops) = (Vec::new(), Vec::new());
     for project in projects {
-        let folder = project.facts.environment.clone().filter(|_| several);
+        let environment = project.facts.environment.clone();
+        let folder = environment.filter(|_| several || outcome.has_environments);
         outcome.output_directory = project.output.dir.as_ref().map(|dir| dir.value.clone());
         outcome.vault.extend(project.vault.iter().cloned());
         let (tree, top) = write(project, several, request, outcome, progress, stop)?;
@@ -189,7 +195,7 @@ fn all(
             None => (files, tops) = (tree.into_files(), top.into_files()),
             Some(folder) => {
                 files.extend(apps::within(&folder, tree, &mut outcome.diagnostics)?);
-                tops.extend(apps::within(&folder, top, &mut outcome.diagnostics)?);
+                tops.extend(top.into_files());
             }
         }
     }
@@ -438,7 +444,7 @@ fn write(
     }
     let mut top = Vec::new();
     if let Some(delivery) = &delivery {
-        let places = forms::Places::new(request, outcome);
+        let places = forms::Places::new(request, outcome, context.environment);
         top = forms::emit(&forms, delivery, &mut made, &places, &origin);
     }
     outcome.diagnostics.extend(made.diagnostics);

@@ -31,6 +31,9 @@ pub struct WriteOptions<'a> {
     /// Whether to remove files of ours that no longer belong and that nobody
     /// edited.
     pub prune: bool,
+    /// Folders whose files of earlier runs are left alone: this run has nothing to
+    /// do with them.
+    pub spares: &'a [String],
     /// Whether to wait until everything has reached the disk (`fsync`). Without
     /// it every file is whole after a crash of the process, but a power failure
     /// within seconds can leave files empty on some file systems. Generated
@@ -64,6 +67,7 @@ impl Default for WriteOptions<'_> {
             dry_run: false,
             spares_absent: false,
             prune: false,
+            spares: &[],
             durable: false,
             merger: None,
             earlier: None,

@@ -12,6 +12,7 @@ use kubewright_model::infrastructure::Infrastructure;
 use kubewright_model::probe::{ProbeCheck, ProbePort, Setting};
 use kubewright_model::project::Entry;
 use kubewright_model::service::Protocol;
+use kubewright_model::workload::Workload;
 use kubewright_model::{App, Name, Port, Project, Span};
 use kubewright_source::{Diagnostic, suggest};
 
@@ -503,6 +504,17 @@ fn nothing_answers(
         true => "has no port to wait for, and no Service that its name leads to",
         false => "has no TCP port to wait for",
     };
+    let help = match &target.workload {
+        Workload::Job(_) | Workload::CronJob(_) => format!(
+            "wait for its end: the condition `completed` (`service_completed_successfully` in \
+             compose), or let `{}` try again until its work is done",
+            scope.name()
+        ),
+        Workload::Deployment(_) | Workload::StatefulSet(_) | Workload::DaemonSet(_) => format!(
+            "give `{name}` the port that it listens on, or let `{}` try again until it is there",
+            scope.name()
+        ),
+    };
     Diagnostic::warning(
         "no-wait",
         dependency.on.span,
@@ -512,8 +524,5 @@ fn nothing_answers(
         ),
     )
     .related(target.name.span, format!("`{name}` is here"))
-    .help(format!(
-        "give `{name}` the port that it listens on, or let `{}` try again until it is there",
-        scope.name()
-    ))
+    .help(help)
 }

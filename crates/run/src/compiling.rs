@@ -25,6 +25,8 @@ pub struct Compiled {
     pub output: Option<String>,
     /// Secrets that are to be made in a vault.
     pub vault: Vec<PlannedSecret>,
+    /// Folders of environments that were not asked for.
+    pub spared: Vec<String>,
 }
 
 /// A project that has errors.
@@ -69,6 +71,8 @@ pub fn compile_unless(
         project_directory,
         output_directory,
         vault,
+        has_environments: _,
+        spared,
     } = generate_unless(request, files, environment, progress, stop);
     let diagnostics = diagnostics.into_sorted();
     match tree {
@@ -80,6 +84,7 @@ pub fn compile_unless(
             directory: project_directory.unwrap_or_default(),
             output: output_directory,
             vault,
+            spared,
         }),
         None => Err(Box::new(Failed {
             sources,

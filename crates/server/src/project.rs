@@ -82,6 +82,7 @@ impl Project {
             top,
             output: named,
             vault,
+            spared,
             ..
         } = self.compile(&request, environment, gone)?;
         let named = named.as_deref().map(folder).transpose()?;
@@ -91,6 +92,7 @@ impl Project {
         let options = WriteOptions {
             stop: &stop,
             wait: self.busy,
+            spares: &spared,
             ..options
         };
         let written = write(

@@ -119,6 +119,7 @@ impl Diff {
             tree,
             top,
             vault,
+            spared,
             ..
         } = compiled;
         let progress = Progress::new(talk.shows_progress());
@@ -128,6 +129,7 @@ impl Diff {
             dry_run: true,
             spares_absent: true,
             prune: self.prune,
+            spares: &spared,
             progress: &|done| progress.advance(done, all, "comparing"),
             ..WriteOptions::default()
         };

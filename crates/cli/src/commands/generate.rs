@@ -194,6 +194,7 @@ impl Generate {
             tree,
             top,
             vault,
+            spared,
             ..
         } = compiled;
         let remember = remembered.map(|(key, witness, environment)| {
@@ -208,6 +209,7 @@ impl Generate {
             dry_run: self.dry_run || self.check,
             spares_absent: self.check,
             prune: self.prune,
+            spares: &spared,
             memo: remember.as_ref().map(|remember| -> &dyn Memo { remember }),
             stop: &crate::interrupt::stopped,
             progress: &|done| progress.advance(done, all, "writing"),

@@ -189,7 +189,10 @@ impl ProjectArguments {
 /// A named file, a named folder, whose compose file is meant, or standard input.
 fn read_input(path: &Path) -> Result<Input, Box<Diagnostic>> {
     if path != Path::new("-") {
-        return Ok(Input::File(path.to_owned()));
+        // Of a folder, an `apps.yaml` counts first, as it does where none is named.
+        let mut named = ["apps.yaml", "apps.yml"].iter().map(|name| path.join(name));
+        let apps = named.find(|path| path.is_file());
+        return Ok(Input::File(apps.unwrap_or_else(|| path.to_owned())));
     }
     let mut bytes = Vec::new();
     let mut stdin = std::io::Read::take(std::io::stdin().lock(), MOST_STDIN + 1);

@@ -48,8 +48,14 @@ pub(super) fn add<'t, F: AsFd>(
             folder: open.as_fd(),
             buffer: Vec::new(),
         };
-        tell(&looker, path, ledger, options);
-        let remove = options.prune && looker.is_ours(path.file_name(), &known)?;
+        let is_spared = options.spares.iter().any(|spared| {
+            let below = path.as_str().strip_prefix(spared.as_str());
+            below.is_some_and(|below| below.starts_with('/'))
+        });
+        if !is_spared {
+            tell(&looker, path, ledger, options);
+        }
+        let remove = options.prune && !is_spared && looker.is_ours(path.file_name(), &known)?;
         if remove {
             drawn.removals.push(Removal {
                 folder,
@@ -63,6 +69,9 @@ pub(super) fn add<'t, F: AsFd>(
                 secret: ledger.was_secret(path),
                 file: None,
             });
+        }
+        if is_spared {
+            continue;
         }
         let status = if remove {
             Status::Removed

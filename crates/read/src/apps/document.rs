@@ -79,7 +79,9 @@ impl Document {
             let set = old::rewritten_part(layer::set(&path, value), &root, &report);
             layer::long_set(set, &report)
         });
-        let sets = sets.collect();
+        let sets: Vec<Node> = sets.collect();
+        sets.iter()
+            .for_each(|set| layer::check_set(set, &root, &report));
         let root = long(root, Shape::Block(&ROOT), "", &Path::ROOT, &report);
         version(&root, &report);
         report.into_diagnostics(diagnostics);

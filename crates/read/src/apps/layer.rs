@@ -454,6 +454,25 @@ fn split(path: &str) -> Vec<String> {
     keys
 }
 
+/// The error `unknown-name` for what is set of an entry or an environment that the
+/// file does not have.
+pub(super) fn check_set(set: &Node, root: &Node, report: &Report) {
+    let sections = ENTRY_SECTIONS.iter().map(|section| section.key);
+    for section in sections.chain(["environments"]) {
+        let said = set.get(section).and_then(Node::as_mapping);
+        let known = root.get(section).and_then(Node::as_mapping);
+        for entry in said.into_iter().flat_map(Mapping::iter) {
+            if known.is_some_and(|known| known.contains_key(&entry.key.text)) {
+                continue;
+            }
+            let names = || known.into_iter().flat_map(Mapping::keys);
+            let message = format!("`{section}` has no `{}` that could be set", entry.key.text);
+            let said = Diagnostic::error("unknown-name", entry.key.span, message);
+            report.push(said.help(did_you_mean(&entry.key.text, names)));
+        }
+    }
+}
+
 /// Writes a set long; see [`super::long`].
 pub(super) fn long_set(set: Node, report: &Report) -> Node {
     super::long::long(set, Shape::Block(&ROOT), "", &Path::ROOT, report)

@@ -247,9 +247,9 @@ impl Place<'_> {
 
     /// ``app `web` ``, or the block alone where it has no name.
     fn called(&self, block: &Block) -> String {
-        match self.name.is_empty() || self.name == block.what {
-            true => format!("`{}`", block.what),
-            false => format!("{} `{}`", block.what, self.name),
+        match written_name(self.name) {
+            Some(name) if name != block.what => format!("{} `{name}`", block.what),
+            Some(_) | None => format!("`{}`", block.what),
         }
     }
 

@@ -95,7 +95,9 @@ impl Definitions {
     /// A map of members, or a list of them with their names.
     fn named(&mut self, named: &'static Named) -> Value {
         let item = self.shape(named.item);
-        let mut forms = vec![json!({"type": "object", "additionalProperties": item})];
+        // `null` takes a member away that something below has.
+        let member = json!({"anyOf": [item, {"type": "null"}]});
+        let mut forms = vec![json!({"type": "object", "additionalProperties": member})];
         let mut items = vec![json!({"type": "object"})];
         if named.scalar.is_some() {
             items.push(json!({"type": ["string", "number"]}));

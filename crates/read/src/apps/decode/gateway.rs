@@ -72,6 +72,15 @@ fn route(key: Located<&str>, at: At<'_>, scope: &Scope<'_>) -> Option<Route> {
     let (host, path) = key
         .value
         .split_at(key.value.find('/').unwrap_or(key.value.len()));
+    if path.is_empty() && !host.contains('.') {
+        fields.at().error(
+            "bad-value",
+            format!("route `{host}` is neither a path nor a host"),
+            format!(
+                "write the path with a slash, `/{host}`, or the whole host, `{host}.example.com`"
+            ),
+        );
+    }
     let host = (!host.is_empty()).then(|| Located::new(host.to_owned(), key.span));
     let host = host.and_then(|host| fields.at().checked(&host, Host::parse));
     let path = Located::new(

@@ -188,7 +188,9 @@ impl<'a> Scope<'a> {
         }
         let variables = self.place.asked.variables;
         let upper: String = secret.value.chars().map(upper).collect();
-        let known = variables.kept(variable).or_else(|| variables.kept(&upper));
+        let named = variables.kept(&secret.value);
+        let named = named.or_else(|| variables.kept(&upper));
+        let known = named.or_else(|| variables.kept(variable));
         known.map(|value| Located::nowhere(SecretText::new(value)))
     }
 
