@@ -9,6 +9,7 @@ use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use kubewright_model::app::DisruptionBudget;
 use kubewright_model::placement::{Spread, WhenUnsatisfiable};
 use kubewright_model::value::IntOrPercentage;
+use kubewright_source::Diagnostic;
 
 use crate::aspect::{Aspect, Draft, Scope};
 use crate::scaling;
@@ -31,6 +32,40 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
     if let Some(budget) = budget(scope, several) {
         draft.objects.push(scope.object(budget));
     }
+    draft.diagnostics.extend(blocking(scope));
+}
+
+/// The warning `blocking-budget`: as long as there are no more pods than the budget
+/// keeps, no node that has one of them can be drained.
+fn blocking(scope: &Scope<'_>) -> Option<Diagnostic> {
+    scope.app.workload.scaling()?;
+    let fewest = scaling::fewest_pods(&scope.app.workload).max(1);
+    let (given, blocks) = match scope.app.disruption_budget.as_ref()? {
+        DisruptionBudget::MinAvailable(min) => (
+            min,
+            match min.value {
+                IntOrPercentage::Int(count) => count >= fewest,
+                IntOrPercentage::Percentage(share) => share >= 100,
+            },
+        ),
+        DisruptionBudget::MaxUnavailable(max) => (
+            max,
+            matches!(
+                max.value,
+                IntOrPercentage::Int(0) | IntOrPercentage::Percentage(0)
+            ),
+        ),
+        DisruptionBudget::Off(_) => return None,
+    };
+    let there = if fewest == 1 { "there is" } else { "there are" };
+    let message = format!(
+        "the budget of `{}` lets no pod go while {there} {fewest}: nodes cannot be drained then",
+        scope.name()
+    );
+    blocks.then(|| {
+        Diagnostic::warning("blocking-budget", given.span, message)
+            .help("write `max_unavailable: 1`, or let there be more pods at least")
+    })
 }
 
 /// A wish, not a condition: on a cluster of one node all pods still start.

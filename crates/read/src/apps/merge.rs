@@ -20,13 +20,17 @@ pub(super) fn merge(under: Node, over: Node, shape: Shape) -> Node {
             };
         }
     };
+    // What is written short stands where its value does, also over a long form.
+    let mut said = upper.iter();
+    let is_short = !upper.is_empty() && said.all(|entry| entry.key.span == entry.value.span);
+    let span = if is_short { over.span } else { under.span };
     let mut merged = lower;
     if let Shape::Block(block) = shape {
         give_way(&mut merged, &upper, block);
     }
     lay(&mut merged, upper, shape);
     Node {
-        span: under.span,
+        span,
         value: Value::Mapping(merged),
         tag: under.tag.or(over.tag),
     }

@@ -1,6 +1,7 @@
 //! `apps.yaml` to projects.
 
 mod old;
+mod values;
 mod words;
 
 use std::path::Path;

@@ -37,7 +37,7 @@ pub(super) fn read(at: At<'_>) -> Option<Resources> {
         ephemeral_storage_limit: most,
         ephemeral_storage: storage,
         gpu: fields.get("gpu").and_then(gpu),
-        extended: pairs(&fields, "extended", LabelKey::parse, Quantity::parse),
+        extended: pairs(&fields, "extended", device, Quantity::parse),
     };
     fields.finish();
     Some(resources)
@@ -50,6 +50,28 @@ fn limit<T>(text: &str, parse: impl Fn(&str) -> Result<T, Invalid>) -> Result<Li
     }
 }
 
+/// The name of a device: whoever makes it stands first.
+///
+/// <https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#extended-resources>
+fn device(text: &str) -> Result<LabelKey, Invalid> {
+    let name = LabelKey::parse(text)?;
+    match text.split_once('/') {
+        None => Err(Invalid::new(
+            "the name of a device",
+            "it does not say whose it is",
+            "write the name that its nodes give it, like `nvidia.com/gpu`",
+        )),
+        Some((owner, _)) if owner == "kubernetes.io" || owner.ends_with(".kubernetes.io") => {
+            Err(Invalid::new(
+                "the name of a device",
+                "Kubernetes keeps such names to itself",
+                "write the name that its nodes give it, like `nvidia.com/gpu`",
+            ))
+        }
+        Some(_) => Ok(name),
+    }
+}
+
 fn gpu(at: At<'_>) -> Option<Gpu> {
     let fields: Fields<'_> = at.fields("`gpu`")?;
     let count: Given<PositiveCount> = match fields.has("count") {
@@ -59,7 +81,7 @@ fn gpu(at: At<'_>) -> Option<Gpu> {
             None
         }
     };
-    let kind = parsed(&fields, "type", LabelKey::parse);
+    let kind = parsed(&fields, "type", device);
     let node_selector = pairs(&fields, "node_selector", LabelKey::parse, LabelValue::parse);
     fields.finish();
     Some(Gpu {

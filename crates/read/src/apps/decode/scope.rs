@@ -200,6 +200,13 @@ impl<'a> Scope<'a> {
     pub(super) fn moves_secrets(&self, at: &At<'_>) -> bool {
         self.place.moves_secrets || is_from_variable(at.node)
     }
+
+    /// Whether a variable's value stands in the file, where values that look secret
+    /// may.
+    pub(super) fn is_in_clear(&self, at: &At<'_>) -> bool {
+        let value = at.node.get("value").unwrap_or(at.node);
+        self.place.moves_secrets && !is_from_variable(value)
+    }
 }
 
 fn upper(c: char) -> char {

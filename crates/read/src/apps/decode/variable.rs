@@ -20,12 +20,51 @@ pub(super) fn read(fields: &Fields<'_>, scope: &Scope<'_>) -> Vec<Variable> {
     let Some(at) = fields.get("environment") else {
         return Vec::new();
     };
-    let variables = members(&at).into_iter();
-    let variables = variables.filter_map(|(name, at)| variable(name?, at, scope));
-    match keeps_order(at.node) {
-        true => variables.collect(),
-        false => after_used(variables.collect()),
+    let (mut variables, mut moved) = (Vec::new(), Vec::new());
+    for (name, at) in members(&at) {
+        let in_clear = scope.is_in_clear(&at);
+        let Some(variable) = name.and_then(|name| variable(name, at, scope)) else {
+            continue;
+        };
+        if in_clear && is_known(&variable.value) {
+            moved.push(variable.name.clone());
+        }
+        variables.push(variable);
     }
+    note_moved(&moved, fields, &at);
+    match keeps_order(at.node) {
+        true => variables,
+        false => after_used(variables),
+    }
+}
+
+/// Whether it is a secret whose value stood in its place.
+fn is_known(value: &VariableValue) -> bool {
+    matches!(value, VariableValue::Secret(secret) if secret.name.is_none())
+}
+
+/// What went to the Secret although it stands in the file, said once.
+fn note_moved(moved: &[Located<VariableName>], fields: &Fields<'_>, at: &At<'_>) {
+    let Some((first, others)) = moved.split_first() else {
+        return;
+    };
+    let names: Vec<String> = moved
+        .iter()
+        .map(|name| format!("`{}`", name.value))
+        .collect();
+    let (verb, names) = (
+        if others.is_empty() { "goes" } else { "go" },
+        names.join(", "),
+    );
+    let message = format!("{names} of {} {verb} to its Secret", fields.what());
+    let mut said = Diagnostic::note("moved-to-secret", first.span, message).place_only();
+    for other in others {
+        said = said.related(other.span, format!("`{}`", other.value));
+    }
+    at.push(said.help(
+        "write `{secret: NAME}` and keep the value in a store or an env file, or `{value: …}` \
+         if it is no secret",
+    ));
 }
 
 fn variable(name: Located<&str>, at: At<'_>, scope: &Scope<'_>) -> Option<Variable> {

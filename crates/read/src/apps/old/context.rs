@@ -121,7 +121,10 @@ impl<'a> Context<'a> {
             }
             Some(there) if there.value.same(&old.value) => {}
             Some(there) => {
-                let message = format!("`{}` says again what `{key}` says", old.key.text);
+                let message = match *old.key.text == *there.key.text {
+                    true => format!("`{}` is said twice, and differently", old.key.text),
+                    false => format!("`{}` says again what `{key}` says", old.key.text),
+                };
                 let said = Diagnostic::error("two-alternatives", old.key.span, message)
                     .related(there.key.span, format!("`{}` stands here", there.key.text))
                     .path(path.key(&old.key.text).to_string());

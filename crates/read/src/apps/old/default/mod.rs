@@ -32,6 +32,7 @@ pub(super) fn lay(top: &mut Mapping, context: &Context<'_>) {
             ports(app, &below, key.span);
             probes(app);
             scaling(app, &below, key.span, context);
+            media(app);
             volumes(app, &classes);
             let path = above.key(&key.text);
             let at = Claimant { key, path: &path };
@@ -150,6 +151,18 @@ fn probes(app: &mut Mapping) {
         if is_http && !other {
             set(probe, "path", span, "/health");
         }
+    }
+}
+
+/// The medium of a volume that says nothing of it is the node's.
+fn media(app: &mut Mapping) {
+    if let Some(volumes) = app.get_mut("volumes") {
+        each(volumes, "name", "mount_path", |_, volume| {
+            let says = volume.get("medium").and_then(text);
+            if says == Some("") {
+                volume.remove("medium");
+            }
+        });
     }
 }
 

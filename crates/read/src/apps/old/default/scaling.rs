@@ -26,15 +26,99 @@ pub(super) fn scaling(app: &mut Mapping, below: &[&Node], span: Span, context: &
         let scaling = block(app, "scaling", "type", span);
         let _ = scaling.map(|scaling| set(scaling, "type", span, "keda-http"));
     }
+    if let Some(scaling) = app.get_mut("scaling") {
+        others(scaling, None, context);
+    }
     let base = app.get("scaling").cloned();
     if let Some(scaling) = app.get_mut("scaling") {
         hpa(scaling, None, context);
     }
     each_override(app, |_, layer| {
         if let Some(scaling) = layer.get_mut("scaling") {
+            others(scaling, base.as_ref(), context);
             hpa(scaling, base.as_ref(), context);
         }
     });
+}
+
+/// What each scaler looks at; version 2 lets the words of all stand together.
+const WORDS: [(&str, &[&str]); 5] = [
+    ("none", &[]),
+    (
+        "hpa",
+        &[
+            "min_instances",
+            "max_instances",
+            "target_cpu_percent",
+            "target_memory_percent",
+            "scale_up_stabilization",
+            "scale_down_stabilization",
+        ],
+    ),
+    (
+        "keda-http",
+        &[
+            "min_instances",
+            "max_instances",
+            "target_request_rate",
+            "cooldown_period",
+        ],
+    ),
+    (
+        "keda-queue",
+        &[
+            "min_instances",
+            "max_instances",
+            "queue_name",
+            "queue_length",
+            "cooldown_period",
+        ],
+    ),
+    (
+        "keda-cron",
+        &[
+            "min_instances",
+            "max_instances",
+            "cron_schedules",
+            "cooldown_period",
+        ],
+    ),
+];
+
+/// Takes away words of other scalers than the one that is chosen, with a note:
+/// version 2 took no notice of them.
+fn others(scaling: &mut Node, base: Option<&Node>, context: &Context<'_>) {
+    let own = scaling.get("type").and_then(text);
+    let under = base.and_then(|base| base.get("type").and_then(text));
+    let Some(kind) = own.or(under).map(str::to_owned) else {
+        return;
+    };
+    let Some((_, looks_at)) = WORDS.iter().find(|(word, _)| *word == kind) else {
+        return;
+    };
+    let Some(block) = scaling.as_mapping_mut() else {
+        return;
+    };
+    let is_of_another = |key: &Key| {
+        let mut all = WORDS.iter().flat_map(|(_, words)| words.iter());
+        all.any(|word| *word == &*key.text) && !looks_at.contains(&&*key.text)
+    };
+    let idle: Vec<Key> = block
+        .iter()
+        .map(|entry| entry.key.clone())
+        .filter(is_of_another)
+        .collect();
+    for key in idle {
+        block.remove(&key.text);
+        let word = match &*key.text {
+            "target_request_rate" => "target_pending_requests",
+            word => word,
+        };
+        let message = format!("`{word}` says nothing to the scaler `{kind}`, as in version 2");
+        let said = Diagnostic::note("not-carried", key.span, message);
+        let help = "leave it out, or choose the scaler that it belongs to";
+        context.report.push(said.help(help));
+    }
 }
 
 /// An HPA of version 2: 80 per cent of both unless they are 0, one pod at least.

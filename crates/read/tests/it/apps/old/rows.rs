@@ -219,6 +219,34 @@ pub(crate) const ROWS: &[Row] = &[
         "gateway:\n  rate_limit: {enabled: false, requests_per_second: 9}\n  waf: {enabled: true, rules: [sqli]}\n  cors: {enabled: false}\n  routes: [{path: /, service: web, auth: {enabled: false, type: basic}}]\n",
         "gateway:\n  rate_limit: false\n  waf: {rules: [sqli]}\n  cors: false\n  routes: {/: {service: web, auth: false}}\n",
     ),
+    app("a route to NAME.NAMESPACE", "", "")
+        .usual()
+        .top(
+            "gateway: {cors: false, routes: [{path: /, service: web.apps}, {path: /far, service: far.elsewhere}]}",
+            "gateway: {cors: false, routes: {/: web, /far: far.elsewhere}}",
+        ),
+    app("compose_file", "", "").top(
+        "compose: [{name: shop, path: shop, compose_file: other.yaml}]",
+        "compose: {shop: {path: shop, file: other.yaml}}",
+    ),
+    app("network.policy", "", "").top(
+        "compose: [{name: shop, path: shop, network: {policy: strict}}]",
+        "compose: {shop: {path: shop, network_policy: strict}}",
+    ),
+    app("network.allow_external", "", "").top(
+        "compose: [{name: shop, path: shop, network: {allow_external: true}}]",
+        "compose: {shop: {path: shop, defaults: {access: {allow_from: [{cidr: 0.0.0.0/0}, {cidr: \"::/0\"}]}}}}",
+    ),
+    app("what is about all services of a project", "", "")
+        .top(
+            "environments: {gcp: {}}\ncompose: [{name: shop, path: shop, visibility: private, security: {service_account: sa}, gcp: {replicas: 2, resources: {memory: 1Gi}, environment: {A: b}}}]",
+            "environments: {gcp: {}}\ncompose: {shop: {path: shop, defaults: {access: private, identity: {service_account: sa}}, overrides: {gcp: {defaults: {replicas: 2, resources: {memory: 1Gi}, environment: {A: b}}}}}}",
+        )
+        .within_same("gcp"),
+    app("services.S.ingress", "", "").top(
+        "gateway: {cors: false}\ncompose: [{name: shop, path: shop, services: {db: {ingress: {enabled: true, path: /db, cors: {enabled: false}}, resources: {memory: 1Gi}}}}]",
+        "gateway: {cors: false, routes: {/db: {service: shop.db, cors: false}}}\ncompose: {shop: {path: shop, services: {db: {resources: {memory: 1Gi}}}}}",
+    ),
 ];
 
 impl Row {

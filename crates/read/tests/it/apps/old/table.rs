@@ -18,14 +18,16 @@ templates:
 const DEFAULTS: &str = "namespace: apps, ingress: traefik";
 
 /// Files that rows speak of.
-const FILES: &[(&str, &str)] = &[("values.yaml", "a: 1"), ("gcp.yaml", "a: 2")];
+const FILES: &[(&str, &str)] = &[("shop/compose.yaml", COMPOSE), ("shop/other.yaml", COMPOSE)];
+
+const COMPOSE: &str = "services: {db: {image: acme/db:1, expose: [5432]}}";
 
 fn text(version: &str, top: &str, app: &str) -> String {
     let top = top.trim();
     match version {
         "2" => format!("version: \"2\"\n{top}\napps:\n- name: web\n  path: src/web\n{app}"),
         _ => {
-            let defaults = match top.contains("defaults:") {
+            let defaults = match top.starts_with("defaults:") {
                 true => String::new(),
                 false => format!("defaults: {{{DEFAULTS}}}\n"),
             };
@@ -50,10 +52,21 @@ fn of(version: &str, row: &Row, top: &str, app: &str) -> Read {
     read(&text(version, top, app), environment, FILES)
 }
 
-/// What was said besides notes on words.
+/// What was said besides notes on words, and what compose projects cannot do yet.
 fn without(read: &Read, code: &str) -> Vec<String> {
     let said = read.said().into_iter();
-    said.filter(|line| !line.starts_with(code)).collect()
+    said.filter(|line| !line.starts_with(code) && !line.starts_with(NOT_YET))
+        .collect()
+}
+
+const NOT_YET: &str = "not-yet-readable ";
+
+/// Codes and messages of that, without places.
+fn not_yet(read: &Read) -> Vec<String> {
+    let said = read.diagnostics.iter();
+    said.filter(|said| NOT_YET.starts_with(said.code))
+        .map(|said| said.message.clone())
+        .collect()
 }
 
 #[test]
@@ -61,9 +74,11 @@ fn each_row_says_the_same_in_both_versions() {
     for row in ROWS {
         let old = of("2", row, row.old_top, row.old);
         let new = of("3", row, row.new_top, row.new);
-        assert_eq!(new.said(), Vec::<String>::new(), "{}: version 3", row.name);
+        let said = without(&new, "old-key ");
+        assert_eq!(said, Vec::<String>::new(), "{}: version 3", row.name);
         let said = without(&old, "newer-key ");
         assert_eq!(said, Vec::<String>::new(), "{}: version 2", row.name);
+        assert_eq!(not_yet(&old), not_yet(&new), "{}", row.name);
         assert_eq!(old.project, new.project, "{}", row.name);
     }
 }
@@ -80,6 +95,7 @@ fn version_3_reads_the_old_words_with_a_note() {
         let others = without(&old, "old-key ");
         assert_eq!(others, Vec::<String>::new(), "{}", row.name);
         assert!(!old.said().is_empty(), "{}: nothing is said", row.name);
+        assert_eq!(not_yet(&old), not_yet(&new), "{}", row.name);
         assert_eq!(old.project, new.project, "{}", row.name);
     }
 }
