@@ -53,6 +53,7 @@ pub(crate) fn read(
         let asked = Asked {
             environment: environment_name.as_deref(),
             name: name.clone(),
+            given_name: request.project_name.as_ref().map(|_| name.clone()),
             directory: &directory,
             files,
             variables: &variables,

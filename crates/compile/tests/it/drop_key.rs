@@ -217,6 +217,10 @@ fn dropping_any_key_is_noticed() {
     let mut tried = 0;
     let mut lost = Vec::new();
     for case in case::all().into_iter().filter(|case| !case.is_bad()) {
+        // Each word of version 2 is compared with version 3's by tests of its own.
+        if case.name.starts_with("apps-v2-") {
+            continue;
+        }
         for (path, tree) in case.documents() {
             let Some(files) = Replaced::new(&case, &path, &tree) else {
                 continue;

@@ -54,6 +54,8 @@ pub struct Asked<'a> {
     pub environment: Option<&'a str>,
     /// What the project is called where the file does not say it.
     pub name: Name,
+    /// What it is called whatever the file says.
+    pub given_name: Option<Name>,
     /// The folder that paths of the file start from.
     pub directory: &'a FilePath,
     /// The files of the project.
@@ -155,6 +157,9 @@ impl Document {
     }
 
     fn name(&self, asked: &Asked<'_>, report: &Report) -> Located<Name> {
+        if let Some(name) = &asked.given_name {
+            return Located::nowhere(name.clone());
+        }
         let folder = || Located::new(asked.name.clone(), Span::NONE);
         let Some(node) = self.root.get("name") else {
             return folder();

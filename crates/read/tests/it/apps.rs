@@ -70,6 +70,7 @@ pub(crate) fn read(text: &str, environment: Option<&str>, files: &[(&str, &str)]
     );
     let asked = Asked {
         environment,
+        given_name: None,
         name: Name::parse("demo").expect("a name"),
         directory,
         files: &files,

@@ -16,6 +16,7 @@ use kubewright_source::Diagnostics;
 
 use super::given::{members, parsed, text, word};
 use super::scope::Scope;
+use crate::apps::document::Asked;
 use crate::apps::write::base64::decoded;
 use crate::dotenv::{EnvFile, Format};
 use crate::fields::{At, Fields};
@@ -159,7 +160,12 @@ fn source_of(at: &At<'_>, scope: &Scope<'_>) -> Option<FileContent> {
 
 /// The path of a file of the project: the error `file` where it leads out.
 pub(super) fn within(at: &At<'_>, written: &str, scope: &Scope<'_>) -> Option<PathBuf> {
-    let folder = scope.place.asked.directory;
+    within_project(at, written, scope.place.asked)
+}
+
+/// The same before there is a scope.
+pub(super) fn within_project(at: &At<'_>, written: &str, asked: &Asked<'_>) -> Option<PathBuf> {
+    let folder = asked.directory;
     let path = folder.join(written);
     let mut depth = 0_i32;
     let escapes = written.split('/').any(|part| {
@@ -170,9 +176,8 @@ pub(super) fn within(at: &At<'_>, written: &str, scope: &Scope<'_>) -> Option<Pa
         };
         depth < 0
     });
-    let leads_out = written.starts_with(['/', '~'])
-        || escapes
-        || scope.place.asked.files.leads_outside(&path, folder);
+    let leads_out =
+        written.starts_with(['/', '~']) || escapes || asked.files.leads_outside(&path, folder);
     if leads_out || written.is_empty() {
         let message = match written {
             "" => "the path is empty".to_owned(),

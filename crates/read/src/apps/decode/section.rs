@@ -13,7 +13,7 @@ use kubewright_model::{Given, Invalid, Located, Name, ObjectName};
 use kubewright_source::SourceId;
 use kubewright_yaml::{Limits, Node, Value, read_documents};
 
-use super::file::within;
+use super::file::{within, within_project};
 use super::given::{members, parsed, text, word};
 use super::pod::dependencies;
 use super::scope::Scope;
@@ -90,8 +90,8 @@ fn secret_from(fields: &Fields<'_>, place: &Place<'_>) -> SecretFrom {
     if let Some(at) = fields.get("file")
         && let Some(path) = word(&at)
     {
-        let file = place.asked.directory.join(&path.value);
-        let content = place.asked.files.read(&file).ok();
+        let file = within_project(&at, &path.value, place.asked);
+        let content = file.and_then(|file| place.asked.files.read(&file).ok());
         let content = content.and_then(|bytes| String::from_utf8(bytes).ok());
         return match content {
             Some(content) => SecretFrom::File {

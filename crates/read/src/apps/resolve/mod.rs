@@ -10,7 +10,7 @@ mod entry;
 mod secret;
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use kubewright_source::suggest::nearest;
@@ -25,6 +25,9 @@ use super::table::ROOT;
 use crate::fields::Report;
 use crate::interpolate::{self, Dialect, expand};
 use secret::Borrowed;
+
+/// The longest chain of references that is followed.
+const DEEPEST: usize = 64;
 
 /// The tag of texts that a variable is part of: whoever wrote the file did not
 /// write the value.
@@ -60,6 +63,8 @@ pub(super) struct Resolver<'a> {
     failed: RefCell<BTreeSet<Span>>,
     /// Values of secret variables, with the places that they were put in.
     held: RefCell<Vec<(Span, String)>>,
+    /// The text that was read last holds the value of a secret variable.
+    is_tainted: Cell<bool>,
 }
 
 /// The layers of an environment with all references replaced.
@@ -90,6 +95,7 @@ impl<'a> Resolver<'a> {
             open: RefCell::default(),
             failed: RefCell::default(),
             held: RefCell::default(),
+            is_tainted: Cell::default(),
         }
     }
 
@@ -297,6 +303,8 @@ impl<'a> Resolver<'a> {
     /// A text with its references replaced; none where that was not possible, and
     /// why was said.
     fn text(&self, text: &str, span: Span, path: &Path<'_>, reader: &Reader<'_>) -> Option<Text> {
+        // What is referred to may hold a secret, too.
+        let was_tainted = self.is_tainted.replace(false);
         let from_variable = RefCell::new(false);
         let fault = RefCell::new(None);
         let lookup = |name: &str| match name.split_once('.') {
@@ -336,19 +344,21 @@ impl<'a> Resolver<'a> {
         Some(Text {
             value: expanded.text.into_owned(),
             from_variable: from_variable.into_inner(),
-            from_secret: self.hold(text, span),
+            from_secret: self.hold(text, span, was_tainted),
         })
     }
 
     /// Keeps the values of secret variables out of all messages; whether there are
     /// any in the text.
-    fn hold(&self, text: &str, span: Span) -> bool {
+    fn hold(&self, text: &str, span: Span, was_tainted: bool) -> bool {
         let lookup = |name: &str| self.asked.variables.get(name).map(Cow::Borrowed);
         let found = crate::document::secret::found(text, Dialect::Apps, &lookup);
         let mut held = self.held.borrow_mut();
         let before = held.len();
         held.extend(found.into_iter().map(|found| (span, found.value)));
-        held.len() > before
+        let is_secret = held.len() > before || self.is_tainted.get();
+        self.is_tainted.set(was_tainted || is_secret);
+        is_secret
     }
 
     fn missing(&self, name: &str, span: Span) -> Diagnostic {
@@ -382,6 +392,12 @@ impl<'a> Resolver<'a> {
                         message: format!("`${{{whole}}}` leads to itself"),
                         help: "let one of the two stand as a text".to_owned(),
                     });
+                }
+                if self.open.borrow().len() >= DEEPEST {
+                    return Err(Fault::bad(
+                        format!("`${{{whole}}}` is the end of a chain of {DEEPEST} references"),
+                        "let one of them stand as a text",
+                    ));
                 }
                 self.open.borrow_mut().push(whole);
                 let value = self.of_entry(entry, what, reader);
