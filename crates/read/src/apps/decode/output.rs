@@ -134,6 +134,13 @@ fn dir(fields: &Fields<'_>) -> kubewright_model::Given<String> {
     let at = fields.get("dir")?;
     let text = word(&at)?;
     let folder = text.value.trim_end_matches('/');
+    if text.value.is_empty() {
+        at.bad(
+            "`output.dir` is empty",
+            "name a folder like `k8s`, or `.` for the project's own",
+        );
+        return None;
+    }
     let leads_out = folder.split(['/', '\\']).any(|part| part == "..");
     let is_absolute = text.value.starts_with(['/', '\\', '~']) || folder.contains(':');
     if leads_out || is_absolute || folder.chars().any(char::is_control) {

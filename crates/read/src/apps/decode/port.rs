@@ -1,8 +1,12 @@
 //! Ports of a container and of its app's Service.
 
+use std::collections::BTreeMap;
+
 use kubewright_model::Located;
 use kubewright_model::service::{Port, Protocol, Published, ServicePort};
 use kubewright_model::value::{Port as Number, PortName};
+
+use kubewright_source::Diagnostic;
 
 use super::given::{chosen, members, parsed, text, word};
 use crate::fields::{At, Fields};
@@ -29,7 +33,31 @@ pub(super) fn read(fields: &Fields<'_>) -> Option<Vec<Port>> {
         };
         ports.sort_by_key(|port| !is_http(port));
     }
+    distinct(&ports, &at);
     Some(ports)
+}
+
+/// A Service shows each number once, and a container has each port once.
+fn distinct(ports: &[Port], at: &At<'_>) {
+    let mut shown = BTreeMap::new();
+    let mut own = BTreeMap::new();
+    for port in ports {
+        let span = port.container_port.span;
+        let number = port.service_number().map(Number::get);
+        let by_service = number.and_then(|number| shown.insert((number, port.protocol), span));
+        let by_container = own.insert((port.container_port.value, port.protocol), span);
+        let (what, before) = match (by_service, by_container) {
+            (_, Some(before)) => (format!("port {}", port.container_port.value), before),
+            (Some(before), None) => {
+                let number = number.unwrap_or_default();
+                (format!("port {number} of the Service"), before)
+            }
+            (None, None) => continue,
+        };
+        let said = Diagnostic::error("name-taken", span, format!("{what} is given twice"));
+        let said = said.related(before, "it is here first");
+        at.push(said.help("give one of the two another number, or take it away"));
+    }
 }
 
 fn port(name: Option<Located<&str>>, at: At<'_>) -> Option<Port> {

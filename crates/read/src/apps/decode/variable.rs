@@ -1,5 +1,7 @@
 //! Variables of containers.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use kubewright_knowledge::secret;
 use kubewright_model::value::{DataKey, ObjectName, VariableName};
 use kubewright_model::variable::{
@@ -200,38 +202,70 @@ fn reference(fields: &Fields<'_>, key: &'static str) -> Option<KeyReference> {
     })
 }
 
-/// `$(NAME)` works only for variables that stand before.
+/// `$(NAME)` works only for variables that stand before: each comes after those that
+/// it uses, else in the order that is given. Those that use each other come last.
 pub(in crate::apps) fn after_used(variables: Vec<Variable>) -> Vec<Variable> {
-    let uses = |variable: &Variable, name: &str| match &variable.value {
-        VariableValue::Inline(text) => text.contains(&format!("$({name})")),
+    let names: BTreeMap<&str, usize> = variables
+        .iter()
+        .enumerate()
+        .map(|(at, variable)| (variable.name.as_str(), at))
+        .collect();
+    let uses: Vec<BTreeSet<usize>> = variables
+        .iter()
+        .enumerate()
+        .map(|(at, variable)| {
+            let used = used(variable).filter_map(|name| names.get(name).copied());
+            used.filter(|used| *used != at).collect()
+        })
+        .collect();
+    let levels = levels(&uses);
+    let mut sorted: Vec<(usize, Variable)> = levels.into_iter().zip(variables).collect();
+    sorted.sort_by_key(|(level, _)| *level);
+    sorted.into_iter().map(|(_, variable)| variable).collect()
+}
+
+/// The names that a value refers to as `$(NAME)`.
+fn used(variable: &Variable) -> impl Iterator<Item = &str> {
+    let text = match &variable.value {
+        VariableValue::Inline(text) => text.as_str(),
         VariableValue::Text(_)
         | VariableValue::Deploy(_)
         | VariableValue::Secret(_)
         | VariableValue::SecretKey(_)
         | VariableValue::ConfigMapKey(_)
         | VariableValue::Field(_)
-        | VariableValue::ResourceField { .. } => false,
+        | VariableValue::ResourceField { .. } => "",
     };
-    let (mut waiting, mut sorted) = (variables, Vec::new());
-    while !waiting.is_empty() {
-        let names: Vec<String> = waiting
-            .iter()
-            .map(|variable| variable.name.as_str().to_owned())
-            .collect();
-        let free = |variable: &Variable| {
-            let others = names.iter().filter(|name| *name != variable.name.as_str());
-            others.into_iter().all(|name| !uses(variable, name))
-        };
-        let (ready, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(free);
-        let stuck = ready.is_empty();
-        sorted.extend(ready);
-        if stuck {
-            sorted.extend(rest);
-            break;
-        }
-        waiting = rest;
+    let after = text.split("$(").skip(1);
+    after.filter_map(|rest| rest.split_once(')').map(|(name, _)| name))
+}
+
+/// How many stand in a row before each: 0 for what uses nothing, the highest for
+/// what is part of a circle or uses one.
+fn levels(uses: &[BTreeSet<usize>]) -> Vec<usize> {
+    let mut users: Vec<Vec<usize>> = vec![Vec::new(); uses.len()];
+    for (at, used) in uses.iter().enumerate() {
+        used.iter().for_each(|used| users[*used].push(at));
     }
-    sorted
+    let mut missing: Vec<usize> = uses.iter().map(BTreeSet::len).collect();
+    let mut levels = vec![usize::MAX; uses.len()];
+    let mut ready: Vec<usize> = (0..uses.len()).filter(|at| missing[*at] == 0).collect();
+    let mut level = 0;
+    while !ready.is_empty() {
+        let mut next = Vec::new();
+        for at in ready {
+            levels[at] = level;
+            for user in &users[at] {
+                missing[*user] -= 1;
+                if missing[*user] == 0 {
+                    next.push(*user);
+                }
+            }
+        }
+        ready = next;
+        level += 1;
+    }
+    levels
 }
 
 /// The block `env_from`.

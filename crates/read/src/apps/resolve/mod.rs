@@ -515,8 +515,8 @@ fn in_the_open(place: Span, path: &Path<'_>) -> Diagnostic {
     Diagnostic::error("secret-in-clear", place, message)
         .path(path.to_string())
         .help(
-            "give it to the program in `environment`, or as a file: \
-             `files: {PATH: {secret: NAME}}`",
+            "give it to the program in `environment`, or keep the whole file in a secret that \
+             `files` names",
         )
 }
 
