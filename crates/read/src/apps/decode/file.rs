@@ -140,6 +140,7 @@ fn source_of(at: &At<'_>, scope: &Scope<'_>) -> Option<FileContent> {
         Ok(Kind::Folder) => folder(at, &written.value, &path, scope),
         Ok(Kind::File { .. }) => {
             let bytes = bytes(at, &written.value, &path, scope)?;
+            tell_secrets(at, &path, &bytes);
             Some(FileContent::File(Located::new(bytes, at.span())))
         }
         Ok(Kind::Missing) => {
@@ -224,6 +225,13 @@ fn fits(at: &At<'_>, what: &str, len: u64) -> bool {
 }
 
 fn bytes(at: &At<'_>, written: &str, path: &Path, scope: &Scope<'_>) -> Option<Bytes> {
+    let asked = scope.place.asked;
+    if asked.files.leads_outside(path, asked.directory) {
+        let name = path.file_name().unwrap_or_default().display();
+        let message = format!("`{name}` of `{written}` leaves the project");
+        at.error("file", message, "copy it into the folder, or take it away");
+        return None;
+    }
     match scope
         .place
         .asked
@@ -235,6 +243,21 @@ fn bytes(at: &At<'_>, written: &str, path: &Path, scope: &Scope<'_>) -> Option<B
             unreadable(at, written, &error);
             None
         }
+    }
+}
+
+/// A file of variables, or one that says a key or a password, is no matter for a
+/// ConfigMap.
+fn tell_secrets(at: &At<'_>, path: &Path, bytes: &[u8]) {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let is_env = name == ".env" || name.starts_with(".env.");
+    let says = |text: &str| holds_credential(text) || holds_password(text);
+    if is_env || std::str::from_utf8(bytes).is_ok_and(says) {
+        at.warn(
+            "exposed-secret",
+            format!("`{name}` looks as if it holds secrets, and goes into a ConfigMap"),
+            "name it under `secrets`, and mount that: `{secret: NAME}`",
+        );
     }
 }
 
@@ -263,6 +286,7 @@ fn folder(at: &At<'_>, written: &str, path: &Path, scope: &Scope<'_>) -> Option<
             }
             let shown = format!("{}/{below}", written.trim_end_matches('/'));
             let content = bytes(at, &shown, &path, scope)?;
+            tell_secrets(at, &path, &content);
             len += content.len() as u64;
             let place = Located::new(below, at.span());
             files.push(FolderFile {
