@@ -136,6 +136,25 @@ pub enum Method {
     Trace,
 }
 
+impl Method {
+    /// How HTTP spells it
+    /// (<https://www.rfc-editor.org/rfc/rfc9110#name-method-definitions>).
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+            Self::Options => "OPTIONS",
+            Self::Connect => "CONNECT",
+            Self::Trace => "TRACE",
+        }
+    }
+}
+
 /// What holds for requests on their way in. In a route, [`Switch::Unsaid`] takes
 /// over what the gateway says.
 #[derive(Clone, Debug, Default, PartialEq)]

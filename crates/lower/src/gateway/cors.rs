@@ -4,8 +4,6 @@
 
 use kubewright_model::gateway::Cors;
 
-use super::way::word;
-
 /// Origins, those with a `*` inside of them apart.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Origins<'a> {
@@ -38,7 +36,7 @@ pub(super) fn pattern(origin: &str) -> String {
 /// Methods as HTTP spells them, in the order given.
 pub(super) fn methods(cors: &Cors) -> Vec<&'static str> {
     let methods = cors.allow_methods.iter();
-    methods.map(|method| word(method.value)).collect()
+    methods.map(|method| method.value.as_str()).collect()
 }
 
 /// Whether cookies may come along: never unless asked for, though some

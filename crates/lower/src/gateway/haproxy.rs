@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::ConfigMap;
 use kubewright_model::Duration;
-use kubewright_model::gateway::{Auth, Controller, Cors, Waf};
+use kubewright_model::gateway::{Auth, Controller, Cors, Method, Waf};
 use kubewright_model::scaling::RateLimit;
 use kubewright_objects::Object;
 use kubewright_source::Diagnostics;
@@ -22,7 +22,7 @@ use super::policy::Said;
 use super::secret;
 use super::target::Place;
 use super::waf;
-use super::way::{Way, or_root, word};
+use super::way::{Way, or_root};
 
 const PREFIX: &str = "haproxy-ingress.github.io";
 
@@ -85,7 +85,7 @@ impl Made {
         if way.target.to_tls {
             self.back("backend-protocol", "h1-ssl");
         }
-        let methods: Vec<&str> = way.methods().into_iter().map(word).collect();
+        let methods: Vec<&str> = way.methods().into_iter().map(Method::as_str).collect();
         if !methods.is_empty() {
             let methods = methods.join(" ");
             self.lines.push(format!(

@@ -19,7 +19,7 @@ use super::backend::INTERCEPTOR;
 use super::gateway_object::{PLAIN, encrypted, existing, parent};
 use super::name::Names;
 use super::target::Place;
-use super::way::{Way, or_root, word};
+use super::way::{Way, or_root};
 use super::{Owner, cors, ingress, lack, plain};
 
 /// The most rules, hosts and descriptions of requests in all rules that an
@@ -208,7 +208,7 @@ fn rule(way: &Way<'_>, diagnostics: &mut Diagnostics) -> HttpRouteRule {
         true => vec![one(None)],
         false => methods
             .into_iter()
-            .map(|method| one(Some(word(method).to_owned())))
+            .map(|method| one(Some(method.as_str().to_owned())))
             .collect(),
     };
     if way.path_type() == PathType::ImplementationSpecific {

@@ -106,21 +106,6 @@ pub(super) fn or_root(path: &str) -> &str {
     if path.is_empty() { "/" } else { path }
 }
 
-/// How HTTP spells a method.
-pub(super) fn word(method: Method) -> &'static str {
-    match method {
-        Method::Get => "GET",
-        Method::Head => "HEAD",
-        Method::Post => "POST",
-        Method::Put => "PUT",
-        Method::Patch => "PATCH",
-        Method::Delete => "DELETE",
-        Method::Options => "OPTIONS",
-        Method::Connect => "CONNECT",
-        Method::Trace => "TRACE",
-    }
-}
-
 /// The ways of a route, one for each host, for objects of that namespace.
 pub(crate) fn find<'a>(
     lowering: &Lowering<'a>,

@@ -5,7 +5,7 @@
 use kubewright_model::gateway::PathType;
 
 use super::super::nginx::escaped;
-use super::super::way::{Way, word};
+use super::super::way::Way;
 
 /// What hosts weigh where some routes name a host and others none, or one with
 /// `*.`: a host counts before any path.
@@ -18,7 +18,7 @@ pub(super) fn text(way: &Way<'_>) -> String {
     let methods: Vec<String> = way
         .methods()
         .into_iter()
-        .map(|it| one_method(word(it)))
+        .map(|it| one_method(it.as_str()))
         .collect();
     joined([
         way.host.map(host).unwrap_or_default(),

@@ -20,15 +20,15 @@ use crate::fields::{At, Fields};
 
 /// Methods by their words.
 pub(super) const METHODS: &[(&str, Method)] = &[
-    ("GET", Method::Get),
-    ("HEAD", Method::Head),
-    ("POST", Method::Post),
-    ("PUT", Method::Put),
-    ("PATCH", Method::Patch),
-    ("DELETE", Method::Delete),
-    ("OPTIONS", Method::Options),
-    ("CONNECT", Method::Connect),
-    ("TRACE", Method::Trace),
+    (Method::Get.as_str(), Method::Get),
+    (Method::Head.as_str(), Method::Head),
+    (Method::Post.as_str(), Method::Post),
+    (Method::Put.as_str(), Method::Put),
+    (Method::Patch.as_str(), Method::Patch),
+    (Method::Delete.as_str(), Method::Delete),
+    (Method::Options.as_str(), Method::Options),
+    (Method::Connect.as_str(), Method::Connect),
+    (Method::Trace.as_str(), Method::Trace),
 ];
 
 /// The section `gateway`.

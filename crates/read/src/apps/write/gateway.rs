@@ -86,19 +86,7 @@ pub(super) fn controller(controller: Controller) -> &'static str {
 
 /// Methods by their words.
 pub(super) fn methods(methods: &[Located<Method>]) -> Option<Node> {
-    let word = |method: &Located<Method>| {
-        raw(match method.value {
-            Method::Get => "GET",
-            Method::Head => "HEAD",
-            Method::Post => "POST",
-            Method::Put => "PUT",
-            Method::Patch => "PATCH",
-            Method::Delete => "DELETE",
-            Method::Options => "OPTIONS",
-            Method::Connect => "CONNECT",
-            Method::Trace => "TRACE",
-        })
-    };
+    let word = |method: &Located<Method>| raw(method.value.as_str());
     some_list(methods.iter().map(word).collect())
 }
 
