@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use kubewright_files::{File, Files, Tree};
+use kubewright_files::Files;
 use kubewright_model::{Entry, Located, Name, Project};
 use kubewright_read::Environment;
 use kubewright_read::apps::{Asked, Document, Variables};
@@ -156,26 +156,6 @@ fn sets(request: &Request, outcome: &mut Outcome) -> Vec<(String, Node)> {
         }
     }
     sets
-}
-
-/// The files of a tree within the folder of their environment.
-pub(crate) fn within(
-    folder: &Located<Name>,
-    tree: Tree,
-    diagnostics: &mut Diagnostics,
-) -> Option<Vec<File>> {
-    let mut files = tree.into_files();
-    for file in &mut files {
-        match file.path.within(folder.as_str()) {
-            Ok(path) => file.path = path,
-            Err(error) => {
-                let said = Diagnostic::error("bad-value", folder.span, error.to_string());
-                diagnostics.push(said.help("give the environment a shorter name"));
-                return None;
-            }
-        }
-    }
-    Some(files)
 }
 
 /// The error where environments are asked for of what has none.

@@ -3,17 +3,16 @@
 use std::path::{Component, Path, PathBuf};
 
 use kubewright_emit::FORMS;
-use kubewright_emit::form::{Form, Given, Layout};
+use kubewright_emit::form::{Emitted, Environment, Form, Given, Layout};
 use kubewright_emit::manifests::Context;
 use kubewright_files::{File, OutputPath};
 use kubewright_model::Located;
 use kubewright_model::Project;
 use kubewright_model::output::{Format, Skaffold};
-use kubewright_objects::delivery::Delivery;
 use kubewright_read::wizard::Forms;
-use kubewright_source::{Diagnostic, Span};
+use kubewright_source::{Diagnostic, Diagnostics, Span};
 
-use crate::{Made, Outcome, Request};
+use crate::{Compiled, Outcome, Request};
 
 /// The forms that were asked for on the way in; none: the input decides.
 pub(crate) fn told(request: &Request) -> Forms {
@@ -26,16 +25,21 @@ pub(crate) fn told(request: &Request) -> Forms {
 
 /// Whether a form puts a file of this name at the top of the project's folder.
 pub fn lies_at_top(name: &str) -> bool {
-    FORMS.iter().any(|form| form.top.contains(&name))
+    FORMS.iter().any(|form| form.may_write(name))
+}
+
+/// The forms that are asked for: by the caller, else by the input.
+fn asked(project: &Project, request: &Request) -> Vec<Format> {
+    let input = project.output.formats.iter().map(|format| format.value);
+    match request.formats.as_slice() {
+        [] => input.collect(),
+        formats => formats.to_vec(),
+    }
 }
 
 /// The forms beside the flat manifests.
 pub(crate) fn wanted(project: &Project, request: &Request) -> Vec<&'static Form> {
-    let input = project.output.formats.iter().map(|format| format.value);
-    let formats: Vec<Format> = match request.formats.as_slice() {
-        [] => input.collect(),
-        formats => formats.to_vec(),
-    };
+    let formats = asked(project, request);
     // Where there is nothing to deliver, nothing delivers it.
     if project.entries.is_empty() {
         return Vec::new();
@@ -91,24 +95,189 @@ fn settings(skaffold: &Skaffold) -> Span {
 }
 
 /// That a form is for one environment, and several are written.
-pub(crate) fn one_at_a_time(projects: &[Project], request: &Request) -> Option<Diagnostic> {
-    let first = projects.first()?;
-    let form = wanted(first, request).into_iter().next()?;
-    let asked = first.output.formats.iter();
-    let span = asked
-        .filter(|format| name(format.value) == form.name)
-        .map(|format| format.span)
-        .next();
-    let environment = first.facts.environment.as_ref();
+fn one_at_a_time(form: &Form, project: &Project) -> Diagnostic {
+    let mut asked = project.output.formats.iter();
+    let span = asked.find(|format| name(format.value) == form.name);
+    let environment = project.facts.environment.as_ref();
     let environment = environment.map_or("", |environment| environment.as_str());
     let message = format!(
         "the form `{}` is for one environment, and several are written: it is left out",
         form.name
     );
-    Some(
-        Diagnostic::warning("not-carried", span.unwrap_or(Span::NONE), message)
-            .help(format!("choose one: `--env {environment}`")),
-    )
+    let span = span.map_or(Span::NONE, |format| format.span);
+    Diagnostic::warning("not-carried", span, message)
+        .help(format!("choose one: `--env {environment}`"))
+}
+
+/// The forms that are written.
+pub(crate) struct Chosen {
+    /// Those beside the flat manifests.
+    forms: Vec<&'static Form>,
+    /// The flat manifests.
+    manifests: bool,
+    /// Several environments are written.
+    several: bool,
+}
+
+impl Chosen {
+    /// Says which forms are left out.
+    pub(crate) fn new(projects: &[Project], request: &Request, outcome: &mut Outcome) -> Self {
+        let several = projects.len() > 1;
+        let mut chosen = Self {
+            forms: Vec::new(),
+            manifests: true,
+            several,
+        };
+        let Some(first) = projects.first() else {
+            return chosen;
+        };
+        let asked = asked(first, request);
+        let (forms, left_out): (Vec<&'static Form>, Vec<&'static Form>) = wanted(first, request)
+            .into_iter()
+            .partition(|form| !several || form.takes_several);
+        let said = left_out.iter().map(|form| one_at_a_time(form, first));
+        outcome.diagnostics.extend(said);
+        chosen.manifests = asked.is_empty()
+            || asked.contains(&Format::Manifests)
+            || forms.is_empty()
+            || forms.iter().any(|form| form.wants_manifests);
+        chosen.forms = forms;
+        chosen
+    }
+
+    /// Whether a form wants all objects at once.
+    pub(crate) fn keep_objects(&self) -> bool {
+        !self.forms.is_empty()
+    }
+
+    /// The folder of the manifests within the output folder: beside a form that
+    /// stands for itself they have one of their own.
+    fn folder_beside(&self, request: &Request) -> &'static str {
+        let is_apart = |form: &&Form| !form.wants_manifests;
+        match request.output.is_some() && self.forms.iter().any(is_apart) {
+            true => "manifests",
+            false => "",
+        }
+    }
+
+    /// The files of the folder of manifests, and those of the top.
+    pub(crate) fn emit(
+        &self,
+        mut compiled: Vec<Compiled>,
+        request: &Request,
+        outcome: &mut Outcome,
+    ) -> Option<(Vec<File>, Vec<File>)> {
+        let mut top = Vec::new();
+        for form in &self.forms {
+            let emitted = self.form(form, &mut compiled, request, outcome);
+            match emitted {
+                Ok(emitted) => {
+                    top.extend(emitted.top);
+                    outcome.diagnostics.extend(emitted.diagnostics);
+                    if let Some(first) = compiled.first_mut() {
+                        first.made.files.extend(emitted.beside);
+                    }
+                }
+                Err(problem) => outcome.diagnostics.push(*problem),
+            }
+        }
+        if outcome.diagnostics.has_errors() {
+            return None;
+        }
+        let mut files = Vec::new();
+        if self.manifests {
+            let beside = self.folder_beside(request);
+            for compiled in compiled {
+                let own = compiled.environment.as_ref();
+                let own = own.filter(|_| self.several || outcome.has_environments);
+                let folder = joined(beside, own.map_or("", |own| own.as_str()));
+                let span = own.map_or(Span::NONE, |own| own.span);
+                let moved = within(&folder, span, compiled.made.files, &mut outcome.diagnostics)?;
+                files.extend(moved);
+            }
+            for spared in &mut outcome.spared {
+                *spared = joined(beside, spared);
+            }
+        }
+        if is_one_folder(request, outcome) {
+            files.append(&mut top);
+        }
+        Some((files, top))
+    }
+
+    fn form(
+        &self,
+        form: &Form,
+        compiled: &mut [Compiled],
+        request: &Request,
+        outcome: &Outcome,
+    ) -> Result<Emitted, Box<Diagnostic>> {
+        for compiled in &mut *compiled {
+            let folder = (form.manifests)(&compiled.delivery);
+            if !folder.is_empty() {
+                move_into(folder, &mut compiled.made.files);
+            }
+        }
+        let beside = self.folder_beside(request);
+        let places: Vec<Places> = compiled
+            .iter()
+            .map(|compiled| {
+                let own = compiled.environment.as_ref().map(|own| own.as_str());
+                Places::new(request, outcome, own, beside)
+            })
+            .collect();
+        let environments: Vec<Environment<'_>> = compiled
+            .iter()
+            .zip(&places)
+            .map(|(compiled, places)| Environment {
+                name: compiled.environment.as_ref().map(|own| own.as_str()),
+                objects: &compiled.made.objects,
+                delivery: &compiled.delivery,
+                manifests: &compiled.made.files,
+                layout: Layout {
+                    manifests: &places.manifests,
+                    project: &places.project,
+                },
+            })
+            .collect();
+        (form.emit)(&Given {
+            project: &compiled[0].name,
+            environments: &environments,
+            origin: &compiled[0].origin,
+        })
+    }
+}
+
+/// Both as one path; each may be empty.
+fn joined(folder: &str, name: &str) -> String {
+    match (folder.is_empty(), name.is_empty()) {
+        (true, _) => name.to_owned(),
+        (_, true) => folder.to_owned(),
+        _ => format!("{folder}/{name}"),
+    }
+}
+
+/// The files within a folder, which is named at `span`.
+fn within(
+    folder: &str,
+    span: Span,
+    mut files: Vec<File>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<File>> {
+    if folder.is_empty() {
+        return Some(files);
+    }
+    for file in &mut files {
+        match file.path.within(folder) {
+            Ok(path) => file.path = path,
+            Err(error) => {
+                let said = Diagnostic::error("bad-value", span, error.to_string());
+                diagnostics.push(said.help("give the environment a shorter name"));
+                return None;
+            }
+        }
+    }
+    Some(files)
 }
 
 /// The forms that the input asks for and nothing writes.
@@ -156,21 +325,22 @@ pub(crate) fn origin(project: &Project, context: &Context<'_>) -> String {
 }
 
 /// Whether manifests lie at the top, too.
-pub(crate) fn is_one_folder(request: &Request, outcome: &Outcome) -> bool {
+fn is_one_folder(request: &Request, outcome: &Outcome) -> bool {
     let folder = outcome.output_directory.as_deref();
     let is_here = |folder: &str| folder.split('/').all(|part| matches!(part, "" | "."));
     request.output.is_some() || folder.is_some_and(is_here)
 }
 
 /// Where things lie, as files at the top see them.
-pub(crate) struct Places {
+struct Places {
     manifests: String,
     project: String,
 }
 
 impl Places {
     /// Of several environments, each has a folder of its own.
-    pub(crate) fn new(request: &Request, outcome: &Outcome, environment: Option<&str>) -> Self {
+    /// `beside` is the folder of manifests within an output folder that was named.
+    fn new(request: &Request, outcome: &Outcome, environment: Option<&str>, beside: &str) -> Self {
         let own = environment.filter(|_| outcome.has_environments);
         let Some(output) = &request.output else {
             let folder = outcome.output_directory.as_deref();
@@ -189,11 +359,8 @@ impl Places {
             .as_deref()
             .unwrap_or(Path::new(""));
         Self {
-            manifests: String::new(),
-            project: way(
-                &working.join(output).join(own.unwrap_or_default()),
-                &working.join(project),
-            ),
+            manifests: joined(beside, own.unwrap_or_default()),
+            project: way(&working.join(output), &working.join(project)),
         }
     }
 }
@@ -231,45 +398,7 @@ fn plain(path: &Path) -> Vec<Component<'_>> {
     parts
 }
 
-/// Puts the files of all forms beside the manifests, and gives back those of
-/// the top.
-pub(crate) fn emit(
-    forms: &[&Form],
-    delivery: &Delivery,
-    made: &mut Made,
-    places: &Places,
-    origin: &str,
-) -> Vec<File> {
-    let (mut top, mut beside) = (Vec::new(), Vec::new());
-    for form in forms {
-        move_into((form.manifests)(delivery), &mut made.files);
-        let given = Given {
-            objects: &made.objects,
-            delivery,
-            manifests: &made.files,
-            layout: Layout {
-                manifests: &places.manifests,
-                project: &places.project,
-            },
-            origin,
-        };
-        match (form.emit)(&given) {
-            Ok(emitted) => {
-                top.extend(emitted.top);
-                beside.extend(emitted.beside);
-                made.diagnostics.extend(emitted.diagnostics);
-            }
-            Err(problem) => made.diagnostics.push(*problem),
-        }
-    }
-    made.files.extend(beside);
-    top
-}
-
 fn move_into(folder: &str, files: &mut [File]) {
-    if folder.is_empty() {
-        return;
-    }
     for file in files {
         if let Ok(path) = OutputPath::new(format!("{folder}/{}", file.path)) {
             file.path = path;

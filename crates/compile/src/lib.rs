@@ -27,6 +27,7 @@ use kubewright_model::project::{Facts, KubernetesVersion, Namespace, NetworkPoli
 use kubewright_model::security::SecurityProfile;
 use kubewright_model::vault::PlannedSecret;
 use kubewright_model::{Located, Name, Project};
+use kubewright_objects::delivery::Delivery;
 use kubewright_objects::{Object, Origin};
 use kubewright_read::Environment;
 use kubewright_read::compose::{decode, load, resolved};
@@ -34,6 +35,7 @@ use kubewright_read::wizard;
 use kubewright_source::{Diagnostic, Diagnostics, Sources, Span, Stop};
 use rayon::prelude::*;
 
+use forms::Chosen;
 use input::Language;
 
 pub use convert::{Conversion, Needed, Written, convert};
@@ -169,8 +171,7 @@ pub fn generate_unless(
     outcome
 }
 
-/// Writes all projects: one lies directly in the output folder, of several each
-/// in a folder called like its environment.
+/// Compiles all projects, and puts them into their forms.
 fn all(
     projects: Vec<Project>,
     request: &Request,
@@ -178,29 +179,16 @@ fn all(
     progress: &(dyn Fn(usize, usize) + Sync),
     stop: Stop<'_>,
 ) -> Option<(Tree, Tree)> {
-    let several = projects.len() > 1;
-    if several {
-        outcome
-            .diagnostics
-            .extend(forms::one_at_a_time(&projects, request));
-    }
-    let (mut files, mut tops) = (Vec::new(), Vec::new());
+    let chosen = Chosen::new(&projects, request, outcome);
+    let mut compiled = Vec::new();
     for project in projects {
-        let environment = project.facts.environment.clone();
-        let folder = environment.filter(|_| several || outcome.has_environments);
         outcome.output_directory = project.output.dir.as_ref().map(|dir| dir.value.clone());
         outcome.vault.extend(project.vault.iter().cloned());
-        let (tree, top) = write(project, several, request, outcome, progress, stop)?;
-        match folder {
-            None => (files, tops) = (tree.into_files(), top.into_files()),
-            Some(folder) => {
-                files.extend(apps::within(&folder, tree, &mut outcome.diagnostics)?);
-                tops.extend(top.into_files());
-            }
-        }
+        compiled.push(objects(project, &chosen, request, outcome, progress, stop)?);
     }
+    let (files, top) = chosen.emit(compiled, request, outcome)?;
     let tree = tree(files, &mut outcome.diagnostics)?;
-    let top = self::tree(tops, &mut outcome.diagnostics)?;
+    let top = self::tree(top, &mut outcome.diagnostics)?;
     Some((tree, top))
 }
 
@@ -354,18 +342,15 @@ fn asked(request: &Request) -> load::LoadRequest {
 /// Lowers and emits entry by entry, in parallel, so that the typed objects of
 /// only a few entries are there at once. The project makes room before the
 /// files are put together.
-fn write(
+fn objects(
     project: Project,
-    is_one_of_several: bool,
+    chosen: &Chosen,
     request: &Request,
     outcome: &mut Outcome,
     progress: &(dyn Fn(usize, usize) + Sync),
     stop: Stop<'_>,
-) -> Option<(Tree, Tree)> {
-    let mut forms = forms::wanted(&project, request);
-    if is_one_of_several {
-        forms.clear();
-    }
+) -> Option<Compiled> {
+    let keeps = chosen.keep_objects();
     let unwritten = forms::unwritten(&project, request);
     outcome.diagnostics.extend(unwritten);
     let lowering = Lowering::new(&project, request.lowering);
@@ -379,7 +364,7 @@ fn write(
         project_folder: folder.as_deref().unwrap_or_default(),
         environment: project.facts.environment.as_ref().map(|name| name.as_str()),
     };
-    let mut made = Made::keeping(!forms.is_empty());
+    let mut made = Made::keeping(keeps);
     let lowerings = || std::iter::once(&lowering).chain(&within);
     for lowering in lowerings() {
         let shared = lowering.shared(&mut made.diagnostics);
@@ -407,7 +392,7 @@ fn write(
     let parts: Vec<Made> = entries
         .into_par_iter()
         .map(|(lowering, entry)| {
-            let mut made = Made::keeping(!forms.is_empty());
+            let mut made = Made::keeping(keeps);
             if stop() {
                 return made;
             }
@@ -421,7 +406,7 @@ fn write(
         outcome.diagnostics.push(stopped());
         return None;
     }
-    let delivery = (!forms.is_empty()).then(|| lowering.delivery(&mut made.diagnostics));
+    let delivery = keeps.then(|| lowering.delivery(&mut made.diagnostics));
     if delivery.is_none() {
         for lowering in lowerings() {
             lowering.undelivered(&mut made.diagnostics);
@@ -442,21 +427,29 @@ fn write(
     if let Err(problems) = manifests::separate(&made.places, &mut made.files) {
         made.diagnostics.extend(problems);
     }
-    let mut top = Vec::new();
-    if let Some(delivery) = &delivery {
-        let places = forms::Places::new(request, outcome, context.environment);
-        top = forms::emit(&forms, delivery, &mut made, &places, &origin);
-    }
-    outcome.diagnostics.extend(made.diagnostics);
+    let environment = project.facts.environment;
+    outcome
+        .diagnostics
+        .extend(std::mem::take(&mut made.diagnostics));
     if outcome.diagnostics.has_errors() {
         return None;
     }
-    if forms::is_one_folder(request, outcome) {
-        made.files.append(&mut top);
-    }
-    let tree = tree(made.files, &mut outcome.diagnostics)?;
-    let top = self::tree(top, &mut outcome.diagnostics)?;
-    Some((tree, top))
+    Some(Compiled {
+        environment,
+        name: project.name.value.to_string(),
+        made,
+        delivery: delivery.unwrap_or_default(),
+        origin,
+    })
+}
+
+/// The objects of one environment, as flat manifests too.
+struct Compiled {
+    environment: Option<Located<Name>>,
+    name: String,
+    made: Made,
+    delivery: Delivery,
+    origin: String,
 }
 
 fn tree(files: Vec<File>, diagnostics: &mut Diagnostics) -> Option<Tree> {

@@ -14,25 +14,53 @@ pub struct Form {
     /// The folder, within that of the manifests, in which the form needs them;
     /// empty: where they lie anyway.
     pub manifests: fn(&Delivery) -> &'static str,
-    /// The files that it may put at the top.
+    /// What it may put at the top: files, and folders, which end with `/`.
     pub top: &'static [&'static str],
+    /// It works on the flat manifests, which are written where it is; all other
+    /// forms stand for themselves.
+    pub wants_manifests: bool,
+    /// It can be of several environments at once.
+    pub takes_several: bool,
     /// The form's files.
     pub emit: fn(&Given<'_>) -> Result<Emitted, Box<Diagnostic>>,
+}
+
+impl Form {
+    /// Whether the form may put a file at this path.
+    pub fn may_write(&self, path: &str) -> bool {
+        let top = self.top.iter();
+        top.into_iter().any(|top| match top.ends_with('/') {
+            true => path.starts_with(top),
+            false => path == *top,
+        })
+    }
 }
 
 /// What a form is computed from.
 #[derive(Clone, Copy, Debug)]
 pub struct Given<'a> {
-    /// All objects of the environment.
+    /// The project's name.
+    pub project: &'a str,
+    /// The environments, at least one, in the order of the input.
+    pub environments: &'a [Environment<'a>],
+    /// The first line of files that can have comments, without `# `.
+    pub origin: &'a str,
+}
+
+/// One environment, finished.
+#[derive(Clone, Copy, Debug)]
+pub struct Environment<'a> {
+    /// Its name; none where the project has no named ones, and only one.
+    pub name: Option<&'a str>,
+    /// All objects.
     pub objects: &'a [Object],
     /// How they are built and delivered.
     pub delivery: &'a Delivery,
-    /// The flat manifests, by their paths within the folder of manifests.
+    /// The flat manifests, by their paths within the folder of manifests; a file
+    /// for each object, in the same order.
     pub manifests: &'a [File],
     /// Where things lie.
     pub layout: Layout<'a>,
-    /// The first line of files that can have comments, without `# `.
-    pub origin: &'a str,
 }
 
 /// Where things lie, seen from the folder that files of the top lie in. Paths

@@ -26,13 +26,15 @@ use serde::Serialize;
 
 use self::config::{API_VERSION, Config, Metadata};
 use self::owned::Owned;
-use crate::form::{Emitted, Form, Given};
+use crate::form::{Emitted, Environment, Form, Given};
 
 /// The form.
 pub const FORM: Form = Form {
     name: "skaffold",
     manifests,
     top: &[FILE],
+    wants_manifests: true,
+    takes_several: false,
     emit,
 };
 
@@ -48,11 +50,16 @@ fn manifests(delivery: &Delivery) -> &'static str {
 }
 
 fn emit(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
-    let owned = Owned::new(given.objects);
-    let scope = Scope { given, owned };
+    let environment = &given.environments[0];
+    let owned = Owned::new(environment.objects);
+    let scope = Scope {
+        given: environment,
+        origin: given.origin,
+        owned,
+    };
     let mut emitted = Emitted::default();
     let config = config(&scope, &mut emitted);
-    let mut text = comment(given);
+    let mut text = comment(given.origin, environment.delivery);
     text.push_str(&yaml(&config)?);
     emitted.top.push(file(FILE, text)?);
     emitted.beside = kustomize::files(&scope)?;
@@ -61,7 +68,8 @@ fn emit(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
 
 /// What the parts of the file are computed from.
 struct Scope<'a> {
-    given: &'a Given<'a>,
+    given: &'a Environment<'a>,
+    origin: &'a str,
     owned: Owned<'a>,
 }
 
@@ -93,9 +101,9 @@ fn config(scope: &Scope<'_>, emitted: &mut Emitted) -> Config {
     }
 }
 
-fn comment(given: &Given<'_>) -> String {
-    let mut text = format!("# {}\n", given.origin);
-    let profiles = &given.delivery.profiles;
+fn comment(origin: &str, delivery: &Delivery) -> String {
+    let mut text = format!("# {origin}\n");
+    let profiles = &delivery.profiles;
     if profiles.iter().any(|profile| profile.name == FROM_LOCAL) {
         text.push_str(HOW_FROM_LOCAL);
     }

@@ -1,63 +1,19 @@
-//! Which lists of Kubernetes have merge keys
-//! (<https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/>,
-//! `patchMergeKey` and `x-kubernetes-list-map-keys` in the API's types). All
-//! other lists are atomic: they are replaced as a whole.
+//! The merge keys of Kubernetes' lists
+//! ([`kubewright_difference::merge_key`]), asked of trees that were read.
 
+use kubewright_difference::merge_key::{identity, unique};
 use kubewright_yaml::Node;
 
 /// The identities of the items of a list that stands under `field`; none where
 /// the list is atomic, an item has no identity, or two have the same.
-///
-/// Claim templates are atomic in Kubernetes, which never changes them in place;
-/// people edit them one by one, so here their names are their identities.
 pub(crate) fn identities(field: &str, items: &[Node]) -> Option<Vec<String>> {
-    let found: Option<Vec<String>> = items.iter().map(|item| identity(field, item)).collect();
-    let found = found?;
-    let mut sorted: Vec<&String> = found.iter().collect();
-    sorted.sort_unstable();
-    let unique = sorted.windows(2).all(|pair| pair[0] != pair[1]);
-    unique.then_some(found)
-}
-
-fn identity(field: &str, item: &Node) -> Option<String> {
-    let text = |key: &str| Some(item.get(key)?.as_scalar()?.text.to_string());
-    match field {
-        "containers"
-        | "initContainers"
-        | "ephemeralContainers"
-        | "env"
-        | "volumes"
-        | "imagePullSecrets"
-        | "secrets"
-        | "schedulingGates"
-        | "resourceClaims"
-        | "claims"
-        | "listeners" => text("name"),
-        "volumeMounts" => text("mountPath"),
-        "volumeDevices" => text("devicePath"),
-        "hostAliases" => text("ip"),
-        "conditions" => text("type"),
-        "topologySpreadConstraints" => Some(format!(
-            "{}/{}",
-            text("topologyKey")?,
-            text("whenUnsatisfiable")?
-        )),
-        // Containers know a port by its number, Services by theirs; those of
-        // network policies have neither key and stay atomic.
-        "ports" => {
-            let number = text("containerPort").or_else(|| text("port"))?;
-            let protocol = text("protocol").unwrap_or_else(|| "TCP".to_owned());
-            Some(format!("{number}/{protocol}"))
-        }
-        "volumeClaimTemplates" => Some(
-            item.get("metadata")?
-                .get("name")?
-                .as_scalar()?
-                .text
-                .to_string(),
-        ),
-        _ => None,
-    }
+    let of = |item: &Node| {
+        identity(field, |path| {
+            let found = path.iter().try_fold(item, |at, key| at.get(key))?;
+            Some(found.as_scalar()?.text.to_string())
+        })
+    };
+    unique(items.iter().map(of))
 }
 
 #[cfg(test)]

@@ -36,7 +36,11 @@ pub fn write<'t>(
     // Another run has to look again where a file is left over.
     let memo = options.memo.filter(|_| !top.files().is_empty());
     let options = WriteOptions { memo, ..options };
-    let mut summary = write_one(tree, target, options, sources, diagnostics)?;
+    // A form that stands for itself leaves the folder of manifests alone.
+    let mut summary = match tree.files().is_empty() && !top.files().is_empty() {
+        true => Summary::default(),
+        false => write_one(tree, target, options, sources, diagnostics)?,
+    };
     let target = of_top;
     let of_top = write_one(top, &target, options_of_top, sources, diagnostics)?;
     summary.warnings.extend(of_top.warnings);

@@ -75,6 +75,6 @@ fn kustomization(
         namespace,
         resources,
     };
-    let text = format!("# {}\n{}", scope.given.origin, super::yaml(&kustomization)?);
+    let text = format!("# {}\n{}", scope.origin, super::yaml(&kustomization)?);
     super::file(&format!("{folder}/kustomization.yaml"), text)
 }
