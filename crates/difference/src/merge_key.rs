@@ -56,7 +56,7 @@ pub fn unique(identities: impl Iterator<Item = Option<String>>) -> Option<Vec<St
 }
 
 /// The identities of the items of a list of values.
-pub(crate) fn of_values(field: &str, items: &[Value]) -> Option<Vec<String>> {
+pub fn of_values(field: &str, items: &[Value]) -> Option<Vec<String>> {
     unique(
         items
             .iter()

@@ -5,17 +5,21 @@
 //! Every form is one module, computed from the same objects:
 //!
 //! - [`manifests`]: plain files, one object each;
+//! - [`helm`]: a chart with values for each environment;
 //! - [`skaffold`]: `skaffold.yaml`, and what its profiles name;
 //! - [`form`]: what the forms beside plain files have in common; [`FORMS`] lists
 //!   them;
+//! - [`tree`]: objects as trees of values, to be compared and changed;
 //! - [`key_order`]: the order in which people write keys, for all forms.
 
 pub mod form;
+pub mod helm;
 pub mod key_order;
 pub mod manifests;
 pub mod skaffold;
+pub mod tree;
 
 use form::Form;
 
 /// The forms beside the flat manifests. Adding one is a module and a line.
-pub const FORMS: &[Form] = &[skaffold::FORM];
+pub const FORMS: &[Form] = &[helm::FORM, skaffold::FORM];

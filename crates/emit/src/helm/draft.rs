@@ -1,0 +1,238 @@
+//! One object on its way to a template: what it is in each environment, with holes
+//! where values come in.
+
+use kubewright_difference::Matched;
+use serde_json::{Map, Value};
+
+use super::hole::{Hole, Holes, value};
+use super::values::{Leaf, Shape, Values};
+
+/// An object in each environment.
+#[derive(Debug)]
+pub(super) struct Draft {
+    /// `Deployment`.
+    pub(super) kind: String,
+    /// What it is called.
+    pub(super) name: String,
+    /// What it is in each environment that has it.
+    pub(super) each: Vec<Option<Value>>,
+    /// What its app is called.
+    pub(super) app_name: Option<String>,
+    /// The key of the values of its app; none: it belongs to no app.
+    pub(super) app: Option<String>,
+    /// The name of its file, without the app's and without `.yaml`.
+    pub(super) stem: String,
+    /// Its comment, as the flat manifest has it.
+    pub(super) comment: String,
+    /// The flat manifest holds the values of secrets.
+    pub(super) sensitive: bool,
+}
+
+/// What takes in the values and holes of drafts.
+#[derive(Debug)]
+pub(super) struct Workshop<'a> {
+    pub(super) values: &'a mut Values,
+    pub(super) holes: &'a mut Holes,
+}
+
+/// How a value is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Written {
+    /// A text, in quotes.
+    Text,
+    /// A whole number.
+    Integer,
+    /// As it is.
+    Json,
+}
+
+impl Written {
+    pub(super) fn action(self, value: &str) -> String {
+        match self {
+            Self::Text => format!("{{{{ {value} | quote }}}}"),
+            Self::Integer => format!("{{{{ int64 {value} }}}}"),
+            Self::Json => format!("{{{{ toJson {value} }}}}"),
+        }
+    }
+}
+
+/// The mapping within an object that a value stands in.
+pub(super) type Within<'f> = &'f dyn Fn(&mut Value) -> Option<&mut Map<String, Value>>;
+
+impl Draft {
+    /// What stands under a key in each environment; none where one has no such
+    /// mapping. `Null` where the key is not there.
+    pub(super) fn each_of(&mut self, within: Within<'_>, key: &str) -> Option<Vec<Option<Value>>> {
+        let of = |tree: &mut Option<Value>| match tree {
+            None => Some(None),
+            Some(tree) => Some(Some(within(tree)?.get(key).cloned().unwrap_or(Value::Null))),
+        };
+        self.each.iter_mut().map(of).collect()
+    }
+
+    /// Puts one value under a key in all environments.
+    pub(super) fn put(&mut self, within: Within<'_>, key: &str, new: &Value) {
+        for tree in self.each.iter_mut().flatten() {
+            if let Some(map) = within(tree) {
+                map.insert(key.to_owned(), new.clone());
+            }
+        }
+    }
+
+    /// Makes a value of what stands under a key, where that is there in all
+    /// environments.
+    pub(super) fn lift(
+        &mut self,
+        within: Within<'_>,
+        key: &str,
+        (path, help): (Vec<String>, &str),
+        written: Written,
+        shop: &mut Workshop<'_>,
+    ) -> bool {
+        let Some(each) = self.each_of(within, key) else {
+            return false;
+        };
+        if each.iter().flatten().any(Value::is_null) {
+            return false;
+        }
+        let path = shop.values.add(leaf(path, each, Shape::AsGiven, help));
+        let mark = shop.holes.inline(written.action(&value(&path)));
+        self.put(within, key, &mark);
+        true
+    }
+
+    /// Makes a value of what stands under a key, or does not.
+    pub(super) fn lift_optional(
+        &mut self,
+        within: Within<'_>,
+        key: &str,
+        (path, help): (Vec<String>, &str),
+        written: Written,
+        shop: &mut Workshop<'_>,
+    ) {
+        let Some(each) = self.each_of(within, key) else {
+            return;
+        };
+        let shape = match written {
+            Written::Text => Shape::Text,
+            Written::Integer | Written::Json => Shape::AsGiven,
+        };
+        let path = shop.values.add(leaf(path, each, shape, help));
+        let value = value(&path);
+        let hole = Hole::Optional {
+            written: written.action(&value),
+            value,
+        };
+        let mark = Value::String(shop.holes.mark(hole));
+        self.put(within, key, &mark);
+    }
+
+    /// Makes a value of the tree under a key, which is left out where it is empty.
+    pub(super) fn lift_tree(
+        &mut self,
+        within: Within<'_>,
+        key: &str,
+        (path, help): (Vec<String>, &str),
+        shape: Shape,
+        shop: &mut Workshop<'_>,
+    ) {
+        let Some(mut each) = self.each_of(within, key) else {
+            return;
+        };
+        let empty = match shape {
+            Shape::List => Value::Array(Vec::new()),
+            _ => Value::Object(Map::new()),
+        };
+        // An empty tree that is written out is not the same as none.
+        if each.iter().flatten().any(|value| *value == empty) {
+            return;
+        }
+        for value in each.iter_mut().flatten() {
+            if value.is_null() {
+                value.clone_from(&empty);
+            }
+        }
+        let path = shop.values.add(leaf(path, each, shape, help));
+        let hole = Hole::TreeUnlessEmpty {
+            value: value(&path),
+        };
+        let mark = Value::String(shop.holes.mark(hole));
+        self.put(within, key, &mark);
+    }
+
+    /// Takes further keys of people's into a mapping.
+    pub(super) fn add_keys(
+        &mut self,
+        within: Within<'_>,
+        key: &str,
+        (path, help): (Vec<String>, &str),
+        shop: &mut Workshop<'_>,
+    ) {
+        let Some(each) = self.each_of(within, key) else {
+            return;
+        };
+        let present = each.iter().flatten();
+        let none = present.clone().all(Value::is_null);
+        if !none && !present.clone().all(Value::is_object) {
+            return;
+        }
+        let empty = |tree: &Option<Value>| tree.as_ref().map(|_| Value::Object(Map::new()));
+        let each = self.each.iter().map(empty).collect();
+        let path = shop.values.add(leaf(path, each, Shape::Map, help));
+        let value = value(&path);
+        if none {
+            let mark = shop.holes.mark(Hole::TreeUnlessEmpty { value });
+            self.put(within, key, &Value::String(mark));
+            return;
+        }
+        for tree in self.each.iter_mut().flatten() {
+            if let Some(Value::Object(map)) = within(tree).and_then(|map| map.get_mut(key)) {
+                shop.holes.line(
+                    map,
+                    Hole::Keys {
+                        value: value.clone(),
+                    },
+                );
+            }
+        }
+    }
+}
+
+pub(super) fn leaf(path: Vec<String>, each: Vec<Option<Value>>, shape: Shape, help: &str) -> Leaf {
+    Leaf {
+        path,
+        each,
+        shape,
+        help: help.to_owned(),
+    }
+}
+
+/// A path from its parts.
+pub(super) fn path(parts: &[&str]) -> Vec<String> {
+    parts.iter().map(|part| (*part).to_owned()).collect()
+}
+
+/// A word of several as Helm's values have it: `maxReplicas`.
+pub(super) fn camel(text: &str) -> String {
+    let mut camel = String::with_capacity(text.len());
+    let mut starts = false;
+    for c in text.chars() {
+        if !c.is_alphanumeric() {
+            starts = !camel.is_empty();
+        } else if starts {
+            camel.extend(c.to_uppercase());
+            starts = false;
+        } else {
+            camel.push(c);
+        }
+    }
+    if camel.is_empty() || camel.starts_with(|c: char| c.is_ascii_digit()) {
+        camel.insert(0, 'x');
+    }
+    camel
+}
+
+/// The drafts of matched objects are made of what each environment has.
+pub(super) fn trees<T>(matched: Matched<T>, tree: impl Fn(T) -> Value) -> Vec<Option<Value>> {
+    matched.each.into_iter().map(|one| one.map(&tree)).collect()
+}

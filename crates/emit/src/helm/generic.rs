@@ -1,0 +1,274 @@
+//! What environments still differ in, once all that people know how to set has become
+//! a value: each such place becomes a value under the name of its place.
+
+use serde_json::{Map, Value};
+
+use kubewright_difference::merge_key;
+
+use super::draft::{Workshop, Written, camel, leaf};
+use super::hole::{Hole, value};
+use super::values::Shape;
+
+/// Lists whose items are gone into; those of all others are values as a whole.
+const DEEP: &[&str] = &["containers", "initContainers"];
+
+/// A value as the template has it, and as the flat manifest has it: values of the
+/// chart are made of that.
+#[derive(Clone, Copy)]
+struct Pair<'a> {
+    marked: &'a Value,
+    plain: Option<&'a Value>,
+}
+
+impl<'a> Pair<'a> {
+    fn value(self) -> &'a Value {
+        self.plain.unwrap_or(self.marked)
+    }
+
+    fn key(self, key: &str) -> Option<Self> {
+        Some(Self {
+            marked: self.marked.get(key)?,
+            plain: self.plain.and_then(|plain| plain.get(key)),
+        })
+    }
+
+    fn item(self, at: usize) -> Option<Self> {
+        Some(Self {
+            marked: self.marked.get(at)?,
+            plain: self.plain.and_then(|plain| plain.get(at)),
+        })
+    }
+}
+
+/// What stands at one place in each environment that has the object.
+type Each<'a> = [Option<Pair<'a>>];
+
+/// One tree of those of all environments, with holes where they differ. `plain` are
+/// the trees before marks were put in, `path` is where values of this object stand.
+pub(super) fn unify(
+    marked: &[Option<Value>],
+    plain: &[Option<Value>],
+    path: &[String],
+    shop: &mut Workshop<'_>,
+) -> Value {
+    let pairs = marked.iter().zip(plain).map(|(marked, plain)| {
+        marked.as_ref().map(|marked| Pair {
+            marked,
+            plain: plain.as_ref(),
+        })
+    });
+    let each: Vec<_> = pairs.collect();
+    one(&each, "", &mut path.to_vec(), shop)
+}
+
+/// `key` is the key that the values stand under.
+fn one(each: &Each<'_>, key: &str, path: &mut Vec<String>, shop: &mut Workshop<'_>) -> Value {
+    let mut present = each.iter().flatten();
+    let Some(first) = present.next() else {
+        return Value::Null;
+    };
+    if present.all(|other| other.marked == first.marked) {
+        return first.marked.clone();
+    }
+    let all = |is: fn(&Value) -> bool| each.iter().flatten().all(|pair| is(pair.marked));
+    if all(Value::is_object) {
+        return mapping(each, path, shop);
+    }
+    if all(Value::is_array)
+        && let Some(list) = items(each, key, path, shop)
+    {
+        return list;
+    }
+    whole(each, path, shop)
+}
+
+/// Keys that say nothing to people who set values.
+const SILENT: &[&str] = &["spec", "template", "metadata", "jobTemplate"];
+
+fn mapping(each: &Each<'_>, path: &mut Vec<String>, shop: &mut Workshop<'_>) -> Value {
+    let mut keys: Vec<&String> = Vec::new();
+    for map in each
+        .iter()
+        .flatten()
+        .filter_map(|pair| pair.marked.as_object())
+    {
+        for key in map.keys() {
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+    }
+    let mut found = Map::new();
+    for key in keys {
+        let silent = SILENT.contains(&key.as_str());
+        if !silent {
+            path.push(key.clone());
+        }
+        let below: Vec<_> = each
+            .iter()
+            .map(|pair| pair.and_then(|pair| pair.key(key)))
+            .collect();
+        let tree = match same_presence(each, &below) {
+            true => one(&below, key, path, shop),
+            false => optional(each, &below, path, shop),
+        };
+        found.insert(key.clone(), tree);
+        if !silent {
+            path.pop();
+        }
+    }
+    Value::Object(found)
+}
+
+/// Whether there is something below in all environments that have what is above.
+fn same_presence(above: &Each<'_>, below: &Each<'_>) -> bool {
+    above
+        .iter()
+        .zip(below)
+        .all(|(above, below)| above.is_some() == below.is_some())
+}
+
+/// The values of a value: null where there is none, below what there is.
+fn values(above: &Each<'_>, below: &Each<'_>) -> Vec<Option<Value>> {
+    let pairs = above.iter().zip(below);
+    pairs
+        .map(|(above, below)| above.map(|_| below.map_or(Value::Null, |pair| pair.value().clone())))
+        .collect()
+}
+
+/// A key that some environments do not have.
+fn optional(above: &Each<'_>, each: &Each<'_>, path: &[String], shop: &mut Workshop<'_>) -> Value {
+    let mut present = each.iter().flatten().map(|pair| pair.value());
+    let is_tree = present.any(|value| value.is_object() || value.is_array());
+    let leaf = leaf(path.to_vec(), values(above, each), Shape::AsGiven, "");
+    let value = value(&shop.values.add(leaf));
+    Value::String(shop.holes.mark(match is_tree {
+        true => Hole::OptionalTree { value },
+        false => Hole::Optional {
+            written: written(each).action(&value),
+            value,
+        },
+    }))
+}
+
+fn whole(each: &Each<'_>, path: &[String], shop: &mut Workshop<'_>) -> Value {
+    let mut present = each.iter().flatten().map(|pair| pair.value());
+    let is_tree = present.all(|value| value.is_object() || value.is_array());
+    let leaf = leaf(path.to_vec(), values(each, each), Shape::AsGiven, "");
+    let value = value(&shop.values.add(leaf));
+    match is_tree {
+        true => Value::String(shop.holes.mark(Hole::Tree { value })),
+        false => shop.holes.inline(written(each).action(&value)),
+    }
+}
+
+fn written(each: &Each<'_>) -> Written {
+    let mut present = each.iter().flatten().map(|pair| pair.value());
+    if present.clone().all(Value::is_string) {
+        return Written::Text;
+    }
+    match present.all(|value| value.is_i64() || value.is_u64()) {
+        true => Written::Integer,
+        false => Written::Json,
+    }
+}
+
+/// Items of a list with merge keys, in an order that all environments keep; none
+/// where there is no such order.
+fn items(
+    each: &Each<'_>,
+    key: &str,
+    path: &mut Vec<String>,
+    shop: &mut Workshop<'_>,
+) -> Option<Value> {
+    // What was put at the end of lists for people's own items.
+    let lists = each
+        .iter()
+        .flatten()
+        .filter_map(|pair| pair.marked.as_array());
+    let mut ends = lists.filter_map(|list| list.last());
+    let tail = ends.find(|last| last.as_str().is_some_and(|text| shop.holes.is_mark(text)));
+    let tail = tail.cloned();
+    let identities = each.iter().map(|pair| {
+        let Some(list) = pair.as_ref().and_then(|pair| pair.marked.as_array()) else {
+            return Some(Vec::new());
+        };
+        let length = list.len() - usize::from(tail.is_some());
+        merge_key::of_values(key, &list[..length])
+    });
+    let identities: Vec<Vec<String>> = identities.collect::<Option<_>>()?;
+    let mut found = Vec::new();
+    for id in in_one_order(&identities)? {
+        let below: Vec<_> = each
+            .iter()
+            .zip(&identities)
+            .map(|(pair, ids)| {
+                pair.as_ref()?
+                    .item(ids.iter().position(|other| *other == id)?)
+            })
+            .collect();
+        path.push(camel(&id));
+        let mut present = below.iter().flatten().map(|pair| pair.marked);
+        let first = present.next();
+        let is_same = present.all(|other| Some(other) == first);
+        let is_deep = is_same || DEEP.contains(&key);
+        found.push(match same_presence(each, &below) && is_deep {
+            true => one(&below, "", path, shop),
+            false => {
+                let leaf = leaf(path.clone(), values(each, &below), Shape::AsGiven, "");
+                let value = value(&shop.values.add(leaf));
+                Value::String(shop.holes.mark(Hole::Item { value }))
+            }
+        });
+        path.pop();
+    }
+    found.extend(tail);
+    Some(Value::Array(found))
+}
+
+/// An order of all items that every list keeps.
+fn in_one_order(lists: &[Vec<String>]) -> Option<Vec<String>> {
+    let mut order: Vec<String> = Vec::new();
+    let mut at: Vec<usize> = vec![0; lists.len()];
+    loop {
+        let heads = || lists.iter().zip(&at).filter_map(|(list, at)| list.get(*at));
+        if heads().next().is_none() {
+            return Some(order);
+        }
+        // The next is a head that no list has further behind.
+        let waits = |id: &String| {
+            lists
+                .iter()
+                .zip(&at)
+                .any(|(list, at)| list.iter().skip(at + 1).any(|other| other == id))
+        };
+        let next = heads().find(|id| !waits(id))?.clone();
+        for (list, at) in lists.iter().zip(&mut at) {
+            if list.get(*at) == Some(&next) {
+                *at += 1;
+            }
+        }
+        order.push(next);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_find_one_order_or_none() {
+        let rows: [(&[&str], Option<&str>); 4] = [
+            (&["a b c", "b d"], Some("a b c d")),
+            (&["b c", "a b"], Some("a b c")),
+            (&["a", "b"], Some("a b")),
+            (&["a b", "b a"], None),
+        ];
+        for (lists, expected) in rows {
+            let split = |list: &&str| list.split(' ').map(str::to_owned).collect();
+            let lists: Vec<Vec<String>> = lists.iter().map(split).collect();
+            let found = in_one_order(&lists).map(|order| order.join(" "));
+            assert_eq!(found.as_deref(), expected, "{lists:?}");
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! Places of a template that are filled in when the chart is rendered.
+//!
+//! A template begins as an object's tree, in which marks stand where something is to
+//! be filled in. It is written as YAML, so that quotes and indentation are right, and
+//! then every mark becomes an action of Helm.
+//! <https://helm.sh/docs/chart_template_guide/>
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+/// What becomes of a mark.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Hole {
+    /// Text within a line: `{{ … }}`.
+    Inline(String),
+    /// A line whose key is left out where the value is not set: the value's path, and
+    /// what is written.
+    Optional { value: String, written: String },
+    /// A key with the tree of a value below it.
+    Tree { value: String },
+    /// The same, left out where the value is not set.
+    OptionalTree { value: String },
+    /// The same, left out where the value is empty.
+    TreeUnlessEmpty { value: String },
+    /// The keys of a value among other keys, in the place of the whole line.
+    Keys { value: String },
+    /// The lines of a template with a name, in the place of the whole line.
+    Include { name: String },
+    /// An item of a list, left out where the value is not set.
+    Item { value: String },
+    /// Variables of a container, as items of its list.
+    Variables { value: String },
+    /// The same where the container has no list of its own.
+    AllVariables { value: String },
+}
+
+/// The holes of some templates.
+#[derive(Debug)]
+pub(super) struct Holes {
+    mark: String,
+    holes: Vec<Hole>,
+}
+
+impl Holes {
+    /// `mark` is a word that no text of the objects holds.
+    pub(super) fn new(mark: &str) -> Self {
+        Self {
+            mark: mark.to_owned(),
+            holes: Vec::new(),
+        }
+    }
+
+    /// The mark of a hole.
+    pub(super) fn mark(&mut self, hole: Hole) -> String {
+        if let Some(at) = self.holes.iter().position(|known| *known == hole) {
+            return self.spelt(at);
+        }
+        self.holes.push(hole);
+        self.spelt(self.holes.len() - 1)
+    }
+
+    fn spelt(&self, at: usize) -> String {
+        format!("{}{at}z", self.mark)
+    }
+
+    /// Whether a text is a mark and nothing else.
+    pub(super) fn is_mark(&self, text: &str) -> bool {
+        matches!(self.first(text), Some((0, end, _)) if end == text.len())
+    }
+
+    /// Text within a line.
+    pub(super) fn inline(&mut self, action: impl Into<String>) -> Value {
+        Value::String(self.mark(Hole::Inline(action.into())))
+    }
+
+    /// Puts a hole that is a whole line among the keys of a mapping.
+    pub(super) fn line(&mut self, map: &mut serde_json::Map<String, Value>, hole: Hole) {
+        let mark = self.mark(hole);
+        map.insert(mark.clone(), Value::String(mark));
+    }
+
+    /// A YAML text with marks as the text of a template.
+    pub(super) fn filled(&self, yaml: &str) -> String {
+        let mut text = String::with_capacity(yaml.len() * 2);
+        for line in yaml.split_inclusive('\n') {
+            let line = escaped(line);
+            match self.first(&line) {
+                None => text.push_str(&line),
+                Some((at, end, hole)) => self.fill(&mut text, &line, (at, end), hole),
+            }
+        }
+        text
+    }
+
+    /// The first mark of a line: where it begins and ends.
+    fn first(&self, line: &str) -> Option<(usize, usize, &Hole)> {
+        let at = line.find(&self.mark)?;
+        let digits = &line[at + self.mark.len()..];
+        let length = digits.find('z')?;
+        let hole = self.holes.get(digits[..length].parse::<usize>().ok()?)?;
+        Some((at, at + self.mark.len() + length + 1, hole))
+    }
+
+    fn fill(&self, text: &mut String, line: &str, (at, end): (usize, usize), hole: &Hole) {
+        let indent = line.len() - line.trim_start().len();
+        let pad = " ".repeat(indent);
+        let head = line[..at].trim_end();
+        let mut put = |line: String| {
+            text.push_str(&pad);
+            text.push_str(&line);
+            text.push('\n');
+        };
+        match hole {
+            Hole::Inline(action) => {
+                text.push_str(&line[..at]);
+                text.push_str(action);
+                let rest = &line[end..];
+                match self.first(rest) {
+                    None => text.push_str(rest),
+                    Some((at, end, hole)) => self.fill(text, rest, (at, end), hole),
+                }
+            }
+            Hole::Optional { value, written } => {
+                put(format!("{{{{- if {} }}}}", is_set(value)));
+                put(format!("{} {written}", head.trim_start()));
+                put("{{- end }}".to_owned());
+            }
+            Hole::Tree { value } => {
+                put(head.trim_start().to_owned());
+                put(format!(
+                    "  {{{{- toYaml {value} | nindent {} }}}}",
+                    indent + 2
+                ));
+            }
+            Hole::OptionalTree { value } => {
+                put(format!("{{{{- if {} }}}}", is_set(value)));
+                put(head.trim_start().to_owned());
+                put(format!(
+                    "  {{{{- toYaml {value} | nindent {} }}}}",
+                    indent + 2
+                ));
+                put("{{- end }}".to_owned());
+            }
+            Hole::TreeUnlessEmpty { value } => {
+                put(format!("{{{{- with {value} }}}}"));
+                put(head.trim_start().to_owned());
+                put(format!("  {{{{- toYaml . | nindent {} }}}}", indent + 2));
+                put("{{- end }}".to_owned());
+            }
+            Hole::Keys { value } => {
+                put(format!("{{{{- with {value} }}}}"));
+                put(format!("{{{{- toYaml . | nindent {indent} }}}}"));
+                put("{{- end }}".to_owned());
+            }
+            Hole::Include { name } => {
+                put(format!(
+                    "{{{{- include \"{name}\" . | nindent {indent} }}}}"
+                ));
+            }
+            Hole::Item { value } => {
+                put(format!("{{{{- if {} }}}}", is_set(value)));
+                put(format!(
+                    "{{{{- list {value} | toYaml | nindent {indent} }}}}"
+                ));
+                put("{{- end }}".to_owned());
+            }
+            Hole::Variables { value } => {
+                for line in variables(value) {
+                    put(line);
+                }
+            }
+            Hole::AllVariables { value } => {
+                put(format!("{{{{- if {value} }}}}"));
+                put(head.trim_start().to_owned());
+                for line in variables(value) {
+                    put(format!("  {line}"));
+                }
+                put("{{- end }}".to_owned());
+            }
+        }
+    }
+}
+
+fn variables(value: &str) -> [String; 4] {
+    [
+        format!("{{{{- range $name, $value := {value} }}}}"),
+        "- name: {{ $name }}".to_owned(),
+        "  value: {{ $value | quote }}".to_owned(),
+        "{{- end }}".to_owned(),
+    ]
+}
+
+/// The condition that a value is set; zero and nothing are values.
+pub(super) fn is_set(value: &str) -> String {
+    format!("not (kindIs \"invalid\" {value})")
+}
+
+/// Text that Helm gives back as it is.
+pub(super) fn escaped(text: &str) -> std::borrow::Cow<'_, str> {
+    match text.contains("{{") {
+        true => text.replace("{{", "{{ \"{{\" }}").into(),
+        false => text.into(),
+    }
+}
+
+/// A value by its path: `.Values.web.image`.
+pub(super) fn value(path: &[String]) -> String {
+    let is_identifier = |part: &String| {
+        let mut letters = part.chars();
+        letters
+            .next()
+            .is_some_and(|c| c.is_ascii_alphabetic() || c == '_')
+            && letters.all(|c| c.is_ascii_alphanumeric() || c == '_')
+    };
+    if path.iter().all(is_identifier) {
+        return format!(".Values.{}", path.join("."));
+    }
+    let mut text = "(index .Values".to_owned();
+    for part in path {
+        write!(text, " {}", quoted(part)).expect("a string takes all");
+    }
+    text.push(')');
+    text
+}
+
+/// A text as a constant of the template language.
+pub(super) fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            c if c.is_control() => {
+                write!(quoted, "\\u{:04x}", u32::from(c)).expect("a string takes all");
+            }
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_become_actions() {
+        let mut holes = Holes::new("kw");
+        let mut mark = |hole| holes.mark(hole);
+        let value = || ".Values.a".to_owned();
+        let inline = mark(Hole::Inline("{{ .Values.a }}".to_owned()));
+        let tree = mark(Hole::TreeUnlessEmpty { value: value() });
+        let optional = mark(Hole::Optional {
+            value: value(),
+            written: "{{ .Values.a | quote }}".to_owned(),
+        });
+        let yaml = format!(
+            "name: x-{inline}-{inline}\nspec:\n  text: \"{{{{ x }}}}\"\n  tree: {tree}\n  one: {optional}\n"
+        );
+        assert_eq!(
+            holes.filled(&yaml),
+            "name: x-{{ .Values.a }}-{{ .Values.a }}\n\
+             spec:\n  \
+               text: \"{{ \"{{\" }} x }}\"\n  \
+               {{- with .Values.a }}\n  \
+               tree:\n    \
+                 {{- toYaml . | nindent 4 }}\n  \
+               {{- end }}\n  \
+               {{- if not (kindIs \"invalid\" .Values.a) }}\n  \
+               one: {{ .Values.a | quote }}\n  \
+               {{- end }}\n"
+        );
+    }
+
+    #[test]
+    fn values_are_reached_by_their_paths() {
+        let path = |parts: &[&str]| {
+            parts
+                .iter()
+                .map(|part| (*part).to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(value(&path(&["a", "b_1"])), ".Values.a.b_1");
+        assert_eq!(
+            value(&path(&["a", "b.c\""])),
+            "(index .Values \"a\" \"b.c\\\"\")"
+        );
+    }
+}

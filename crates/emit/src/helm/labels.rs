@@ -1,0 +1,164 @@
+//! What all objects of an app are labelled with: one helper for each app.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::Chart;
+use super::draft::{Draft, Workshop, Written, path};
+use super::hole::{Hole, Holes, value};
+
+/// The label with the version of an app.
+const VERSION: &str = "app.kubernetes.io/version";
+
+/// The labels of all apps.
+#[derive(Debug, Default)]
+pub(super) struct Labels {
+    /// The tags of each app's image in the environments.
+    tags: BTreeMap<String, Vec<Option<Value>>>,
+    first: Option<String>,
+    /// What the objects of each app share, with marks.
+    shared: BTreeMap<String, Map<String, Value>>,
+}
+
+impl Labels {
+    /// Lets the label with the version follow the tag of the image.
+    pub(super) fn version(&mut self, draft: &mut Draft, shop: &mut Workshop<'_>) {
+        let Some(app) = draft.app.clone() else {
+            return;
+        };
+        let at = path(&[&app, "image", "tag"]);
+        let Some(tags) = shop.values.each_of(&at) else {
+            return;
+        };
+        if self.first.is_none() {
+            let first = tags.iter().flatten().next().and_then(Value::as_str);
+            self.first = first.filter(|tag| !tag.is_empty()).map(str::to_owned);
+        }
+        let tags = self.tags.entry(app).or_insert(tags);
+        let mark = shop.holes.inline(Written::Text.action(&value(&at)));
+        for (tree, tag) in draft.each.iter_mut().zip(tags.iter()) {
+            if let (Some(tree), Some(tag)) = (tree, tag) {
+                follow(tree, tag, &mark);
+            }
+        }
+    }
+
+    /// The version of the first app that has one.
+    pub(super) fn first_version(&self) -> Option<String> {
+        self.first.clone()
+    }
+
+    /// Puts the helper in the place of the labels that the objects of an app share.
+    pub(super) fn share(&mut self, drafts: &mut [Draft], chart: &Chart<'_>, holes: &mut Holes) {
+        for draft in &*drafts {
+            let Some(app) = &draft.app else { continue };
+            if self.shared.contains_key(app) {
+                continue;
+            }
+            let mut found: Option<Map<String, Value>> = None;
+            for tree in draft.each.iter().flatten() {
+                let labels = tree["metadata"]["labels"]
+                    .as_object()
+                    .cloned()
+                    .unwrap_or_default();
+                found = Some(match found {
+                    None => labels,
+                    Some(known) => known
+                        .into_iter()
+                        .filter(|(key, value)| labels.get(key) == Some(value))
+                        .collect(),
+                });
+            }
+            self.shared.insert(app.clone(), found.unwrap_or_default());
+        }
+        for draft in drafts {
+            let Some(app) = draft.app.clone() else {
+                continue;
+            };
+            let shared = &self.shared[&app];
+            if shared.len() < 2 {
+                continue;
+            }
+            let hole = Hole::Include {
+                name: chart.helper(&format!("{app}.labels")),
+            };
+            for way in WAYS {
+                let has_all = |tree: &Value| {
+                    let labels = at(tree, way);
+                    labels.is_none_or(|labels| {
+                        shared
+                            .iter()
+                            .all(|(key, value)| labels.get(key) == Some(value))
+                    })
+                };
+                if !draft.each.iter().flatten().all(has_all) {
+                    continue;
+                }
+                for tree in draft.each.iter_mut().flatten() {
+                    let Some(labels) = at_mut(tree, way) else {
+                        continue;
+                    };
+                    labels.retain(|key, _| !shared.contains_key(key));
+                    holes.line(labels, hole.clone());
+                }
+            }
+        }
+    }
+
+    /// The helpers.
+    pub(super) fn helpers(&self, chart: &Chart<'_>, holes: &Holes) -> String {
+        let mut text = String::new();
+        for (app, labels) in &self.shared {
+            if labels.len() < 2 {
+                continue;
+            }
+            let order = |_: &str, key: &str| u32::from(key != "app");
+            let yaml = kubewright_yaml::to_string(labels, &order).unwrap_or_default();
+            let name = chart.helper(&format!("{app}.labels"));
+            let lines = holes.filled(&yaml);
+            text.push_str(&format!(
+                "\n{{{{- define \"{name}\" -}}}}\n{lines}{{{{- end }}}}\n"
+            ));
+        }
+        text
+    }
+}
+
+/// Where objects have labels.
+const WAYS: &[&[&str]] = &[
+    &["metadata", "labels"],
+    &["spec", "template", "metadata", "labels"],
+    &[
+        "spec",
+        "jobTemplate",
+        "spec",
+        "template",
+        "metadata",
+        "labels",
+    ],
+];
+
+fn at<'t>(tree: &'t Value, way: &[&str]) -> Option<&'t Map<String, Value>> {
+    way.iter()
+        .try_fold(tree, |at, key| at.get(key))?
+        .as_object()
+}
+
+fn at_mut<'t>(tree: &'t mut Value, way: &[&str]) -> Option<&'t mut Map<String, Value>> {
+    let mut at = tree;
+    for key in way {
+        at = at.get_mut(*key)?;
+    }
+    at.as_object_mut()
+}
+
+fn follow(tree: &mut Value, tag: &Value, mark: &Value) {
+    for way in WAYS {
+        if let Some(label) = at_mut(tree, way).and_then(|labels| labels.get_mut(VERSION))
+            && label == tag
+        {
+            label.clone_from(mark);
+        }
+    }
+}

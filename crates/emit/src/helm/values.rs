@@ -1,0 +1,350 @@
+//! The values of a chart: what each environment sets, what all share, and how both
+//! are written, described and checked.
+
+use std::collections::{BTreeMap, HashMap};
+
+use kubewright_difference::base;
+use kubewright_yaml::{AsGiven, to_string};
+use serde_json::{Map, Value, json};
+
+/// What a value can be, for its schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// What the environments say: of the types that they have.
+    AsGiven,
+    /// Text, that numbers can stand for.
+    Text,
+    /// A mapping with keys of people's own.
+    Map,
+    /// A mapping from names to texts.
+    Texts,
+    /// A list.
+    List,
+    /// Requests and limits.
+    Resources,
+    /// The value of a secret, which no file for git holds.
+    Secret,
+}
+
+/// One value.
+#[derive(Clone, Debug)]
+pub(super) struct Leaf {
+    /// Its keys.
+    pub(super) path: Vec<String>,
+    /// What each environment sets; none where it makes no use of it.
+    pub(super) each: Vec<Option<Value>>,
+    pub(super) shape: Shape,
+    /// What it is for, for people.
+    pub(super) help: String,
+}
+
+/// All values, in the order in which templates ask for them.
+#[derive(Debug, Default)]
+pub(super) struct Values {
+    leaves: Vec<Leaf>,
+    by_path: HashMap<Vec<String>, usize>,
+}
+
+impl Values {
+    /// Adds a value. Where its path is taken by another one, the last key gets a
+    /// number. Gives back the path.
+    pub(super) fn add(&mut self, leaf: Leaf) -> Vec<String> {
+        let mut path = leaf.path.clone();
+        let mut number = 1;
+        loop {
+            match self.by_path.get(&path) {
+                None => break,
+                Some(at) if joins(&self.leaves[*at], &leaf) => {
+                    let known = &mut self.leaves[*at].each;
+                    for (known, new) in known.iter_mut().zip(leaf.each) {
+                        if known.is_none() {
+                            *known = new;
+                        }
+                    }
+                    return path;
+                }
+                Some(_) => {
+                    number += 1;
+                    path.clone_from(&leaf.path);
+                    let last = path.last_mut().expect("a path has keys");
+                    *last = format!("{last}{number}");
+                }
+            }
+        }
+        self.by_path.insert(path.clone(), self.leaves.len());
+        self.leaves.push(Leaf {
+            path: path.clone(),
+            ..leaf
+        });
+        path
+    }
+
+    /// What the environments set at a path; none where there is no such value.
+    pub(super) fn each_of(&self, path: &[String]) -> Option<Vec<Option<Value>>> {
+        let at = self.by_path.get(path)?;
+        Some(self.leaves[*at].each.clone())
+    }
+
+    /// All values, in groups of those that stand below the same keys.
+    pub(super) fn leaves(&self) -> &[Leaf] {
+        &self.leaves
+    }
+}
+
+/// Whether two values can be one.
+fn joins(known: &Leaf, new: &Leaf) -> bool {
+    let same = |(one, two): (&Option<Value>, &Option<Value>)| match (one, two) {
+        (Some(one), Some(two)) => one == two,
+        (None, _) | (_, None) => true,
+    };
+    known.shape == new.shape && known.each.iter().zip(&new.each).all(same)
+}
+
+impl Leaf {
+    /// What the chart itself sets.
+    pub(super) fn default(&self) -> Value {
+        if self.shape == Shape::Secret {
+            let is_optional = self.each.iter().flatten().any(Value::is_null);
+            return match is_optional {
+                true => Value::Null,
+                false => Value::from(""),
+            };
+        }
+        let present: Vec<&Value> = self.each.iter().flatten().collect();
+        match present.is_empty() {
+            true => Value::Null,
+            false => base(&present),
+        }
+    }
+
+    /// What an environment has to set beside that; none: nothing.
+    fn over(&self, environment: usize) -> Option<Value> {
+        let wanted = self.each[environment].as_ref()?;
+        match self.shape {
+            Shape::Secret => None,
+            _ => over(&self.default(), wanted),
+        }
+    }
+
+    fn schema(&self) -> Value {
+        let mut schema = match self.shape {
+            Shape::AsGiven => of_types(&self.each),
+            Shape::Text | Shape::Secret => json!({"type": ["string", "number", "boolean", "null"]}),
+            Shape::Map => json!({"type": ["object", "null"]}),
+            Shape::Texts => json!({
+                "type": ["object", "null"],
+                "additionalProperties": {"type": ["string", "number", "boolean"]},
+            }),
+            Shape::List => json!({"type": ["array", "null"]}),
+            Shape::Resources => resources(),
+        };
+        if !self.help.is_empty() {
+            schema["description"] = Value::from(self.help.as_str());
+        }
+        schema
+    }
+}
+
+/// What laid over `below` by Helm's rules makes `wanted`: mappings key by key, where
+/// null takes a key away, and all else as a whole.
+fn over(below: &Value, wanted: &Value) -> Option<Value> {
+    if below == wanted {
+        return None;
+    }
+    let (Value::Object(old), Value::Object(new)) = (below, wanted) else {
+        return Some(wanted.clone());
+    };
+    let mut found = Map::new();
+    for key in old.keys().filter(|key| !new.contains_key(*key)) {
+        found.insert(key.clone(), Value::Null);
+    }
+    for (key, wanted) in new {
+        match old.get(key) {
+            Some(below) => found.extend(over(below, wanted).map(|value| (key.clone(), value))),
+            None => {
+                found.insert(key.clone(), wanted.clone());
+            }
+        }
+    }
+    Some(Value::Object(found))
+}
+
+fn of_types(each: &[Option<Value>]) -> Value {
+    let mut types: Vec<&str> = Vec::new();
+    for value in each.iter().flatten() {
+        let name = match value {
+            Value::Null => "null",
+            Value::Bool(_) => "boolean",
+            Value::Number(number) if number.is_f64() => "number",
+            Value::Number(_) => "integer",
+            Value::String(_) => "string",
+            Value::Array(_) => "array",
+            Value::Object(_) => "object",
+        };
+        if !types.contains(&name) {
+            types.push(name);
+        }
+    }
+    match types.as_slice() {
+        [] | ["null"] => json!({}),
+        [one] => json!({"type": one}),
+        several => json!({"type": several}),
+    }
+}
+
+fn resources() -> Value {
+    let amounts = json!({
+        "type": ["object", "null"],
+        "additionalProperties": {"type": ["string", "number", "null"]},
+    });
+    json!({
+        "type": ["object", "null"],
+        "properties": {
+            "requests": amounts,
+            "limits": amounts,
+            "claims": {"type": "array"},
+        },
+        "additionalProperties": false,
+    })
+}
+
+/// Values below each other, in the order in which they came.
+#[derive(Debug, Default)]
+struct Branch<'a> {
+    entries: Vec<(&'a str, Twig<'a>)>,
+    at: HashMap<&'a str, usize>,
+}
+
+#[derive(Debug)]
+enum Twig<'a> {
+    Leaf(&'a Leaf),
+    Branch(Branch<'a>),
+}
+
+impl<'a> Branch<'a> {
+    fn of(values: &'a Values) -> Self {
+        let mut root = Self::default();
+        for leaf in values.leaves() {
+            root.put(&leaf.path, leaf);
+        }
+        root
+    }
+
+    fn put(&mut self, path: &'a [String], leaf: &'a Leaf) {
+        let (first, rest) = path.split_first().expect("a path has keys");
+        let entries = &mut self.entries;
+        let at = *self.at.entry(first).or_insert_with(|| {
+            let twig = match rest {
+                [] => Twig::Leaf(leaf),
+                _ => Twig::Branch(Branch::default()),
+            };
+            entries.push((first, twig));
+            entries.len() - 1
+        });
+        if let Twig::Branch(branch) = &mut self.entries[at].1
+            && !rest.is_empty()
+        {
+            branch.put(rest, leaf);
+        }
+    }
+
+    /// As YAML; `value` says what is written for a value, with comments or without.
+    fn write(
+        &self,
+        text: &mut String,
+        depth: usize,
+        comments: bool,
+        value: &dyn Fn(&Leaf) -> Option<Value>,
+    ) {
+        let pad = "  ".repeat(depth);
+        for (key, twig) in &self.entries {
+            let key = key_text(key);
+            match twig {
+                Twig::Leaf(leaf) => {
+                    let Some(value) = value(leaf) else { continue };
+                    if comments && !leaf.help.is_empty() {
+                        text.push_str(&format!("{pad}# {}\n", leaf.help));
+                    }
+                    let entry = BTreeMap::from([(KEY, value)]);
+                    let written = to_string(&entry, &AsGiven).unwrap_or_default();
+                    let written = written.replacen(KEY, &key, 1);
+                    for line in written.lines() {
+                        match line.is_empty() {
+                            true => text.push('\n'),
+                            false => text.push_str(&format!("{pad}{line}\n")),
+                        }
+                    }
+                }
+                Twig::Branch(branch) => {
+                    let mut below = String::new();
+                    branch.write(&mut below, depth + 1, comments, value);
+                    if below.is_empty() {
+                        continue;
+                    }
+                    if comments && depth == 0 {
+                        text.push('\n');
+                    }
+                    text.push_str(&format!("{pad}{key}:\n{below}"));
+                }
+            }
+        }
+    }
+
+    fn schema(&self) -> Value {
+        let mut properties = Map::new();
+        for (key, twig) in &self.entries {
+            let schema = match twig {
+                Twig::Leaf(leaf) => leaf.schema(),
+                Twig::Branch(branch) => branch.schema(),
+            };
+            properties.insert((*key).to_owned(), schema);
+        }
+        json!({"type": "object", "properties": properties, "additionalProperties": false})
+    }
+}
+
+const KEY: &str = "key";
+
+fn key_text(key: &str) -> String {
+    let written = to_string(&key, &AsGiven).unwrap_or_default();
+    written.trim_end().to_owned()
+}
+
+impl Values {
+    /// The text of `values.yaml`.
+    pub(super) fn defaults(&self) -> String {
+        let mut text = String::new();
+        let value = |leaf: &Leaf| Some(leaf.default());
+        Branch::of(self).write(&mut text, 0, true, &value);
+        text
+    }
+
+    /// The text of an environment's values: what it sets beside the defaults.
+    pub(super) fn of_environment(&self, environment: usize) -> String {
+        let mut text = String::new();
+        let value = |leaf: &Leaf| leaf.over(environment);
+        Branch::of(self).write(&mut text, 0, false, &value);
+        text
+    }
+
+    /// The values of an environment's secrets.
+    pub(super) fn secrets(&self, environment: usize) -> String {
+        let mut text = String::new();
+        let value = |leaf: &Leaf| match leaf.shape {
+            Shape::Secret => leaf.each[environment].clone().filter(Value::is_string),
+            _ => None,
+        };
+        Branch::of(self).write(&mut text, 0, false, &value);
+        text
+    }
+
+    /// The text of `values.schema.json`. `global` is a chart's that this one may be
+    /// part of, too: it may hold more.
+    pub(super) fn schema(&self) -> String {
+        let mut schema = Branch::of(self).schema();
+        schema["$schema"] = Value::from("http://json-schema.org/draft-07/schema#");
+        let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+        text.push('\n');
+        text
+    }
+}
