@@ -11,12 +11,14 @@
 //! - `known`: what people know how to set;
 //! - `secret`: what has no default;
 //! - `labels`: what all objects of an app are labelled with;
+//! - `config_hash`: the hash of what pods are configured with;
 //! - `names`: objects of the chart that name each other;
 //! - `generic`: whatever environments still differ in;
 //! - `files`: all that is no template of an object.
 //!
 //! <https://helm.sh/docs/topics/charts/>
 
+mod config_hash;
 mod draft;
 mod files;
 mod generic;
@@ -34,6 +36,7 @@ use kubewright_files::{File, OutputPath};
 use kubewright_source::{Diagnostic, Span};
 use serde_json::Value;
 
+use self::config_hash::Held;
 use self::draft::{Draft, Workshop, camel, leaf, path, trees};
 use self::hole::{Holes, escaped, value};
 use self::labels::Labels;
@@ -113,6 +116,8 @@ struct Entry<'a> {
     /// Its flat manifest.
     text: &'a str,
     sensitive: bool,
+    /// The digests of the configuration that it holds.
+    digests: Option<BTreeMap<String, String>>,
 }
 
 fn emit(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
@@ -170,6 +175,7 @@ fn entries<'a>(environment: &Environment<'a>) -> Result<Vec<Entry<'a>>, Box<Diag
                 stem: stem(file.path.as_str()),
                 text: &file.text,
                 sensitive: object.sensitive,
+                digests: config_hash::digests(object),
             })
         })
         .collect()
@@ -201,8 +207,10 @@ struct Room {
     holes: Holes,
     /// The conditions under which objects are there at all.
     switches: Vec<Vec<String>>,
-    /// Helpers that name Secrets.
-    secret_names: String,
+    /// Helpers that name Secrets, and those that hash configuration.
+    helpers: String,
+    /// The configuration that objects hold, by their kinds and names.
+    held: BTreeMap<(String, String), Held>,
     labels: Labels,
 }
 
@@ -221,8 +229,16 @@ impl Room {
         };
         let mut drafts: Vec<Draft> = Vec::new();
         let mut orders = Vec::new();
+        let mut held: BTreeMap<(String, String), Held> = BTreeMap::new();
         let mut keys: BTreeMap<String, String> = BTreeMap::new();
         for matched in matched(keyed, id) {
+            let digests = |one: &Option<(usize, Entry<'_>)>| one.as_ref()?.1.digests.clone();
+            let each: Vec<_> = matched.each.iter().map(digests).collect();
+            if each.iter().any(Option::is_some) {
+                let object = (matched.id.kind.clone(), matched.id.name.clone());
+                let held_here = held.entry(object).or_default();
+                held_here.each = each;
+            }
             let Some((_, first)) = matched.present().next() else {
                 continue;
             };
@@ -232,6 +248,13 @@ impl Room {
                 Some("") | None => stem,
                 Some(rest) => rest.trim_start_matches('-').to_owned(),
             };
+            // An app of another namespace can have the name of one of the release's.
+            let qualified = |app: &str| match &matched.id.namespace {
+                Some(namespace) => format!("{namespace}-{app}"),
+                None => app.to_owned(),
+            };
+            let app = app.map(qualified);
+            let app = app.as_deref();
             let taken: HashSet<&String> = keys.values().collect();
             let fresh = app.map(|app| {
                 let mut key = camel(app);
@@ -270,25 +293,28 @@ impl Room {
             orders,
             values: Values::default(),
             holes: Holes::new(mark),
-            secret_names: String::new(),
+            helpers: String::new(),
+            held,
             labels: Labels::default(),
         }
     }
 
     /// Makes values of all that is known, and marks of names.
     fn lift(&mut self, chart: &Chart<'_>, names: &mut Names, namespaces: &[Option<String>]) {
+        let mut hashed = BTreeMap::new();
         for at in 0..self.drafts.len() {
             let draft = &mut self.drafts[at];
             let mut shop = Workshop {
                 values: &mut self.values,
                 holes: &mut self.holes,
+                hashed: &mut hashed,
             };
             if draft.kind == "Secret" {
                 let place = secret::place(draft, chart);
                 let existing = secret::lift(draft, &place, &mut shop);
                 names.replaceable(&draft.name, place.helper.clone());
                 let name = files::secret_name(chart, &place.helper, &existing, &draft.name);
-                self.secret_names.push_str(&name);
+                self.helpers.push_str(&name);
                 self.switches[at].push(format!("not {existing}"));
             }
             known::lift(draft, chart, names, &mut shop);
@@ -300,10 +326,52 @@ impl Room {
                 }
             }
         }
+        for (object, expressions) in hashed {
+            self.held.entry(object).or_default().expressions = expressions;
+        }
+        for (draft, conditions) in self.drafts.iter().zip(&self.switches) {
+            let object = (draft.kind.clone(), draft.name.clone());
+            if let Some(held) = self.held.get_mut(&object) {
+                held.conditions.clone_from(conditions);
+            }
+        }
+        self.hash(chart);
         for draft in &mut self.drafts {
             for tree in draft.each.iter_mut().flatten() {
                 names.mark(tree, chart, &mut self.holes);
             }
+        }
+    }
+
+    /// Lets the hashes of pods follow the values.
+    fn hash(&mut self, chart: &Chart<'_>) {
+        for (draft, plain) in self.drafts.iter_mut().zip(&self.plain) {
+            if draft.app.is_none() || !known::is_workload(&draft.kind) {
+                continue;
+            };
+            let annotations: draft::Within<'_> = &|tree| {
+                let metadata = tree.pointer_mut("/spec/template/metadata/annotations");
+                metadata?.as_object_mut()
+            };
+            let helper = chart.helper(&format!("{}.configHash", place(draft).join(".")));
+            let Some(hashes) = draft.each_of(annotations, config_hash::ANNOTATION) else {
+                continue;
+            };
+            let names = plain
+                .iter()
+                .flatten()
+                .flat_map(config_hash::referred)
+                .collect();
+            let Some(text) = config_hash::expression(&hashes, &names, &self.held) else {
+                continue;
+            };
+            self.helpers.push_str(&format!(
+                "\n{{{{- define \"{helper}\" -}}}}\n{{{{ {text} }}}}\n{{{{- end }}}}\n"
+            ));
+            let mark = self
+                .holes
+                .inline(format!("{{{{ include \"{helper}\" . | quote }}}}"));
+            draft.put(annotations, config_hash::ANNOTATION, &mark);
         }
     }
 
@@ -357,6 +425,7 @@ impl Room {
             let mut shop = Workshop {
                 values: &mut self.values,
                 holes: &mut self.holes,
+                hashed: &mut BTreeMap::new(),
             };
             let tree = generic::unify(&draft.each, &self.plain[at], &place(draft), &mut shop);
             let mut yaml = String::new();
@@ -568,8 +637,7 @@ fn write(
             put(&name, format!("# {}\n{secrets}", chart.origin), sensitive)?;
         }
     }
-    let helpers =
-        files::helpers(chart) + &room.labels.helpers(chart, &room.holes) + &room.secret_names;
+    let helpers = files::helpers(chart) + &room.labels.helpers(chart, &room.holes) + &room.helpers;
     put("templates/_helpers.tpl", helpers, false)?;
     put("templates/NOTES.txt", files::notes(chart, apps), false)?;
     if let Some(test) = files::connection(chart, apps) {

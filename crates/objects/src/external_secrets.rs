@@ -68,3 +68,16 @@ pub struct RemoteRef {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
 }
+
+impl RemoteRef {
+    /// Its parts as one text, which is another one for every other value.
+    pub fn path(&self) -> String {
+        let parts = [
+            Some(&self.key),
+            self.property.as_ref(),
+            self.version.as_ref(),
+        ];
+        let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+        parts.join("\0")
+    }
+}

@@ -1,6 +1,8 @@
 //! One object on its way to a template: what it is in each environment, with holes
 //! where values come in.
 
+use std::collections::BTreeMap;
+
 use kubewright_difference::Matched;
 use serde_json::{Map, Value};
 
@@ -33,6 +35,18 @@ pub(super) struct Draft {
 pub(super) struct Workshop<'a> {
     pub(super) values: &'a mut Values,
     pub(super) holes: &'a mut Holes,
+    /// What templates say for the keys of ConfigMaps and Secrets: an expression, and
+    /// whether it may be unset.
+    pub(super) hashed: &'a mut BTreeMap<(String, String), BTreeMap<String, (String, bool)>>,
+}
+
+impl Workshop<'_> {
+    /// Notes what the template of an object says for a key.
+    pub(super) fn hashed(&mut self, draft: &Draft, key: &str, text: String, may_be_unset: bool) {
+        let object = (draft.kind.clone(), draft.name.clone());
+        let keys = self.hashed.entry(object).or_default();
+        keys.insert(key.to_owned(), (text, may_be_unset));
+    }
 }
 
 /// How a value is written.
@@ -101,7 +115,7 @@ impl Draft {
         true
     }
 
-    /// Makes a value of what stands under a key, or does not.
+    /// Makes a value of what stands under a key, or does not; gives it back.
     pub(super) fn lift_optional(
         &mut self,
         within: Within<'_>,
@@ -109,10 +123,8 @@ impl Draft {
         (path, help): (Vec<String>, &str),
         written: Written,
         shop: &mut Workshop<'_>,
-    ) {
-        let Some(each) = self.each_of(within, key) else {
-            return;
-        };
+    ) -> Option<String> {
+        let each = self.each_of(within, key)?;
         let shape = match written {
             Written::Text => Shape::Text,
             Written::Integer | Written::Json => Shape::AsGiven,
@@ -121,10 +133,11 @@ impl Draft {
         let value = value(&path);
         let hole = Hole::Optional {
             written: written.action(&value),
-            value,
+            value: value.clone(),
         };
         let mark = Value::String(shop.holes.mark(hole));
         self.put(within, key, &mark);
+        Some(value)
     }
 
     /// Makes a value of the tree under a key, which is left out where it is empty.

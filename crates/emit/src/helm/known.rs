@@ -11,6 +11,11 @@ use super::values::Shape;
 /// The kinds that run an app's pods.
 const WORKLOADS: &[&str] = &["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"];
 
+/// Whether objects of a kind run an app's pods.
+pub(super) fn is_workload(kind: &str) -> bool {
+    WORKLOADS.contains(&kind)
+}
+
 /// Makes values of what people know how to set.
 pub(super) fn lift(draft: &mut Draft, chart: &Chart<'_>, names: &Names, shop: &mut Workshop<'_>) {
     let Some(app) = draft.app.clone() else {
@@ -259,7 +264,8 @@ fn variables(
         if !is_everywhere {
             continue;
         }
-        let mark = variable(app, &name, texts, (chart, names), shop);
+        let text = variable(app, &name, texts, (chart, names), shop);
+        let mark = shop.holes.inline(Written::Text.action(&text));
         for tree in draft.each.iter_mut().flatten() {
             let list = main(tree).and_then(|main| main.get_mut("env")?.as_array_mut());
             let mut found = list.into_iter().flatten();
@@ -300,14 +306,14 @@ fn variables(
 }
 
 /// The value of a variable. One that speaks to a Service of the chart, and does so in
-/// all environments, follows the Service's name unless it is set.
+/// all environments, follows the Service's name unless it is set. As an expression.
 fn variable(
     app: &str,
     name: &str,
     texts: Vec<Option<Value>>,
     (chart, names): (&Chart<'_>, &Names),
     shop: &mut Workshop<'_>,
-) -> Value {
+) -> String {
     let path = path(&[app, "env", name]);
     let mut present = texts.iter().flatten().filter_map(Value::as_str);
     let first = present.next().unwrap_or_default().to_owned();
@@ -315,7 +321,7 @@ fn variable(
     let follows = names.expression(&first, chart).filter(|_| is_same);
     let Some(follows) = follows else {
         let path = shop.values.add(leaf(path, texts, Shape::Text, ""));
-        return shop.holes.inline(Written::Text.action(&value(&path)));
+        return value(&path);
     };
     let help = format!("Not set: {}", first.replace('\n', " "));
     let unset = texts
@@ -324,8 +330,7 @@ fn variable(
     let path = shop
         .values
         .add(leaf(path, unset.collect(), Shape::Text, &help));
-    let action = format!("{{{{ {} | default ({follows}) | quote }}}}", value(&path));
-    shop.holes.inline(action)
+    format!("({} | default ({follows}))", value(&path))
 }
 
 /// The variables of a generated ConfigMap.
@@ -350,15 +355,19 @@ fn config(
             return;
         };
         if each.iter().flatten().all(Value::is_string) {
-            let mark = variable(app, &key, each, (chart, names), shop);
+            let text = variable(app, &key, each, (chart, names), shop);
+            let mark = shop.holes.inline(Written::Text.action(&text));
             draft.put(data, &key, &mark);
+            shop.hashed(draft, &key, text, false);
         } else if each
             .iter()
             .flatten()
             .all(|value| value.is_string() || value.is_null())
         {
             let said = (path(&[app, "env", &key]), "");
-            draft.lift_optional(data, &key, said, Written::Text, shop);
+            if let Some(text) = draft.lift_optional(data, &key, said, Written::Text, shop) {
+                shop.hashed(draft, &key, text, true);
+            }
         }
     }
 }

@@ -80,6 +80,12 @@ fn secret(draft: &mut Draft, (part, key): (&str, &str), place: &Place, shop: &mu
     };
     let at = shop.values.add(leaf(at, each, Shape::Secret, help));
     let value = value(&at);
+    // What is written in base64 is hashed as what it stands for.
+    let text = match part {
+        "data" => format!("({value} | toString | b64dec)"),
+        _ => value.clone(),
+    };
+    shop.hashed(draft, key, text, !is_everywhere);
     let mark = if is_everywhere {
         let said = format!(
             "set {}, or name a Secret that has `{key}` in {}",

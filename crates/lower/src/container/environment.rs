@@ -275,9 +275,10 @@ fn fresh_file_system(scope: &ContainerScope<'_>) -> Option<core::EnvVar> {
 impl Data<'_> {
     fn into_objects(self, scope: &ContainerScope<'_>, draft: &mut Draft) {
         if !self.config.is_empty() {
-            for (key, value) in &self.config {
-                draft.hash.add(key, value.as_bytes());
-            }
+            let entries = self.config.iter();
+            draft
+                .hash
+                .add(entries.map(|(key, value)| (key.as_str(), value.as_bytes())));
             draft.objects.push(config_map(scope, self.config));
         }
         let app = scope.app;

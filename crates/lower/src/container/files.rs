@@ -33,7 +33,7 @@ fn container(scope: &ContainerScope<'_>, container: &mut core::Container, draft:
                 let (object, key) = secret::file::object_and_key(lowering.project, name);
                 // The file is mounted by `subPath`: a running pod keeps the old one.
                 if let Some(value) = secret::file::value(lowering, name) {
-                    draft.hash.add(&key, value.as_bytes());
+                    draft.hash.add([(key.as_str(), value.as_bytes())]);
                 }
                 existing_secret(&object, Some(&key), mount)
             }
@@ -248,8 +248,11 @@ impl<'a> Maps<'a> {
         for (at, files) in self.maps.iter().enumerate() {
             let mut data = BTreeMap::new();
             let mut binary = BTreeMap::new();
+            let entries = files.iter();
+            draft
+                .hash
+                .add(entries.map(|(key, bytes)| (key.as_str(), &**bytes)));
             for (key, bytes) in files {
-                draft.hash.add(key, bytes);
                 match std::str::from_utf8(bytes) {
                     Ok(text) => {
                         data.insert(key.clone(), text.to_owned());

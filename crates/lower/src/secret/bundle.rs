@@ -121,12 +121,13 @@ impl<'a> Bundle<'a> {
             objects.extend(self.secret(name, written, owner, hash, diagnostics));
         }
         for (store, held) in std::mem::take(&mut self.stored) {
-            for (key, remote) in &held {
-                let parts = [Some(&remote.key), remote.property.as_ref()];
-                let parts = parts.into_iter().chain([remote.version.as_ref()]);
-                let parts: Vec<&str> = parts.flatten().map(String::as_str).collect();
-                hash.add(key, parts.join("\0").as_bytes());
-            }
+            let remote = held.iter().map(|(key, remote)| (key, remote.path()));
+            let remote: Vec<_> = remote.collect();
+            hash.add(
+                remote
+                    .iter()
+                    .map(|(key, path)| (key.as_str(), path.as_bytes())),
+            );
             let name = self.stored_name(&store);
             objects.push(external(name, store, held, owner));
         }
@@ -141,9 +142,8 @@ impl<'a> Bundle<'a> {
         hash: &mut ConfigHash,
         diagnostics: &mut Diagnostics,
     ) -> Option<Object> {
-        for (key, written) in &written {
-            hash.add(key, written.text().as_bytes());
-        }
+        let texts = written.iter();
+        hash.add(texts.map(|(key, written)| (key.as_str(), written.text().as_bytes())));
         if mode(self.lowering, None) == Secrets::External {
             let keys: Vec<_> = written.keys().map(|key| (key.as_str(), None)).collect();
             let namespace = owner.namespace.as_deref();
