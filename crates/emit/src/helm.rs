@@ -162,7 +162,11 @@ fn emit(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
     let apps = room.apps();
     chart.version = room.version();
     let templates = room.templates(&chart)?;
-    write(&chart, &room, templates, &apps)
+    let helpers =
+        files::helpers(&chart) + &room.labels.helpers(&chart, &room.holes) + &room.helpers;
+    let texts = templates.iter().map(|(_, text)| text.as_str());
+    room.values.keep_used(texts.chain([helpers.as_str()]));
+    write(&chart, &room, helpers, templates, &apps)
 }
 
 /// The objects of an environment as trees.
@@ -498,9 +502,16 @@ fn switched(conditions: &[String], text: &str, is_bundle: bool) -> String {
 
 /// Where values of an object's place stand.
 fn place(draft: &Draft) -> Vec<String> {
-    let kind = match draft.stem == draft.kind.to_ascii_lowercase() {
-        true => lower_first(&draft.kind),
-        false => camel(&draft.stem),
+    let lower = draft.kind.to_ascii_lowercase();
+    let name = draft.stem.strip_suffix(&lower);
+    let kind = match name.map(|name| name.trim_end_matches('-')) {
+        None if draft.kind == "Secret" => camel(&format!(
+            "{}-secret",
+            draft.stem.trim_end_matches("secrets")
+        )),
+        None => camel(&draft.stem),
+        Some("") => lower_first(&draft.kind),
+        Some(name) => camel(name) + &draft.kind,
     };
     match &draft.app {
         Some(app) => path(&[app, &kind]),
@@ -589,6 +600,7 @@ fn mark_namespace(tree: &mut Value, namespace: &str, holes: &mut Holes) {
 fn write(
     chart: &Chart<'_>,
     room: &Room,
+    helpers: String,
     templates: Vec<(String, String)>,
     apps: &[App],
 ) -> Result<Emitted, Box<Diagnostic>> {
@@ -637,7 +649,6 @@ fn write(
             put(&name, format!("# {}\n{secrets}", chart.origin), sensitive)?;
         }
     }
-    let helpers = files::helpers(chart) + &room.labels.helpers(chart, &room.holes) + &room.helpers;
     put("templates/_helpers.tpl", helpers, false)?;
     put("templates/NOTES.txt", files::notes(chart, apps), false)?;
     if let Some(test) = files::connection(chart, apps) {

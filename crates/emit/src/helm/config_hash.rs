@@ -143,16 +143,16 @@ pub(super) fn expression(
         let part = held.expression()?;
         parts.push(match held.conditions.as_slice() {
             [] => part,
-            [one] => format!("(ternary {part} \"\" (not (not ({one}))))"),
+            [one] => format!("(ternary {part} \"\" ({one}))"),
             several => {
                 let all: Vec<String> = several.iter().map(|one| format!("({one})")).collect();
-                format!("(ternary {part} \"\" (not (not (and {}))))", all.join(" "))
+                format!("(ternary {part} \"\" (and {}))", all.join(" "))
             }
         });
     }
+    let parts: String = parts.iter().map(|part| format!("\n  {part}")).collect();
     Some(format!(
-        "list {} | sortAlpha | join \"\" | sha256sum | trunc 8",
-        parts.join(" ")
+        "list{parts}\n  | sortAlpha | join \"\" | sha256sum | trunc 8"
     ))
 }
 

@@ -17,6 +17,8 @@ pub(super) enum Hole {
     /// A line whose key is left out where the value is not set: the value's path, and
     /// what is written.
     Optional { value: String, written: String },
+    /// A line that is there where a condition holds.
+    When { condition: String, written: String },
     /// A key with the tree of a value below it.
     Tree { value: String },
     /// The same, left out where the value is not set.
@@ -123,6 +125,11 @@ impl Holes {
             }
             Hole::Optional { value, written } => {
                 put(format!("{{{{- if {} }}}}", is_set(value)));
+                put(format!("{} {written}", head.trim_start()));
+                put("{{- end }}".to_owned());
+            }
+            Hole::When { condition, written } => {
+                put(format!("{{{{- if {condition} }}}}"));
                 put(format!("{} {written}", head.trim_start()));
                 put("{{- end }}".to_owned());
             }

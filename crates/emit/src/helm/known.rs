@@ -458,6 +458,18 @@ fn hosts(draft: &mut Draft, below: &dyn Fn(&str) -> Vec<String>, shop: &mut Work
     if present().any(|(hosts, _)| hosts.len() != count) {
         return;
     }
+    // Where environments have other routes, too, these are values as a whole.
+    let mut routes = draft.each.iter().flatten().map(|tree| {
+        let mut rules = tree["spec"]["rules"].clone();
+        for rule in rules.as_array_mut().into_iter().flatten() {
+            rule["host"] = Value::Null;
+        }
+        rules
+    });
+    let first = routes.next();
+    if routes.any(|routes| Some(routes) != first) {
+        return;
+    }
     let mut columns: Vec<Vec<Option<String>>> = (0..count)
         .map(|at| each.iter().map(|hosts| hosts.get(at).cloned()).collect())
         .collect();

@@ -14,8 +14,7 @@ const VERSION: &str = "app.kubernetes.io/version";
 /// The labels of all apps.
 #[derive(Debug, Default)]
 pub(super) struct Labels {
-    /// The tags of each app's image in the environments.
-    tags: BTreeMap<String, Vec<Option<Value>>>,
+    /// The tag of the first image that has one.
     first: Option<String>,
     /// What the objects of each app share, with marks.
     shared: BTreeMap<String, Map<String, Value>>,
@@ -35,11 +34,38 @@ impl Labels {
             let first = tags.iter().flatten().next().and_then(Value::as_str);
             self.first = first.filter(|tag| !tag.is_empty()).map(str::to_owned);
         }
-        let tags = self.tags.entry(app).or_insert(tags);
-        let mark = shop.holes.inline(Written::Text.action(&value(&at)));
-        for (tree, tag) in draft.each.iter_mut().zip(tags.iter()) {
-            if let (Some(tree), Some(tag)) = (tree, tag) {
-                follow(tree, tag, &mark);
+        if tags.iter().flatten().all(|tag| tag == "") {
+            return;
+        }
+        let tag = value(&at);
+        let hole = match tags.iter().flatten().all(is_version) {
+            true => Hole::Inline(Written::Text.action(&tag)),
+            // Lowering labels with tags that begin as versions do.
+            false => Hole::When {
+                condition: format!("regexMatch \"^v?[0-9]\" (toString {tag})"),
+                written: Written::Text.action(&tag),
+            },
+        };
+        for way in WAYS {
+            let pairs = || draft.each.iter().zip(&tags);
+            let follows = pairs().all(|(tree, tag)| {
+                let labels = tree.as_ref().and_then(|tree| self::at(tree, way));
+                let (Some(labels), Some(tag)) = (labels, tag) else {
+                    return true;
+                };
+                labels.get(VERSION) == Some(tag).filter(|tag| is_version(tag))
+            });
+            if !follows {
+                continue;
+            }
+            let mark = Value::String(shop.holes.mark(hole.clone()));
+            for labels in draft
+                .each
+                .iter_mut()
+                .flatten()
+                .filter_map(|tree| at_mut(tree, way))
+            {
+                labels.insert(VERSION.to_owned(), mark.clone());
             }
         }
     }
@@ -153,12 +179,9 @@ fn at_mut<'t>(tree: &'t mut Value, way: &[&str]) -> Option<&'t mut Map<String, V
     at.as_object_mut()
 }
 
-fn follow(tree: &mut Value, tag: &Value, mark: &Value) {
-    for way in WAYS {
-        if let Some(label) = at_mut(tree, way).and_then(|labels| labels.get_mut(VERSION))
-            && label == tag
-        {
-            label.clone_from(mark);
-        }
-    }
+/// Whether a tag begins as a version does.
+fn is_version(tag: &Value) -> bool {
+    let tag = tag.as_str().unwrap_or_default();
+    let digits = tag.strip_prefix('v').unwrap_or(tag);
+    digits.starts_with(|c: char| c.is_ascii_digit())
 }

@@ -1,11 +1,13 @@
 //! The values of a chart: what each environment sets, what all share, and how both
 //! are written, described and checked.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kubewright_difference::base;
 use kubewright_yaml::{AsGiven, to_string};
 use serde_json::{Map, Value, json};
+
+use super::hole::value;
 
 /// What a value can be, for its schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +81,22 @@ impl Values {
         path
     }
 
+    /// Leaves out what no text asks for: what stood in a part of a template that became
+    /// a value as a whole.
+    pub(super) fn keep_used<'t>(&mut self, texts: impl Iterator<Item = &'t str>) {
+        let used: HashSet<&str> = texts.flat_map(asked).collect();
+        self.leaves.retain(|leaf| {
+            let above = &leaf.path[..leaf.path.len() - 1];
+            // The parts of an image are handed over together.
+            used.contains(value(&leaf.path).as_str())
+                || (above.last().is_some_and(|key| key == "image")
+                    && used.contains(value(above).as_str()))
+                || leaf.path[0] == "global" && used.contains(".Values.global")
+        });
+        let paths = self.leaves.iter().map(|leaf| leaf.path.clone());
+        self.by_path = paths.zip(0..).collect();
+    }
+
     /// What the environments set at a path; none where there is no such value.
     pub(super) fn each_of(&self, path: &[String]) -> Option<Vec<Option<Value>>> {
         let at = self.by_path.get(path)?;
@@ -89,6 +107,23 @@ impl Values {
     pub(super) fn leaves(&self) -> &[Leaf] {
         &self.leaves
     }
+}
+
+/// The values that a template asks for, as [`value`] spells them.
+fn asked(text: &str) -> impl Iterator<Item = &str> {
+    let plain = text.match_indices(".Values.").map(move |(at, begin)| {
+        let rest = &text[at + begin.len()..];
+        let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '.')));
+        let length = begin.len() + end.unwrap_or(rest.len());
+        text[at..at + length].trim_end_matches('.')
+    });
+    let indexed = text
+        .match_indices("(index .Values ")
+        .filter_map(move |(at, _)| {
+            let rest = &text[at..];
+            Some(&rest[..=rest.find("\")")? + 1])
+        });
+    plain.chain(indexed)
 }
 
 /// Whether two values can be one.
