@@ -1,12 +1,13 @@
 //! `apps.yaml` to projects.
 
 mod old;
+mod outside;
 mod values;
 mod words;
 
 use std::path::Path;
 
-use kubewright_files::MemoryFiles;
+use kubewright_files::{Files, MemoryFiles};
 use kubewright_model::{Name, Project};
 use kubewright_read::apps::{Asked, Document, Variables};
 use kubewright_read::environment::Environment;
@@ -46,6 +47,16 @@ impl Read {
 
 /// Reads a text; `files` lie beside it.
 pub(crate) fn read(text: &str, environment: Option<&str>, files: &[(&str, &str)]) -> Read {
+    let files = files
+        .iter()
+        .fold(MemoryFiles::new(), |files, (path, text)| {
+            files.with(path, *text)
+        });
+    read_beside(text, environment, &files)
+}
+
+/// Reads a text beside some files.
+pub(crate) fn read_beside(text: &str, environment: Option<&str>, files: &dyn Files) -> Read {
     let mut sources = Sources::default();
     let source = sources.add("apps.yaml", text);
     let root = read_document(text, source, &Limits::default())
@@ -53,11 +64,6 @@ pub(crate) fn read(text: &str, environment: Option<&str>, files: &[(&str, &str)]
         .expect("the text is not empty");
     let mut diagnostics = Diagnostics::default();
     let document = Document::open(root, Vec::new(), &mut diagnostics);
-    let files = files
-        .iter()
-        .fold(MemoryFiles::new(), |files, (path, text)| {
-            files.with(path, *text)
-        });
     let process = Environment::default();
     let directory = Path::new("");
     let variables = Variables::read(
@@ -65,7 +71,7 @@ pub(crate) fn read(text: &str, environment: Option<&str>, files: &[(&str, &str)]
         environment,
         &[directory.to_owned()],
         &[],
-        (&files, &process),
+        (files, &process),
         (&mut sources, &mut diagnostics),
     );
     let asked = Asked {
@@ -73,7 +79,7 @@ pub(crate) fn read(text: &str, environment: Option<&str>, files: &[(&str, &str)]
         given_name: None,
         name: Name::parse("demo").expect("a name"),
         directory,
-        files: &files,
+        files,
         variables: &variables,
         secrets_elsewhere: false,
     };

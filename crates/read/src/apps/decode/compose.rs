@@ -13,15 +13,16 @@ use kubewright_model::{App, Container, Image, Located, Name, Project};
 use kubewright_source::Diagnostics;
 use kubewright_source::suggest::list;
 
-use super::given::{chosen, parsed, text, texts};
+use super::file::{folder_within, within};
+use super::given::{chosen, parsed, texts, word};
 use super::image::built_name;
 use super::overlay;
 use super::pod::dependencies;
 use super::scope::Scope;
 use crate::compose::decode::{DecodeOptions, PublishedAs, decode};
-use crate::compose::load::{Document, Input, LoadRequest, load};
+use crate::compose::load::{COMPOSE_FILES, Document, Input, LoadRequest, OVERRIDE_FILES, load};
 use crate::compose::resolved;
-use crate::fields::Fields;
+use crate::fields::{At, Fields};
 
 const WAYS_IN: &[(&str, Expose)] = &[
     ("none", Expose::None),
@@ -47,7 +48,7 @@ const POLICIES: &[(&str, NetworkPolicyMode)] = &[
 /// Reads the project of an entry.
 pub(super) fn read(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Entry> {
     fields.need("path");
-    let path = text(fields, "path");
+    let path = folder_within(fields, "path", scope);
     let files = fields.get("file").map(|at| at.texts()).unwrap_or_default();
     let profiles = texts(fields, "profiles");
     let facts = facts(fields, scope);
@@ -57,7 +58,7 @@ pub(super) fn read(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) 
     let dependencies = dependencies(fields, scope);
     let path = path?;
     let request = LoadRequest {
-        files: inputs(&path.value, &files, scope),
+        files: inputs(&path.value, fields, scope)?,
         project_name: Some(name.value.as_str().to_owned()),
         profiles: profiles
             .iter()
@@ -85,14 +86,33 @@ pub(super) fn read(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) 
     })))
 }
 
-/// The files that are named, else what is found in the folder.
-fn inputs(folder: &str, files: &[Located<String>], scope: &Scope<'_>) -> Vec<Input> {
-    let folder = scope.place.asked.directory.join(folder);
-    if files.is_empty() {
-        return vec![Input::File(folder)];
+/// The files that are named, else what is found in the folder; none where one
+/// leads out of the project. What they refer to follows compose's rules.
+fn inputs(folder: &str, fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Vec<Input>> {
+    let named = fields.get("file");
+    let named = named.as_ref().map(At::items).unwrap_or_default();
+    if named.is_empty() {
+        return found(folder, fields, scope).map(|folder| vec![Input::File(folder)]);
     }
-    let file = |file: &Located<String>| Input::File(folder.join(&file.value));
-    files.iter().map(file).collect()
+    let file = |at: &At<'_>| {
+        let written = word(at)?.value;
+        let whole = match written.starts_with('/') {
+            true => written,
+            false => format!("{}/{written}", folder.trim_end_matches('/')),
+        };
+        within(at, &whole, scope).map(Input::File)
+    };
+    named.iter().map(file).collect()
+}
+
+/// The folder, where no compose file of it is a link out of the project.
+fn found(folder: &str, fields: &Fields<'_>, scope: &Scope<'_>) -> Option<PathBuf> {
+    let at = fields.get("path")?;
+    for name in COMPOSE_FILES.iter().chain(&OVERRIDE_FILES) {
+        let written = format!("{}/{name}", folder.trim_end_matches('/'));
+        within(&at, &written, scope)?;
+    }
+    Some(scope.place.asked.directory.join(folder))
 }
 
 /// The environment's facts, with a namespace and a network policy of its own.

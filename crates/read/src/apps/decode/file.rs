@@ -11,7 +11,7 @@ use kubewright_model::file::{
 };
 use kubewright_model::value::{DataKey, FileMode, ObjectName, SecretText, SubPath, VariableName};
 use kubewright_model::variable::{SecretVariable, Variable, VariableValue};
-use kubewright_model::{Located, MountPath};
+use kubewright_model::{Given, Located, MountPath};
 use kubewright_source::Diagnostics;
 
 use super::given::{members, parsed, text, word};
@@ -164,6 +164,19 @@ pub(super) fn within(at: &At<'_>, written: &str, scope: &Scope<'_>) -> Option<Pa
     within_project(at, written, scope.place.asked)
 }
 
+/// A key with the path of a folder of the project: the error `file` where it leads
+/// out. The folder need not be there: others read it.
+pub(super) fn folder_within(
+    fields: &Fields<'_>,
+    key: &'static str,
+    scope: &Scope<'_>,
+) -> Given<String> {
+    let at = fields.get(key)?;
+    let written = word(&at)?;
+    within(&at, &written.value, scope)?;
+    Some(written)
+}
+
 /// The same before there is a scope.
 pub(super) fn within_project(at: &At<'_>, written: &str, asked: &Asked<'_>) -> Option<PathBuf> {
     let folder = asked.directory;
@@ -184,7 +197,8 @@ pub(super) fn within_project(at: &At<'_>, written: &str, asked: &Asked<'_>) -> O
             "" => "the path is empty".to_owned(),
             _ => format!("`{written}` leaves the project"),
         };
-        at.error("file", message, "name a file below the folder of this file");
+        let help = "name what lies below the folder of this file, and not by a link out of it";
+        at.error("file", message, help);
         return None;
     }
     Some(path)

@@ -6,6 +6,7 @@ use kubewright_model::project::Entry;
 use kubewright_model::value::{Cron, PositiveCount, TimeZone};
 use kubewright_model::{Located, Name};
 
+use super::file::folder_within;
 use super::given::{duration, members, number, parsed, text, texts, word};
 use super::scope::Scope;
 use super::{app, gateway, pod};
@@ -14,7 +15,7 @@ use crate::fields::{At, Fields};
 /// A group of functions: what is said at the top lies under each handler.
 pub(super) fn read(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) -> Option<Entry> {
     fields.need("path");
-    let path = text(fields, "path");
+    let path = folder_within(fields, "path", scope);
     let secrets = texts(fields, "secrets");
     let handlers = fields.get("handlers");
     let handlers = handlers.as_ref().map(members).unwrap_or_default();

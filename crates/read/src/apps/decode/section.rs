@@ -13,7 +13,7 @@ use kubewright_model::{Given, Invalid, Located, Name, ObjectName};
 use kubewright_source::SourceId;
 use kubewright_yaml::{Limits, Node, Value, read_documents};
 
-use super::file::{within, within_project};
+use super::file::{folder_within, within, within_project};
 use super::given::{members, parsed, text, word};
 use super::pod::dependencies;
 use super::scope::Scope;
@@ -90,8 +90,14 @@ fn secret_from(fields: &Fields<'_>, place: &Place<'_>) -> SecretFrom {
     if let Some(at) = fields.get("file")
         && let Some(path) = word(&at)
     {
-        let file = within_project(&at, &path.value, place.asked);
-        let content = file.and_then(|file| place.asked.files.read(&file).ok());
+        let unknown = |path| SecretFrom::Environment {
+            variable: path,
+            known: None,
+        };
+        let Some(file) = within_project(&at, &path.value, place.asked) else {
+            return unknown(path);
+        };
+        let content = place.asked.files.read(&file).ok();
         let content = content.and_then(|bytes| String::from_utf8(bytes).ok());
         return match content {
             Some(content) => SecretFrom::File {
@@ -105,10 +111,7 @@ fn secret_from(fields: &Fields<'_>, place: &Place<'_>) -> SecretFrom {
                     format!("the secret's file `{}` cannot be read as text", path.value),
                     "put it there before generating: the Secret holds `CHANGE_ME` until then",
                 );
-                SecretFrom::Environment {
-                    variable: path,
-                    known: None,
-                }
+                unknown(path)
             }
         };
     }
@@ -227,8 +230,12 @@ pub(super) fn helm(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) 
         .iter()
         .filter_map(|at| helm_values(at, scope))
         .collect();
+    let chart = parsed(fields, "chart", chart)?;
+    if let (ChartSource::Path(path), Some(at)) = (&chart.value, fields.get("chart")) {
+        within(&at, path, scope)?;
+    }
     let release = HelmRelease {
-        chart: parsed(fields, "chart", chart)?,
+        chart,
         version: text(fields, "version"),
         values,
         namespace: parsed(fields, "namespace", Name::parse),
@@ -243,7 +250,7 @@ fn chart(text: &str) -> Result<ChartSource, Invalid> {
     if text.starts_with("oci://") {
         return Url::parse(text).map(ChartSource::Oci);
     }
-    let is_path = text.starts_with(['.', '/']) || text.ends_with('/');
+    let is_path = text.starts_with(['.', '/', '~']) || text.ends_with('/');
     match text.split_once('/') {
         Some((repository, chart)) if !is_path && !chart.contains('/') => {
             Ok(ChartSource::Repository {
@@ -283,7 +290,7 @@ pub(super) fn kustomize(
     scope: &Scope<'_>,
 ) -> Option<Entry> {
     fields.need("path");
-    let path = text(fields, "path");
+    let path = folder_within(fields, "path", scope);
     let project = KustomizeProject {
         namespace: parsed(fields, "namespace", Name::parse),
         dependencies: dependencies(fields, scope),
