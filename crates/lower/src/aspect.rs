@@ -204,13 +204,17 @@ pub(crate) fn namespace(
     lowering: &Lowering<'_>,
     own: Option<&kubewright_model::Located<Name>>,
 ) -> Option<String> {
-    let project = lowering
-        .project
-        .facts
-        .namespace
-        .as_ref()
-        .map(|namespace| &namespace.name);
-    own.or(project).map(|name| name.value.as_str().to_owned())
+    namespace_in(lowering.project, own)
+}
+
+/// The same for a project.
+pub(crate) fn namespace_in(
+    project: &kubewright_model::Project,
+    own: Option<&kubewright_model::Located<Name>>,
+) -> Option<String> {
+    let whole = project.facts.namespace.as_ref();
+    let whole = whole.map(|namespace| &namespace.name);
+    own.or(whole).map(|name| name.value.as_str().to_owned())
 }
 
 /// All objects of an app, the workload first.

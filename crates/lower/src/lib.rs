@@ -113,6 +113,17 @@ pub struct Lowering<'a> {
     /// Routes to its apps of the project that it lies in.
     pub(crate) around: route::Routes<'a>,
     pub(crate) declared: network_policy::declared::Declared<'a>,
+    /// The project that it lies in.
+    pub(crate) outer: Option<Outer<'a>>,
+}
+
+/// What stands around a compose project.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outer<'a> {
+    /// The project that it lies in.
+    pub(crate) project: &'a Project,
+    /// What it is there.
+    pub(crate) entry: &'a Entry,
 }
 
 impl<'a> Lowering<'a> {
@@ -124,6 +135,7 @@ impl<'a> Lowering<'a> {
             routes: route::Routes::new(project),
             around: route::Routes::default(),
             declared: network_policy::declared::Declared::new(project),
+            outer: None,
         }
     }
 
@@ -133,6 +145,10 @@ impl<'a> Lowering<'a> {
         let projects = entries.filter_map(|entry| match entry {
             Entry::Compose(compose) => Some(Self {
                 around: route::Routes::into_compose(self.project, &compose.project.name.value),
+                outer: Some(Outer {
+                    project: self.project,
+                    entry,
+                }),
                 ..Self::new(&compose.project, self.options)
             }),
             Entry::App(_)

@@ -16,6 +16,8 @@ pub struct Access {
     pub allow_from: Vec<Located<Peer>>,
     /// Further peers that it may reach.
     pub allow_to: Vec<Located<Peer>>,
+    /// Entries whose addresses or secrets its texts have: it talks to them.
+    pub refers_to: Vec<Located<Name>>,
     /// What may leave it.
     pub egress: Given<Egress>,
     /// Networks that it is on: only apps that share one may talk, where the

@@ -22,6 +22,8 @@ pub struct HelmRelease {
     pub namespace: Given<Name>,
     /// What must be there before it.
     pub dependencies: Vec<Dependency>,
+    /// Entries whose addresses its values have: its pods talk to them.
+    pub refers_to: Vec<Located<Name>>,
 }
 
 /// Where a chart is.

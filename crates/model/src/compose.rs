@@ -2,7 +2,7 @@
 
 use crate::dependency::Dependency;
 use crate::project::Project;
-use crate::{Given, Located};
+use crate::{Given, Located, Name};
 
 /// A compose project, already translated: its services are apps to which the
 /// entry's defaults and overrides have been applied while reading.
@@ -23,6 +23,8 @@ pub struct ComposeProject {
     pub project: Project,
     /// What must be there before it.
     pub dependencies: Vec<Dependency>,
+    /// Entries around it whose addresses its services are given: they talk to them.
+    pub refers_to: Vec<Located<Name>>,
 }
 
 /// How published ports of compose services are reached from outside.

@@ -36,6 +36,7 @@ fn release(called: &str, chart: ChartSource) -> HelmRelease {
         values: Vec::new(),
         namespace: None,
         dependencies: Vec::new(),
+        refers_to: Vec::new(),
     }
 }
 

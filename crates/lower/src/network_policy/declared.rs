@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 
 use kubewright_model::access::Peer;
+use kubewright_model::dependency::Dependency;
 use kubewright_model::project::{Entry, NetworkPolicyMode};
 use kubewright_model::scaling::Scaling;
-use kubewright_model::{App, Name, Project};
+use kubewright_model::{App, Located, Name, Port as Number, Project};
 
 use crate::scaling;
 
 /// Connections between the entries of a project, by either end.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Declared<'a> {
-    /// Who depends on an entry.
+    /// Who depends on an entry, or has its address.
     dependents: BTreeMap<&'a Name, Vec<&'a App>>,
+    /// Charts and compose projects that do.
+    foreign: BTreeMap<&'a Name, Vec<&'a Entry>>,
     /// Who says of itself that it reaches an entry.
     callers: BTreeMap<&'a Name, Vec<&'a App>>,
     /// Who says that an app reaches it.
@@ -29,10 +32,22 @@ impl<'a> Declared<'a> {
         if !asked(project) {
             return declared;
         }
-        for app in project.apps() {
-            declared.take(project, app);
+        for entry in project.entries.values() {
+            match entry.app() {
+                Some(app) => declared.take(project, app),
+                None => declared.take_foreign(entry),
+            }
         }
         declared
+    }
+
+    fn take_foreign(&mut self, entry: &'a Entry) {
+        for (name, _) in needs(entry) {
+            let entries = self.foreign.entry(name).or_default();
+            if !entries.iter().any(|known| std::ptr::eq(*known, entry)) {
+                entries.push(entry);
+            }
+        }
     }
 
     fn take(&mut self, project: &'a Project, app: &'a App) {
@@ -40,6 +55,9 @@ impl<'a> Declared<'a> {
         let companions = companions.flat_map(|companion| &companion.dependencies);
         for dependency in app.dependencies.iter().chain(companions) {
             push(&mut self.dependents, &dependency.on.value, app);
+        }
+        for name in talks_to(project, app) {
+            push(&mut self.dependents, name.value, app);
         }
         for peer in &app.access.allow_to {
             if let Peer::Entry { name, .. } = &peer.value {
@@ -59,7 +77,12 @@ impl<'a> Declared<'a> {
         }
     }
 
-    /// Who depends on an entry, each once.
+    /// Charts and compose projects that depend on an entry, or have its address.
+    pub(super) fn foreign(&self, name: &Name) -> &[&'a Entry] {
+        self.foreign.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Who depends on an entry or has its address, each once.
     pub(super) fn dependents(&self, name: &Name) -> &[&'a App] {
         self.dependents.get(name).map_or(&[], Vec::as_slice)
     }
@@ -78,6 +101,44 @@ impl<'a> Declared<'a> {
     pub(super) fn is_queue(&self, name: &Name) -> bool {
         self.queues.contains(name)
     }
+}
+
+/// Entries that an app talks to beside those that it depends on: its texts have
+/// their addresses, or it works off their queues.
+pub(super) fn talks_to<'a>(
+    project: &'a Project,
+    app: &'a App,
+) -> impl Iterator<Item = Located<&'a Name>> {
+    let refers_to = app.access.refers_to.iter();
+    let refers_to = refers_to.map(|name| Located::new(&name.value, name.span));
+    let queue = match app.workload.scaling() {
+        Some(Scaling::KedaQueue(queue)) => Some(queue),
+        Some(_) | None => None,
+    };
+    let servers = queue.into_iter().flat_map(move |queue| {
+        let names = scaling::queue_hosts(queue, project.facts.queue_server.as_ref());
+        let entries = names.filter_map(|name| project.entries.get_key_value(&name));
+        entries.map(|(name, _)| Located::new(name, queue.queue_name.span))
+    });
+    refers_to.chain(servers)
+}
+
+/// What a chart or a compose project talks to, with the port where one is named.
+pub(super) fn needs(entry: &Entry) -> impl Iterator<Item = (&Name, Option<Number>)> {
+    let (dependencies, refers_to): (&[Dependency], &[Located<Name>]) = match entry {
+        Entry::Helm(release) => (&release.dependencies, &release.refers_to),
+        Entry::Compose(compose) => (&compose.dependencies, &compose.refers_to),
+        Entry::App(_)
+        | Entry::Infrastructure(_)
+        | Entry::Functions(_)
+        | Entry::Kustomize(_)
+        | Entry::Disabled(_) => (&[], &[]),
+    };
+    let depends = dependencies.iter().map(|dependency| {
+        let port = dependency.port.as_ref().map(|port| port.value);
+        (&dependency.on.value, port)
+    });
+    depends.chain(refers_to.iter().map(|name| (&name.value, None)))
 }
 
 fn push<'a>(map: &mut BTreeMap<&'a Name, Vec<&'a App>>, name: &'a Name, app: &'a App) {

@@ -11,6 +11,7 @@ use kubewright_model::dependency::{Condition, Dependency};
 use kubewright_model::project::NetworkPolicyMode;
 use kubewright_source::{Diagnostic, Diagnostics};
 
+use super::declared::{needs, talks_to};
 use super::ingress::is_cluster;
 use super::membership::{go_by_networks, is_internal};
 use super::{of_network, open, outside, peer, target};
@@ -81,8 +82,20 @@ pub(super) fn rules(
         add(&mut rules, to(vec![peer::app(scope, scope.app)], numbers));
     }
     for dependency in dependencies(scope) {
-        let found = target::of_dependency(scope, dependency, diagnostics);
+        let on = Located::new(&dependency.on.value, dependency.on.span);
+        let port = dependency.port.as_ref().map(|port| port.value);
+        let found = target::needed(scope, on, port, diagnostics);
         found.into_iter().for_each(|rule| add(&mut rules, rule));
+    }
+    for name in talks_to(scope.lowering.project, scope.app) {
+        let found = target::needed(scope, name, None, diagnostics);
+        found.into_iter().for_each(|rule| add(&mut rules, rule));
+    }
+    if let Some(outer) = scope.lowering.outer {
+        for (name, port) in needs(outer.entry) {
+            let found = target::around(scope, outer, name, port, diagnostics);
+            found.into_iter().for_each(|rule| add(&mut rules, rule));
+        }
     }
     for given in &scope.app.access.allow_to {
         let found = target::to(scope, given, diagnostics);
@@ -90,7 +103,8 @@ pub(super) fn rules(
     }
     if !by_itself {
         for host in scope.lowering.declared.hosts(&scope.app.name.value) {
-            add(&mut rules, target::app(scope, host, &[]));
+            let found = target::app(scope, host);
+            found.into_iter().for_each(|rule| add(&mut rules, rule));
         }
     }
     if asks_the_api(scope) {

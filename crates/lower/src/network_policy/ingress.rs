@@ -123,7 +123,10 @@ fn declared(scope: &Scope<'_>, who: Who) -> Vec<NetworkPolicyPeer> {
         .map(|other| (&other.name.value, other))
         .collect();
     let peers = others.into_values().map(|other| peer::app(scope, other));
+    let foreign = declared.foreign(name).iter();
+    let foreign = foreign.filter_map(|entry| target::foreign(scope, scope.lowering.project, entry));
     peers
+        .chain(foreign)
         .filter(|found| match who {
             // Whoever is there anyway.
             Who::Cluster => false,

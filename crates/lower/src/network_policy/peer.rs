@@ -6,10 +6,10 @@ use k8s_openapi::api::networking::v1::{IPBlock, NetworkPolicyPeer, NetworkPolicy
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 use k8s_openapi::apimachinery::pkg::util::intstr::IntOrString;
 use kubewright_model::service::Port;
-use kubewright_model::{App, Port as Number};
+use kubewright_model::{App, Located, Name, Port as Number, Project};
 
 use crate::aspect::{self, Scope};
-use crate::{Lowering, labels, service};
+use crate::{labels, service};
 
 /// The label that every namespace has.
 /// <https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-metadata-name>
@@ -86,10 +86,15 @@ pub(super) fn pods(
     }
 }
 
-/// The pods of another app.
+/// The pods of another app of the project.
 pub(super) fn app(scope: &Scope<'_>, other: &App) -> NetworkPolicyPeer {
+    app_of(scope, scope.lowering.project, other)
+}
+
+/// The pods of an app of that project.
+pub(super) fn app_of(scope: &Scope<'_>, project: &Project, other: &App) -> NetworkPolicyPeer {
     let label = (labels::APP.to_owned(), labels::selected(other).to_owned());
-    let there = name_of(aspect::namespace(scope.lowering, other.namespace.as_ref()));
+    let there = namespace_in(project, other.namespace.as_ref());
     pods(scope, labelled([label]), Some(&there))
 }
 
@@ -98,9 +103,9 @@ fn name_of(namespace: Option<String>) -> String {
     namespace.unwrap_or_else(|| "default".to_owned())
 }
 
-/// The namespace of what says none of its own.
-pub(super) fn project_namespace(lowering: &Lowering<'_>) -> String {
-    name_of(aspect::namespace(lowering, None))
+/// The namespace of what lives in a project, and may name its own.
+pub(super) fn namespace_in(project: &Project, own: Option<&Located<Name>>) -> String {
+    name_of(aspect::namespace_in(project, own))
 }
 
 /// Addresses.

@@ -2,15 +2,15 @@
 
 use k8s_openapi::api::networking::v1::{NetworkPolicyEgressRule, NetworkPolicyPeer};
 use kubewright_model::access::Peer;
-use kubewright_model::dependency::Dependency;
 use kubewright_model::infrastructure::Managed;
 use kubewright_model::project::Entry;
 use kubewright_model::service::Port;
-use kubewright_model::{App, Located, Name, Port as Number};
+use kubewright_model::{App, Located, Name, Port as Number, Project};
 use kubewright_source::{Diagnostic, Diagnostics, Span};
 
 use super::egress::to as rule;
 use super::{membership, outside, peer};
+use crate::Outer;
 use crate::aspect::Scope;
 use crate::{dependency, labels, managed, service};
 
@@ -35,9 +35,12 @@ pub(super) fn from<'a>(
     match &given.value {
         Peer::Entry { name, ports } => {
             let peers = match entry(scope, name, given.span, diagnostics)? {
-                Found::App(app, _) => vec![known(scope, app, given.span, diagnostics)],
+                Found::App(other) => {
+                    diagnostics.extend(on_node(other.app, given.span));
+                    vec![other.peer]
+                }
                 Found::Managed(managed) => vec![by_address(managed, given.span, diagnostics)?],
-                Found::Chart(peer) => vec![peer],
+                Found::Pods(peer) => vec![peer],
             };
             found(peers, ports)
         }
@@ -55,11 +58,11 @@ pub(super) fn to(
 ) -> Option<NetworkPolicyEgressRule> {
     match &given.value {
         Peer::Entry { name, ports } => match entry(scope, name, given.span, diagnostics)? {
-            Found::App(app, _) => Some(self::app(scope, app, ports)),
+            Found::App(other) => Some(other.rule(ports)),
             Found::Managed(managed) => {
                 Some(elsewhere(scope, managed, ports, given.span, diagnostics))
             }
-            Found::Chart(peer) => Some(rule(vec![peer], peer::numbered(&[], ports))),
+            Found::Pods(peer) => Some(rule(vec![peer], peer::numbered(&[], ports))),
         },
         Peer::Pods { ports, .. } | Peer::Addresses { ports, .. } | Peer::Internet { ports } => {
             Some(rule(peers(scope, &given.value), peer::numbered(&[], ports)))
@@ -67,49 +70,82 @@ pub(super) fn to(
     }
 }
 
-/// What an app depends on. What is unknown or off is said where it is waited for.
-pub(super) fn of_dependency(
+/// What an app depends on, or has the address of. What is unknown or off is said
+/// where it is waited for.
+pub(super) fn needed(
     scope: &Scope<'_>,
-    dependency: &Dependency,
+    on: Located<&Name>,
+    port: Option<Number>,
     diagnostics: &mut Diagnostics,
 ) -> Option<NetworkPolicyEgressRule> {
-    let span = dependency.on.span;
     let said = &mut Diagnostics::default();
-    match entry(scope, &dependency.on.value, span, said)? {
+    let found = entry(scope, on.value, on.span, said)?;
+    rule_for(scope, &found, (port, on.span), diagnostics)
+}
+
+/// The same for what stands around the compose project of an app.
+pub(super) fn around(
+    scope: &Scope<'_>,
+    outer: Outer<'_>,
+    on: &Name,
+    port: Option<Number>,
+    diagnostics: &mut Diagnostics,
+) -> Option<NetworkPolicyEgressRule> {
+    let found = found(scope, outer.project, outer.project.entries.get(on)?)?;
+    let span = outer.project.name.span;
+    rule_for(scope, &found, (port, span), diagnostics)
+}
+
+fn rule_for(
+    scope: &Scope<'_>,
+    found: &Found<'_>,
+    (port, span): (Option<Number>, Span),
+    diagnostics: &mut Diagnostics,
+) -> Option<NetworkPolicyEgressRule> {
+    let ports: Vec<Number> = port.into_iter().collect();
+    match found {
         // A Job is watched, not talked to.
-        Found::App(app, ports) if ports.is_empty() && app.workload.ends() => None,
-        Found::App(app, _) => Some(self::app(scope, app, &[])),
-        Found::Managed(managed) => {
-            let port = dependency.port.as_ref().map(|port| port.value);
-            let ports: Vec<Number> = port.into_iter().collect();
-            Some(elsewhere(scope, managed, &ports, span, diagnostics))
-        }
-        Found::Chart(peer) => {
-            let port = dependency.port.as_ref().map(|port| port.value);
-            let ports: Vec<Number> = port.into_iter().collect();
-            Some(rule(vec![peer], peer::numbered(&[], &ports)))
-        }
+        Found::App(other) if other.ports.is_empty() && other.app.workload.ends() => None,
+        Found::App(other) => Some(other.rule(&[])),
+        Found::Managed(managed) => Some(elsewhere(scope, managed, &ports, span, diagnostics)),
+        Found::Pods(peer) => Some(rule(vec![peer.clone()], peer::numbered(&[], &ports))),
     }
 }
 
-/// An app at the ports that are named, else at all of its own.
-pub(super) fn app(scope: &Scope<'_>, app: &App, ports: &[Number]) -> NetworkPolicyEgressRule {
-    let entries = &scope.lowering.project.entries;
-    let infrastructure = matches!(entries.get(&app.name.value), Some(Entry::Infrastructure(_)));
-    let own = service::ports(app, infrastructure);
-    let numbers = match ports {
-        [] => outside::numbers(own.iter()),
-        said => peer::numbered(&own, said),
-    };
-    rule(vec![peer::app(scope, app)], numbers)
+/// An app of the project, at all of its ports.
+pub(super) fn app(scope: &Scope<'_>, app: &App) -> Option<NetworkPolicyEgressRule> {
+    let project = scope.lowering.project;
+    let entry = project.entries.get(&app.name.value)?;
+    match found(scope, project, entry)? {
+        Found::App(other) => Some(other.rule(&[])),
+        Found::Managed(_) | Found::Pods(_) => None,
+    }
 }
 
 /// What an entry's name means.
 enum Found<'a> {
-    App(&'a App, Vec<Port>),
+    App(Other<'a>),
     Managed(&'a Managed),
-    /// The pods of somebody else's chart.
-    Chart(NetworkPolicyPeer),
+    /// The pods of a chart, or of a compose project.
+    Pods(NetworkPolicyPeer),
+}
+
+/// Another app, of the same project or of the one around it.
+struct Other<'a> {
+    app: &'a App,
+    ports: Vec<Port>,
+    peer: NetworkPolicyPeer,
+}
+
+impl Other<'_> {
+    /// It, at the ports that are named, else at all of its own.
+    fn rule(&self, ports: &[Number]) -> NetworkPolicyEgressRule {
+        let numbers = match ports {
+            [] => outside::numbers(self.ports.iter()),
+            said => peer::numbered(&self.ports, said),
+        };
+        rule(vec![self.peer.clone()], numbers)
+    }
 }
 
 fn entry<'a>(
@@ -119,7 +155,7 @@ fn entry<'a>(
     diagnostics: &mut Diagnostics,
 ) -> Option<Found<'a>> {
     let project = scope.lowering.project;
-    let Some(found) = project.entries.get(name) else {
+    let Some(entry) = project.entries.get(name) else {
         let message = format!(
             "a rule of `{}` names `{name}`, which is nowhere in the project",
             scope.name()
@@ -127,61 +163,74 @@ fn entry<'a>(
         diagnostics.push(dependency::unknown_name(project, name, span, message));
         return None;
     };
-    if let Some(app) = found.app() {
-        let ports = service::ports(app, matches!(found, Entry::Infrastructure(_)));
-        return Some(Found::App(app, ports));
+    let found = found(scope, project, entry);
+    if found.is_none() {
+        diagnostics.push(unnamed(name, entry, span));
     }
-    match found {
-        Entry::Infrastructure(_) => managed::of_entry(found).map(Found::Managed),
-        Entry::Helm(release) => {
-            let label = (INSTANCE.to_owned(), release.name.as_str().to_owned());
-            let own = release
-                .namespace
-                .as_ref()
-                .map(|name| name.as_str().to_owned());
-            let there = own.unwrap_or_else(|| peer::project_namespace(scope.lowering));
-            let pods = peer::pods(scope, peer::labelled([label]), Some(&there));
-            Some(Found::Chart(pods))
-        }
-        Entry::Disabled(_) => {
-            let message = format!("`{name}` is switched off: the rule admits nobody");
-            let said = Diagnostic::note("dependency-off", span, message);
-            diagnostics.push(said.help("remove the rule, or switch the other on"));
-            None
-        }
-        Entry::Compose(compose) => {
-            let name = compose.project.name.as_str();
-            let own = compose.project.facts.namespace.as_ref();
-            let there = own.map_or("default", |own| own.name.as_str());
-            let label = (labels::PART_OF.to_owned(), name.to_owned());
-            let pods = peer::pods(scope, peer::labelled([label]), Some(there));
-            Some(Found::Chart(pods))
-        }
-        Entry::App(_) | Entry::Functions(_) | Entry::Kustomize(_) => {
-            let message = format!("the pods of `{name}` are not known by a label");
-            let said = Diagnostic::warning("not-carried", span, message);
-            let help = "name their labels: `{pod_labels: {…}, namespace: …}`";
-            diagnostics.push(said.help(help));
-            None
-        }
-    }
+    found
 }
 
-fn known(
-    scope: &Scope<'_>,
-    app: &App,
-    span: Span,
-    diagnostics: &mut Diagnostics,
-) -> NetworkPolicyPeer {
-    if membership::is_on_node(app) {
-        let message = format!(
-            "`{}` has the network of its node, by whose labels no policy knows it",
-            app.name.value
-        );
-        let said = Diagnostic::warning("unguarded", span, message);
-        diagnostics.push(said.help("admit the addresses of the nodes: `10.0.0.0/8`"));
+/// An entry as policies name it; none where they cannot.
+fn found<'a>(scope: &Scope<'_>, project: &'a Project, entry: &'a Entry) -> Option<Found<'a>> {
+    if let Some(app) = entry.app() {
+        return Some(Found::App(Other {
+            app,
+            ports: service::ports(app, matches!(entry, Entry::Infrastructure(_))),
+            peer: peer::app_of(scope, project, app),
+        }));
     }
-    peer::app(scope, app)
+    if let Some(managed) = managed::of_entry(entry) {
+        return Some(Found::Managed(managed));
+    }
+    foreign(scope, project, entry).map(Found::Pods)
+}
+
+/// The pods of a chart, or of a compose project.
+pub(super) fn foreign(
+    scope: &Scope<'_>,
+    project: &Project,
+    entry: &Entry,
+) -> Option<NetworkPolicyPeer> {
+    let (label, name, namespace) = match entry {
+        Entry::Helm(release) => {
+            let there = peer::namespace_in(project, release.namespace.as_ref());
+            (INSTANCE, &release.name, there)
+        }
+        Entry::Compose(compose) => {
+            let there = peer::namespace_in(&compose.project, None);
+            (labels::PART_OF, &compose.project.name, there)
+        }
+        Entry::App(_)
+        | Entry::Infrastructure(_)
+        | Entry::Functions(_)
+        | Entry::Kustomize(_)
+        | Entry::Disabled(_) => return None,
+    };
+    let label = (label.to_owned(), name.as_str().to_owned());
+    Some(peer::pods(scope, peer::labelled([label]), Some(&namespace)))
+}
+
+/// What is said where a rule names an entry that no policy can name.
+fn unnamed(name: &Name, entry: &Entry, span: Span) -> Diagnostic {
+    if matches!(entry, Entry::Disabled(_)) {
+        let message = format!("`{name}` is switched off: the rule admits nobody");
+        let said = Diagnostic::note("dependency-off", span, message);
+        return said.help("remove the rule, or switch the other on");
+    }
+    let message = format!("the pods of `{name}` are not known by a label");
+    let help = "name their labels: `{pod_labels: {…}, namespace: …}`";
+    Diagnostic::warning("not-carried", span, message).help(help)
+}
+
+/// What is said of a peer that policies do not see.
+fn on_node(app: &App, span: Span) -> Option<Diagnostic> {
+    let message = format!(
+        "`{}` has the network of its node, by whose labels no policy knows it",
+        app.name.value
+    );
+    let said = Diagnostic::warning("unguarded", span, message);
+    let said = said.help("admit the addresses of the nodes: `10.0.0.0/8`");
+    membership::is_on_node(app).then_some(said)
 }
 
 /// Peers that need no project.

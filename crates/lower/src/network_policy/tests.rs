@@ -1,4 +1,6 @@
 use kubewright_model::access::{Access, Egress, Peer, Visibility};
+use kubewright_model::chart::{ChartSource, HelmRelease};
+use kubewright_model::compose::ComposeProject;
 use kubewright_model::container::ImageSource;
 use kubewright_model::dependency::{Condition, Dependency};
 use kubewright_model::gateway::{Controller, Gateway, Route, RouteTarget, TargetService};
@@ -400,8 +402,14 @@ fn keda_asks_for_queues() {
         };
         let around = |project: &mut Project| put(project, other("redis", Some(6379)));
         let (objects, _) = made(NetworkPolicyMode::Strict, web, around);
-        let expected = json!([{"from": [of_namespace("keda")], "ports": tcp(6379)}]);
+        // Who works off the queue comes, too.
+        let expected = json!([
+            {"from": [pods("web")], "ports": tcp(6379)},
+            {"from": [of_namespace("keda")], "ports": tcp(6379)},
+        ]);
         assert_eq!(policy(&objects, "redis")["ingress"], expected, "{address}");
+        let out = beyond_names(&policy(&objects, "web"));
+        assert!(out.contains(&json!({"to": [pods("redis")], "ports": tcp(6379)})));
     }
 }
 
@@ -521,4 +529,87 @@ fn no_policy_holds_on_a_node() {
     let (objects, codes) = made(NetworkPolicyMode::Strict, web, |_| {});
     assert!(policy(&objects, "web").is_null());
     assert!(codes.contains(&"unguarded"), "{codes:?}");
+}
+
+#[test]
+fn whose_address_an_app_has_is_talked_to() {
+    // Whatever the other end says of itself, as with a dependency.
+    for visibility in [None, Some(Visibility::Restricted)] {
+        let web = |app: &mut App| {
+            app.dependencies.clear();
+            app.access.refers_to.push(at(name("api")));
+        };
+        let around = |project: &mut Project| {
+            let mut api = other("api", Some(9000));
+            api.access.visibility = visibility.map(at);
+            put(project, api);
+        };
+        let (objects, codes) = made(NetworkPolicyMode::Strict, web, around);
+        let out = json!({"to": [pods("api")], "ports": tcp(9000)});
+        assert_eq!(beyond_names(&policy(&objects, "web")), [out]);
+        let into = json!([{"from": [pods("web")], "ports": tcp(9000)}]);
+        assert_eq!(policy(&objects, "api")["ingress"], into);
+        assert_eq!(codes, [""; 0]);
+    }
+}
+
+#[test]
+fn an_address_restricts_nobody() {
+    for mode in [NetworkPolicyMode::None, NetworkPolicyMode::Permissive] {
+        let web = |app: &mut App| app.access.refers_to.push(at(name("api")));
+        let (objects, _) = made(mode, web, |_| {});
+        let types = json!(["Ingress"]);
+        let expected = match mode {
+            NetworkPolicyMode::Permissive => &types,
+            _ => &Value::Null,
+        };
+        assert_eq!(&policy(&objects, "web")["policyTypes"], expected);
+    }
+}
+
+/// A chart and a compose project that are given an address, or wait for an app.
+#[test]
+fn charts_and_compose_projects_are_let_in() {
+    let around = |project: &mut Project| {
+        let mut within = Project::new(at(name("stats")));
+        within.facts.network_policy = NetworkPolicyMode::Strict;
+        put(&mut within, other("prom", None));
+        let stats = ComposeProject {
+            path: at("stats".to_owned()),
+            files: Vec::new(),
+            profiles: Vec::new(),
+            expose: None,
+            published_numbers: false,
+            project: within,
+            dependencies: Vec::new(),
+            refers_to: vec![at(name("api"))],
+        };
+        let stats = Entry::Compose(Box::new(stats));
+        project.entries.insert(name("stats"), stats);
+        let bus = HelmRelease {
+            name: at(name("bus")),
+            chart: at(ChartSource::Path("bus".to_owned())),
+            version: None,
+            values: Vec::new(),
+            namespace: Some(at(name("messages"))),
+            dependencies: vec![on("api")],
+            refers_to: Vec::new(),
+        };
+        project
+            .entries
+            .insert(name("bus"), Entry::Helm(Box::new(bus)));
+    };
+    let web = |app: &mut App| app.dependencies.clear();
+    let (objects, _) = made(NetworkPolicyMode::Strict, web, around);
+    let bus = json!({
+        "podSelector": {"matchLabels": {"app.kubernetes.io/instance": "bus"}},
+        "namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": "messages"}},
+    });
+    let stats = json!({"podSelector": {"matchLabels": {"app.kubernetes.io/part-of": "stats"}}});
+    assert_eq!(
+        policy(&objects, "api")["ingress"],
+        json!([{"from": [bus, stats], "ports": tcp(9000)}])
+    );
+    let out = json!({"to": [pods("api")], "ports": tcp(9000)});
+    assert_eq!(beyond_names(&policy(&objects, "prom")), [out]);
 }

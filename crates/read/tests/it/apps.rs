@@ -2,6 +2,7 @@
 
 mod old;
 mod outside;
+mod referred;
 mod values;
 mod words;
 

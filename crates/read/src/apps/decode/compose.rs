@@ -17,7 +17,7 @@ use super::file::{folder_within, within};
 use super::given::{chosen, parsed, texts, word};
 use super::image::built_name;
 use super::overlay;
-use super::pod::dependencies;
+use super::pod::{dependencies, refers_to};
 use super::scope::Scope;
 use crate::compose::decode::{DecodeOptions, PublishedAs, decode};
 use crate::compose::load::{COMPOSE_FILES, Document, Input, LoadRequest, OVERRIDE_FILES, load};
@@ -56,6 +56,7 @@ pub(super) fn read(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) 
     let way = expose.as_ref().map(|expose| expose.value);
     let options = options(fields, &facts, way, scope);
     let dependencies = dependencies(fields, scope);
+    let refers_to = refers_to(fields, scope);
     let path = path?;
     let request = LoadRequest {
         files: inputs(&path.value, fields, scope)?,
@@ -83,6 +84,7 @@ pub(super) fn read(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) 
         published_numbers: options.service_port == PublishedAs::Published,
         project,
         dependencies,
+        refers_to,
     })))
 }
 

@@ -119,12 +119,20 @@ pub(super) fn access(at: At<'_>, scope: &Scope<'_>) -> Option<Access> {
         visibility: chosen(&fields, "visibility", &visibilities),
         allow_from: peers(&fields, "allow_from", scope),
         allow_to: peers(&fields, "allow_to", scope),
+        refers_to: refers_to(&fields, scope),
         egress: chosen(&fields, "egress", &egress),
         networks: list_of(&fields, "networks", Name::parse),
         isolated: fields.bool("isolated"),
     };
     fields.finish();
     Some(access)
+}
+
+/// Entries that texts refer to.
+pub(super) fn refers_to(fields: &Fields<'_>, scope: &Scope<'_>) -> Vec<Located<Name>> {
+    let at = fields.get("refers_to");
+    let items = at.as_ref().map(At::items).unwrap_or_default();
+    items.iter().filter_map(|at| scope.entry(at)).collect()
 }
 
 fn peers(fields: &Fields<'_>, key: &'static str, scope: &Scope<'_>) -> Vec<Located<Peer>> {

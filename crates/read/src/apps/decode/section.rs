@@ -15,7 +15,7 @@ use kubewright_yaml::{Limits, Node, Value, read_documents};
 
 use super::file::{folder_within, within, within_project};
 use super::given::{members, parsed, text, word};
-use super::pod::dependencies;
+use super::pod::{dependencies, refers_to};
 use super::scope::Scope;
 use super::{Place, facts, volume};
 use crate::fields::{At, Fields, tree};
@@ -240,6 +240,7 @@ pub(super) fn helm(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) 
         values,
         namespace: parsed(fields, "namespace", Name::parse),
         dependencies: dependencies(fields, scope),
+        refers_to: refers_to(fields, scope),
         name,
     };
     Some(Entry::Helm(Box::new(release)))

@@ -38,6 +38,9 @@ impl Resolver<'_> {
                 did_you_mean(entry, names),
             ));
         };
+        if matches!(what, "host" | "port" | "url") {
+            self.referred.add(entry);
+        }
         match what {
             "host" => self.host(member, reader),
             "port" => self.port(member),

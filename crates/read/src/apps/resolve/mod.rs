@@ -7,6 +7,7 @@
 //! (<https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/>).
 
 mod entry;
+mod referred;
 mod secret;
 
 use std::borrow::Cow;
@@ -24,6 +25,7 @@ use super::shape::{Block, Shape};
 use super::table::ROOT;
 use crate::fields::Report;
 use crate::interpolate::{self, Dialect, expand};
+use referred::Referred;
 use secret::Borrowed;
 
 /// The longest chain of references that is followed.
@@ -65,6 +67,8 @@ pub(super) struct Resolver<'a> {
     held: RefCell<Vec<(Span, String)>>,
     /// The text that was read last holds the value of a secret variable.
     is_tainted: Cell<bool>,
+    /// Whom the texts of an entry talk to, and where the text stands that is read.
+    referred: Referred,
 }
 
 /// The layers of an environment with all references replaced.
@@ -96,6 +100,7 @@ impl<'a> Resolver<'a> {
             failed: RefCell::default(),
             held: RefCell::default(),
             is_tainted: Cell::default(),
+            referred: Referred::default(),
         }
     }
 
@@ -123,7 +128,9 @@ impl<'a> Resolver<'a> {
                 member: Some(member),
                 borrowed: None,
             };
+            self.referred.begin();
             self.node(&mut node, member.section.shape(), &path, &reader);
+            self.referred.end(&mut node, member);
             Member {
                 section: member.section,
                 key: member.key.clone(),
@@ -261,6 +268,7 @@ impl<'a> Resolver<'a> {
             return;
         };
         for (key, value) in mapping.values_mut() {
+            self.referred.look_at(value.span);
             if let Some(same) = self.same_secret(value, reader) {
                 *value = same;
                 continue;
@@ -275,6 +283,7 @@ impl<'a> Resolver<'a> {
             return;
         };
         let place = Span::clone(&node.span);
+        self.referred.look_at(place);
         let Some(text) = self.text(&scalar.text, place, path, reader) else {
             return;
         };

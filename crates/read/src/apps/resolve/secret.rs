@@ -57,6 +57,7 @@ impl Resolver<'_> {
                     "refer to it in `environment`, `command` or `args` only",
                 ));
             };
+            self.referred.add(entry);
             let own = own_name(entry, name);
             let text = format!("$({own})");
             let node = self.resolved_variable(entry, variable);
@@ -101,6 +102,7 @@ impl Resolver<'_> {
             .is_some_and(|own| own.key.text == member.key.text);
         let is_secret = !is_own && only.operand.is_none() && self.is_secret(name, referred);
         is_secret.then(|| {
+            self.referred.add(entry);
             let mut node = self.resolved_variable(entry, referred);
             node.span = variable.span;
             node

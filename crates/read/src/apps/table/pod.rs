@@ -106,6 +106,13 @@ pub(super) static IDENTITY: Block = Block::new(
 )
 .main("service_account");
 
+/// Added where a text refers to an entry.
+pub(super) const REFERS_TO: Key = key(
+    "refers_to",
+    TEXTS,
+    "Entries whose addresses it has, as `${ENTRY.host}` gives them: it talks to them.",
+);
+
 pub(super) static ACCESS: Block = Block::new(
     "access",
     &[&[
@@ -124,6 +131,7 @@ pub(super) static ACCESS: Block = Block::new(
             Shape::List(&Shape::Block(&PEER)),
             "Whom it may reach.",
         ),
+        REFERS_TO,
         key("egress", choice(&["any", "declared"]), "What may leave it."),
         key("networks", TEXTS, "Networks that it is on."),
         key("isolated", BOOL, "It is on no network at all."),

@@ -11,7 +11,7 @@ use super::app::{HINTS, WORKLOAD};
 use super::container::{CLAIM, CONTAINER};
 use super::facts::{FACTS, SECRET_STORE};
 use super::gateway::{CORS, RATE_LIMIT};
-use super::pod::DEPENDENCIES;
+use super::pod::{DEPENDENCIES, REFERS_TO};
 
 /// A section whose members are entries of the project.
 #[derive(Debug)]
@@ -383,6 +383,7 @@ const PROJECT: &[Key] = &[
         Shape::Named(&SERVICES),
         "Keys for single services, over the translation.",
     ),
+    REFERS_TO,
 ];
 
 static SERVICES: Named = Named::new("service", Shape::Block(&SERVICE));
@@ -421,6 +422,7 @@ const RELEASE: &[Key] = &[
         TREES,
         "Files of values, and values written here; later ones win.",
     ),
+    REFERS_TO,
 ];
 
 pub(super) static KUSTOMIZE: Named = Named::new("kustomize folder", Shape::Block(&FOLDER));

@@ -298,6 +298,7 @@ fn compose(project: &ComposeProject, facts: &Facts) -> Node {
         super::facts::network_policy(own.network_policy).map(raw),
     );
     block.put("depends_on", pod::dependencies(&project.dependencies));
+    block.texts("refers_to", &project.refers_to);
     block.node()
 }
 
@@ -316,6 +317,7 @@ fn helm(release: &HelmRelease) -> Node {
     });
     block.put("values", some_list(values.collect()));
     block.put("depends_on", pod::dependencies(&release.dependencies));
+    block.texts("refers_to", &release.refers_to);
     block.node()
 }
 

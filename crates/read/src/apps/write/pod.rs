@@ -88,6 +88,7 @@ pub(super) fn access(access: &Access) -> Option<Node> {
     );
     block.put("allow_from", peers(&access.allow_from));
     block.put("allow_to", peers(&access.allow_to));
+    block.texts("refers_to", &access.refers_to);
     block.word("egress", &access.egress, |egress| match egress {
         Egress::Any => "any",
         Egress::Declared => "declared",
