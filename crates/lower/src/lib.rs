@@ -22,11 +22,13 @@
 //! - `argocd`: charts and folders of others;
 //! - `delivery`: how images are built and objects delivered, for developers' tools;
 //! - `unresolved`: variables that whoever deploys fills in;
+//! - `claim_shared`: claims of one node, and pods on several;
 //! - `distinct`, `size`: whether an API server takes what was made.
 
 mod argocd;
 mod aspect;
 mod availability;
+mod claim_shared;
 mod config_hash;
 mod container;
 mod delivery;

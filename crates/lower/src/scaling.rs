@@ -60,22 +60,13 @@ pub(crate) fn fewest_pods(workload: &Workload) -> u32 {
     }
 }
 
-/// The most pods where nothing is said.
-const MOST: u32 = 10;
-
 /// Whatever changes the number of an app's pods.
 pub(crate) fn objects(scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Vec<Object> {
     let Some(scaling) = scope.app.workload.scaling() else {
         return Vec::new();
     };
-    let bounds = match scaling {
-        Scaling::Fixed(_) => return Vec::new(),
-        Scaling::Hpa(hpa) => &hpa.bounds,
-        Scaling::KedaHttp(http) => &http.bounds,
-        Scaling::KedaQueue(queue) => &queue.bounds,
-        Scaling::KedaCron(cron) => &cron.bounds,
-    };
-    diagnostics.extend(crossed(scope, bounds));
+    let bounds = scaling.bounds();
+    diagnostics.extend(bounds.and_then(|bounds| crossed(scope, bounds)));
     match scaling {
         Scaling::Fixed(_) => Vec::new(),
         Scaling::Hpa(hpa) => vec![autoscaler(scope, hpa)],
@@ -85,15 +76,10 @@ pub(crate) fn objects(scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Vec<O
     }
 }
 
-/// The most pods of a scaler.
-fn most_pods(bounds: &Bounds) -> u32 {
-    bounds.max_instances.as_ref().map_or(MOST, |max| max.get())
-}
-
 /// More pods at least than at most.
 fn crossed(scope: &Scope<'_>, bounds: &Bounds) -> Option<Diagnostic> {
     let min = bounds.min_instances.as_ref()?;
-    let most = most_pods(bounds);
+    let most = bounds.most_pods();
     let said = Diagnostic::error(
         "bad-value",
         min.span,
@@ -122,7 +108,7 @@ fn autoscaler(scope: &Scope<'_>, hpa: &Hpa) -> Object {
                 .as_ref()
                 .map(|min| to_i32(min.value))
                 .filter(|min| *min != 1),
-            max_replicas: to_i32(most_pods(&hpa.bounds)),
+            max_replicas: to_i32(hpa.bounds.most_pods()),
             metrics: Some(metrics(hpa)),
             behavior: behavior(&hpa.bounds),
         },

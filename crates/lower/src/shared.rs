@@ -11,13 +11,14 @@ use kubewright_model::{Name, Project, Span};
 use kubewright_objects::{Object, Origin};
 use kubewright_source::{Diagnostic, Diagnostics};
 
-use crate::{Lowering, aspect, labels, network_policy, secret, volume};
+use crate::{Lowering, aspect, claim_shared, labels, network_policy, secret, volume};
 
 /// All of them.
 pub(crate) fn objects(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) -> Vec<Object> {
     let mut objects: Vec<Object> = namespace(lowering).into_iter().collect();
     objects.extend(crate::longhorn::classes(lowering, diagnostics));
     objects.extend(claims(lowering));
+    claim_shared::report(lowering, diagnostics);
     objects.extend(secret::file::objects(lowering, diagnostics));
     secret::store::report(lowering, diagnostics);
     objects.extend(network_policy::of_networks(lowering, diagnostics));

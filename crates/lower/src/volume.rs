@@ -20,7 +20,7 @@ use kubewright_source::Diagnostic;
 
 use crate::aspect::{Aspect, ContainerScope, Draft, Scope};
 use crate::feature::{self, Feature};
-use crate::tree;
+use crate::{claim_shared, tree};
 
 pub(crate) const ASPECT: Aspect = Aspect { container, pod };
 
@@ -153,6 +153,7 @@ pub(crate) fn mount_shared(
 }
 
 fn pod(scope: &Scope<'_>, draft: &mut Draft) {
+    claim_shared::report_own(scope, &mut draft.diagnostics);
     for volume in &scope.app.volumes {
         if let Some(lowered) = lower_volume(scope, volume, draft) {
             draft.pod.volumes.get_or_insert_default().push(lowered);
@@ -454,7 +455,8 @@ pub(crate) fn writes_alone(scope: &Scope<'_>) -> bool {
     })
 }
 
-fn is_of_one_node(claim: &Claim) -> bool {
+/// Whether one node alone may mount a claim.
+pub(crate) fn is_of_one_node(claim: &Claim) -> bool {
     claim.access_modes.iter().all(|mode| {
         matches!(
             mode.value,

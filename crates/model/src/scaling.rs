@@ -29,7 +29,31 @@ impl Scaling {
     pub fn is_automatic(&self) -> bool {
         !matches!(self, Self::Fixed(_))
     }
+
+    /// What a scaler may do; none where nothing scales.
+    pub fn bounds(&self) -> Option<&Bounds> {
+        match self {
+            Self::Fixed(_) => None,
+            Self::Hpa(hpa) => Some(&hpa.bounds),
+            Self::KedaHttp(http) => Some(&http.bounds),
+            Self::KedaQueue(queue) => Some(&queue.bounds),
+            Self::KedaCron(cron) => Some(&cron.bounds),
+        }
+    }
+
+    /// The most pods there may be.
+    pub fn most_pods(&self) -> u32 {
+        match self {
+            Self::Fixed(count) => count.as_ref().map_or(1, |count| count.value),
+            Self::Hpa(_) | Self::KedaHttp(_) | Self::KedaQueue(_) | Self::KedaCron(_) => {
+                self.bounds().map_or(MOST_PODS, Bounds::most_pods)
+            }
+        }
+    }
 }
+
+/// The most pods of a scaler where nothing is said.
+const MOST_PODS: u32 = 10;
 
 /// The bounds of a scaler, and how quickly it reacts.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,6 +66,15 @@ pub struct Bounds {
     pub scale_up_stabilization: Given<Duration>,
     /// How long a lower wish must last.
     pub scale_down_stabilization: Given<Duration>,
+}
+
+impl Bounds {
+    /// The most pods.
+    pub fn most_pods(&self) -> u32 {
+        self.max_instances
+            .as_ref()
+            .map_or(MOST_PODS, |max| max.get())
+    }
 }
 
 /// A HorizontalPodAutoscaler.

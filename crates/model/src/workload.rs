@@ -42,6 +42,18 @@ impl Workload {
         }
     }
 
+    /// How many of its pods may be there at once; none: one on every node.
+    pub fn pods_at_once(&self) -> Option<u32> {
+        let of_job = |job: &Job| job.parallelism.as_ref().map_or(1, |count| count.value);
+        match self {
+            Self::Deployment(deployment) => Some(deployment.scaling.most_pods()),
+            Self::StatefulSet(stateful_set) => Some(stateful_set.scaling.most_pods()),
+            Self::DaemonSet(_) => None,
+            Self::Job(job) => Some(of_job(job)),
+            Self::CronJob(cron) => Some(of_job(&cron.job)),
+        }
+    }
+
     /// True for the kinds whose pods run to their end.
     pub fn ends(&self) -> bool {
         match self {

@@ -10,7 +10,7 @@ use kubewright_objects::keda::Trigger;
 use kubewright_source::{Diagnostic, Diagnostics};
 
 use super::keda;
-use super::{most_pods, to_i32};
+use super::to_i32;
 use crate::aspect::Scope;
 
 pub(super) fn objects(
@@ -35,7 +35,7 @@ pub(super) fn objects(
 /// than with other scalers.
 fn most(cron: &KedaCron) -> u32 {
     let wanted = cron.schedules.iter().map(|window| window.replicas.value);
-    let most = most_pods(&cron.bounds);
+    let most = cron.bounds.most_pods();
     match cron.bounds.max_instances {
         Some(_) => most,
         None => wanted.max().unwrap_or_default().max(most),

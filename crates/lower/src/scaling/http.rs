@@ -20,7 +20,7 @@ use kubewright_objects::keda::{
 use kubewright_source::{Diagnostic, Diagnostics, Span, suggest};
 
 use super::keda::{self, NAMESPACE};
-use super::{most_pods, to_i32};
+use super::to_i32;
 use crate::aspect::{Scope, namespace};
 use crate::{Lowering, service};
 
@@ -93,7 +93,7 @@ fn http_scaled_object(scope: &Scope<'_>, http: &KedaHttp, way: Way) -> HTTPScale
             },
             replicas: HttpReplicas {
                 min: keda::fewest(&http.bounds),
-                max: to_i32(most_pods(&http.bounds)),
+                max: to_i32(http.bounds.most_pods()),
             },
             scaledown_period: keda::seconds(&http.cooldown_period),
             scaling_metric: way.metric,

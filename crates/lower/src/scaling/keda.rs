@@ -11,7 +11,7 @@ use kubewright_objects::keda::{
 };
 use kubewright_source::Diagnostics;
 
-use super::{behavior, most_pods, to_i32};
+use super::{behavior, to_i32};
 use crate::aspect::{Scope, name_too_long};
 
 /// The namespace that KEDA and its add-ons run in.
@@ -36,7 +36,7 @@ pub(super) fn scaled_object(
                 name: scope.name().to_owned(),
             },
             min_replica_count: fewest(bounds),
-            max_replica_count: to_i32(most_pods(bounds)),
+            max_replica_count: to_i32(bounds.most_pods()),
             advanced: behavior(bounds).map(|behavior| Advanced {
                 horizontal_pod_autoscaler_config: AutoscalerConfig { behavior },
             }),

@@ -208,6 +208,7 @@ fn project(
         services::decode(&keys, nodes, &scope, stop, &mut project, &report);
         implied_port::settle(&mut project, &scope, &report);
         shared_pod::gather(&scope.pods, &scope.names, &mut project, &report);
+        volume::share_among_pods(&mut project, &report);
         alias::settle(&mut project, &report);
         route::sort(&mut project);
         report.take_in(cycles);

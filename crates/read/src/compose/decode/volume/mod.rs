@@ -19,6 +19,6 @@ mod top;
 mod unkept;
 
 pub(super) use room::{Room, read};
-pub(super) use shared::{report_unused, share};
+pub(super) use shared::{report_unused, share, share_among_pods};
 pub(super) use top::{TopVolume, external, size, top};
 pub(super) use unkept::report as report_unkept;

@@ -1,12 +1,13 @@
 //! Who mounts the top-level volumes: several services, or none.
 
+use kubewright_model::project::Entry;
 use kubewright_model::volume::{AccessMode, SharedClaim, SharedVolume};
-use kubewright_model::{Located, Name, Project};
+use kubewright_model::{Located, Name, Project, Workload};
 use kubewright_source::{Diagnostic, Span, suggest};
 
 use super::super::scope::Scope;
 use super::top::TopKind;
-use crate::fields::Fields;
+use crate::fields::{Fields, Report};
 
 /// Volumes that several services use become claims of the project.
 pub(in super::super) fn share(fields: &Fields<'_>, scope: &mut Scope<'_>, project: &mut Project) {
@@ -40,6 +41,46 @@ pub(in super::super) fn share(fields: &Fields<'_>, scope: &mut Scope<'_>, projec
             .report
             .push(said.path(format!("volumes.{name}")));
     }
+}
+
+/// Claims that all pods of one service mount, as its containers do the volume.
+pub(in super::super) fn share_among_pods(project: &mut Project, report: &Report) {
+    for app in project.entries.values_mut().filter_map(Entry::app_mut) {
+        let pods = app.workload.pods_at_once();
+        // The pods of a StatefulSet have a claim each.
+        let each = matches!(app.workload, Workload::StatefulSet(_));
+        if each || pods.is_some_and(|pods| pods < 2) {
+            continue;
+        }
+        let service = &app.name.value;
+        for volume in &mut app.volumes {
+            let name = volume.name.as_ref();
+            let Some(claim) = volume.source.claim_mut() else {
+                continue;
+            };
+            if claim.access_modes.is_empty() {
+                claim.access_modes = vec![Located::new(AccessMode::ReadWriteMany, name.span)];
+                report.push(shared_among(pods, service, name));
+            }
+        }
+    }
+}
+
+fn shared_among(pods: Option<u32>, service: &Name, volume: Located<&Name>) -> Diagnostic {
+    let pods = pods.map_or("pods on all nodes".to_owned(), |pods| {
+        format!("{pods} pods")
+    });
+    let message = format!(
+        "the volume `{}` is shared by {pods} of `{service}`",
+        volume.value
+    );
+    Diagnostic::warning("claim-shared", volume.span, message)
+        .path(format!("services.{service}.volumes"))
+        .help(
+            "its claim asks for `ReadWriteMany`, which not every storage class has: name one with \
+             the label `kubewright.storage-class`, or give each pod its own claim with \
+             `kubewright.kind: StatefulSet`",
+        )
 }
 
 /// How many users of a volume are named.
