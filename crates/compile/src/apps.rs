@@ -148,10 +148,11 @@ fn sets(request: &Request, outcome: &mut Outcome) -> Vec<(String, Node)> {
     for (key, value) in &request.sets {
         let source = outcome.sources.add(format!("--set {key}"), value.clone());
         match read_document(value, source, &Limits::default()) {
-            Ok(node) => sets.push((
-                key.clone(),
-                node.unwrap_or_else(|| Node::null(Span::new(source, 0, 0))),
-            )),
+            Ok(node) => {
+                let node = node.unwrap_or_else(|| Node::null(Span::new(source, 0, 0)));
+                conceal::of_set(key, &node, &mut outcome.sources);
+                sets.push((key.clone(), node));
+            }
             Err(fault) => outcome.diagnostics.push(fault),
         }
     }

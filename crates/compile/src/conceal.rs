@@ -1,15 +1,31 @@
 //! Secrets stay out of the snippets and messages of diagnostics.
 //!
-//! - `line`: what looks secret in a text, line by line.
+//! - `line`: what looks secret in a text, line by line;
+//! - `pair`: variables in a text, as names beside values;
+//! - `tree`: what looks secret in a tree as it was read.
 
 mod line;
+mod pair;
+mod tree;
 
 use std::collections::BTreeSet;
 
 use kubewright_model::Project;
 use kubewright_model::variable::VariableValue;
 use kubewright_objects::{Body, Object};
-use kubewright_source::{Diagnostic, Diagnostics, SourceId, Sources, Span};
+use kubewright_source::{Diagnostic, Diagnostics, Source, SourceId, Sources, Span};
+use kubewright_yaml::Node;
+
+/// Keeps what looks secret in an input out of all that is said: its tree knows it
+/// exactly.
+pub(crate) fn of_tree(root: &Node, sources: &mut Sources) {
+    tree::conceal(root, sources);
+}
+
+/// The same for a value laid over the input at a key.
+pub(crate) fn of_set(key: &str, value: &Node, sources: &mut Sources) {
+    tree::conceal_set(key, value, sources);
+}
 
 /// Decides what is hidden where, once all is read and can be compiled: what the
 /// texts show anyway is a plain word.
@@ -59,7 +75,8 @@ pub(crate) fn of_said(diagnostics: &Diagnostics, sources: &mut Sources) {
 }
 
 fn hold_all(sources: &mut Sources) {
-    for (span, values) in of_texts(sources) {
+    let found = of_texts(sources).into_iter().chain(of_pairs(sources));
+    for (span, values) in found.collect::<Vec<_>>() {
         sources.conceal(span);
         for value in values {
             sources.hold_written(span, &value);
@@ -82,7 +99,21 @@ fn in_comment(id: SourceId, line: usize, sources: &Sources) -> Vec<Span> {
     let start = range.start + sign + 1;
     let secrets = line::Lines::default().secrets(&text[sign + 1..]);
     let span = |(from, to)| Span::new(id, start + from, start + to);
-    secrets.into_iter().map(span).collect()
+    let named = beside(source, line);
+    let named = named.filter(|(from, to)| *from < range.end && start < *to);
+    let named = named.map(|(from, to)| Span::new(id, from.max(start), to.min(range.end)));
+    secrets.into_iter().map(span).chain(named).collect()
+}
+
+/// How many lines a variable's name may be away from its value in a comment.
+const NEAR: usize = 6;
+
+/// The values of variables that are named on lines near this one.
+fn beside(source: &Source, line: usize) -> impl Iterator<Item = (usize, usize)> + use<> {
+    let lines = source.lines(line.saturating_sub(NEAR).max(1), line + NEAR);
+    let found = pair::secrets(&source.text()[lines.clone()]);
+    let found = found.into_iter();
+    found.map(move |(from, to)| (lines.start + from, lines.start + to))
 }
 
 /// The lines of a span and those beside it, counted from 1.
@@ -183,6 +214,18 @@ fn of_texts(sources: &Sources) -> Vec<Found> {
         }
     }
     found
+}
+
+/// The values of variables that are named beside them, in any text.
+fn of_pairs(sources: &Sources) -> Vec<Found> {
+    let found = sources.entries().flat_map(|(id, source)| {
+        let text = source.text();
+        pair::secrets(text).into_iter().map(move |(from, to)| {
+            let values = line::values(&text[from..to]).map(str::to_owned);
+            (Span::new(id, from, to), values.collect())
+        })
+    });
+    found.collect()
 }
 
 #[cfg(test)]

@@ -27,13 +27,17 @@ pub struct Conversion {
 pub fn convert(request: &Request, files: &dyn Files, environment: &Environment) -> Conversion {
     let mut outcome = Outcome::default();
     let projects = read(request, files, environment, &|| false, &mut outcome);
-    conceal::settle(&mut outcome.sources);
+    let projects = projects.filter(|_| !outcome.diagnostics.has_errors());
+    match projects {
+        Some(_) => conceal::settle(&mut outcome.sources),
+        None => conceal::settle_all(&mut outcome.sources),
+    }
+    conceal::of_said(&outcome.diagnostics, &mut outcome.sources);
     let Outcome {
         sources,
         mut diagnostics,
         ..
     } = outcome;
-    let projects = projects.filter(|_| !diagnostics.has_errors());
     let project = projects.and_then(|projects| only(projects, &mut diagnostics));
     let sorted = diagnostics.into_sorted();
     let written = project.map(|mut project| {

@@ -215,6 +215,9 @@ fn read(
         ..
     } = outcome;
     let language = input::language(request, files, sources, diagnostics)?;
+    if let Language::Apps(root) | Language::Wizard(root) | Language::Resources(root) = &language {
+        conceal::of_tree(root, sources);
+    }
     if stop() {
         return None;
     }

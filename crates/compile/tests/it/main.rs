@@ -9,6 +9,7 @@ mod explain;
 mod golden;
 mod malformed;
 mod planted;
+mod planted_variable;
 mod rows;
 mod shuffle;
 mod stopped;

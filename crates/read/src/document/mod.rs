@@ -6,12 +6,14 @@
 //!
 //! - [`site`]: where in a document one stands, and how values combine there;
 //! - [`mod@merge`]: one tree laid over another;
+//! - `pair`: variables that are written as a name beside a value;
 //! - [`tags`]: `!reset` and `!override`;
 //! - [`scalars`]: every scalar visited, for interpolation;
 //! - [`equal()`]: whether two trees say the same.
 
 pub mod equal;
 pub mod merge;
+mod pair;
 pub mod scalars;
 pub(crate) mod secret;
 pub mod site;
@@ -20,5 +22,6 @@ mod written_secret;
 
 pub use equal::equal;
 pub use merge::{merge, unique};
+pub use pair::{is_about_variables, is_value, secrets_beside};
 pub use scalars::interpolate;
 pub use site::{Combine, Identity, Null, Site};

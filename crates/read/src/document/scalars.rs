@@ -44,6 +44,7 @@ pub fn interpolate(node: &mut Node, path: &Path<'_>, with: &mut Interpolation<'_
             }
         }
         Value::Mapping(mapping) => {
+            written_secret::hold_pairs(mapping, with.sources);
             for (key, value) in mapping.values_mut() {
                 written_secret::conceal(&key.text, value, path, with.sources);
                 interpolate(value, &path.key(&key.text), with);

@@ -6,8 +6,9 @@ use kubewright_knowledge::secret::{
     assigned, assigned_words, credentials, headers, looks_secret, names_object, passwords,
 };
 use kubewright_source::{Sources, Span};
-use kubewright_yaml::{Node, Path, Scalar, Value};
+use kubewright_yaml::{Mapping, Node, Path, Scalar, Value};
 
+use super::pair::secrets_beside;
 use super::scalars::part;
 
 /// Keeps private keys, tokens, passwords of URLs, and values of options and headers
@@ -99,6 +100,12 @@ pub(super) fn hold_words(items: &[Node], path: &Path<'_>, sources: &mut Sources)
             sources.conceal(place);
         }
     }
+}
+
+/// The same for the value of a variable that is named beside it:
+/// `{name: PASSWORD, value: x}`.
+pub(super) fn hold_pairs(mapping: &Mapping, sources: &mut Sources) {
+    secrets_beside(mapping, false).for_each(|value| hide_all(value, sources));
 }
 
 /// Whether a list stands where variables want texts: `- [NAME, value]`.
