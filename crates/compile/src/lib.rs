@@ -26,7 +26,7 @@ use kubewright_lower::Lowering;
 use kubewright_model::project::{Facts, KubernetesVersion, Namespace, NetworkPolicyMode};
 use kubewright_model::security::SecurityProfile;
 use kubewright_model::vault::PlannedSecret;
-use kubewright_model::{Located, Name, Project};
+use kubewright_model::{Entry, Located, Name, Project};
 use kubewright_objects::delivery::Delivery;
 use kubewright_objects::{Object, Origin};
 use kubewright_read::Environment;
@@ -342,6 +342,9 @@ fn asked(request: &Request) -> load::LoadRequest {
     }
 }
 
+/// So many entries are done before other threads have woken up to help.
+const FEW: usize = 32;
+
 /// Lowers and emits entry by entry, in parallel, so that the typed objects of
 /// only a few entries are there at once. The project makes room before the
 /// files are put together.
@@ -392,19 +395,20 @@ fn objects(
     });
     let entries: Vec<_> = entries.collect();
     let all = entries.len();
-    let parts: Vec<Made> = entries
-        .into_par_iter()
-        .map(|(lowering, entry)| {
-            let mut made = Made::keeping(keeps);
-            if stop() {
-                return made;
-            }
-            let objects = lowering.entry(entry, &mut made.diagnostics);
-            made.emit(objects, &context);
-            progress(1, all);
-            made
-        })
-        .collect();
+    let part = |(lowering, entry): (&Lowering<'_>, &Entry)| {
+        let mut made = Made::keeping(keeps);
+        if stop() {
+            return made;
+        }
+        let objects = lowering.entry(entry, &mut made.diagnostics);
+        made.emit(objects, &context);
+        progress(1, all);
+        made
+    };
+    let parts: Vec<Made> = match all <= FEW {
+        true => entries.into_iter().map(part).collect(),
+        false => entries.into_par_iter().map(part).collect(),
+    };
     if stop() {
         outcome.diagnostics.push(stopped());
         return None;
@@ -417,7 +421,10 @@ fn objects(
     }
     let origin = forms::origin(&project, &context);
     let entries: Vec<_> = project.entries.into_iter().collect();
-    entries.into_par_iter().for_each(drop);
+    match entries.len() <= FEW {
+        true => drop(entries),
+        false => entries.into_par_iter().for_each(drop),
+    }
     let objects = parts.iter().map(|part| part.files.len()).sum();
     made.files.reserve_exact(objects);
     made.places.reserve_exact(objects);

@@ -20,6 +20,9 @@ pub fn fingerprint(bytes: &[u8]) -> String {
 pub(crate) struct Digest([u8; 32]);
 
 impl Digest {
+    /// That of no text: where nobody asks for it.
+    pub(crate) const NONE: Self = Self([0; 32]);
+
     pub(crate) fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).into())
     }

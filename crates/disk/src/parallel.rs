@@ -36,11 +36,16 @@ pub(crate) fn for_each<R: Send>(
     chunks: &[Range<usize>],
     work: impl Fn(Range<usize>) -> Result<R, WriteError> + Sync,
 ) -> Result<Vec<R>, WriteError> {
+    let one_by_one = || chunks.iter().cloned().map(&work).collect();
+    // How many threads there may be, the system looks up in files.
+    if chunks.len() < 2 {
+        return one_by_one();
+    }
     let threads = std::thread::available_parallelism()
         .map_or(1, usize::from)
         .min(MAX_THREADS);
-    if threads == 1 || chunks.len() < 2 {
-        return chunks.iter().cloned().map(work).collect();
+    if threads == 1 {
+        return one_by_one();
     }
     let next = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);

@@ -130,6 +130,7 @@ pub(crate) fn plan<'t, F: AsFd + Sync>(
             folders: &folders,
             lock_folder,
         };
+        let merger = (merger, options.dry_run);
         edited::add_texts(tree, &place, entries_change, old, merger, &mut drawn)?;
     }
     if needs_lock && entries_change {
@@ -290,7 +291,12 @@ fn fate(at: usize, file: &File, folder: usize, found: Found, options: &WriteOpti
         Decision::Create | Decision::Replace | Decision::Merge => true,
         Decision::Leave(status) => status == Status::Unchanged,
     };
-    let digest = is_new_text.then(|| Digest::of(file.text.as_bytes()));
+    // What is not written is not remembered either.
+    let is_unwritten = options.dry_run && matches!(decision, Decision::Create);
+    let digest = is_new_text.then(|| match is_unwritten {
+        true => Digest::NONE,
+        false => Digest::of(file.text.as_bytes()),
+    });
     Fate {
         file: at,
         folder,

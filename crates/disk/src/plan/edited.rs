@@ -134,7 +134,7 @@ pub(super) fn add_texts<'t, F: AsFd>(
     place: &Place<'_, F>,
     entries_change: bool,
     mut old: Remembered,
-    merger: &dyn Merger,
+    (merger, dry_run): (&dyn Merger, bool),
     drawn: &mut Drawn<'t>,
 ) -> Result<(), WriteError> {
     let needs = |secret: bool| drawn.entries.iter().any(|entry| entry.secret == secret);
@@ -171,7 +171,11 @@ pub(super) fn add_texts<'t, F: AsFd>(
             }),
             (true, false) => {}
             (false, replaces) => {
-                let bytes = texts::pack(&listed, text_of)?;
+                // Nobody reads what is not written.
+                let bytes = match dry_run {
+                    true => Vec::new(),
+                    false => texts::pack(&listed, text_of)?,
+                };
                 drawn.puts.push(Put {
                     folder: place.lock_folder,
                     name,
