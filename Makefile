@@ -57,7 +57,7 @@ $(goyaml):
 	@mkdir -p '$(@D)'; cd crates/yaml/tests/goyaml; CGO_ENABLED=0 GOWORK=off go build -trimpath -o '$@.new' .; mv '$@.new' '$@'
 
 # Each of ours, with a go.mod of its own.
-go_folders := tools/rig tools/compose-oracle tools/skaffold crates/yaml/tests/goyaml
+go_folders := tools/rig tools/compose-oracle tools/skaffold tools/tiltfile crates/yaml/tests/goyaml
 
 .PHONY: rust no-go no-python
 rust:
@@ -88,7 +88,7 @@ run: build ## Compile examples/shop into manifests and show some of them
 # --- Tests -------------------------------------------------------------------
 
 .PHONY: test
-test: unit tools-test differential conformance skaffold ## Everything: unit, tools-test, differential, conformance and skaffold
+test: unit tools-test differential conformance skaffold tilt ## Everything: unit, tools-test, differential, conformance, skaffold and tilt
 
 .PHONY: unit
 unit: rust $(if $(call have,python3),$(python),no-python) $(if $(call have,go),$(goyaml),no-go) ## Tests of the Rust crates
@@ -100,7 +100,7 @@ tools-test: ## Tests of the tools' own code
 ifeq ($(call have,go),)
 	@$(call without,tools-test,$(get_go))
 else
-	@for folder in tools/rig tools/compose-oracle; do (cd $$folder; GOWORK=off go test ./...); done
+	@for folder in tools/rig tools/compose-oracle tools/tiltfile; do (cd $$folder; GOWORK=off go test ./...); done
 endif
 
 # How many projects are made; the same number makes the same ones.
@@ -160,6 +160,17 @@ else
 	if [ $$code = 4 ]; then $(call without,skaffold,there is no Go toolchain as new as it has to be); exit; fi; \
 	[ $$code = 0 ] || exit $$code; \
 	tools/run rig check --kube both --strict-warnings '$(target)'/skaffold/*
+endif
+
+.PHONY: tilt
+tilt: rust ## Hold Tiltfiles against Tilt's language, functions and rules
+ifeq ($(call have,go),)
+	@$(call without,tilt,$(get_go))
+else
+	@cargo build $(locked) --quiet -p kubewright
+	@code=0; tools/check-tilt '$(target)/debug/kubewright' \
+	  $(patsubst %/expected/Tiltfile,%,$(wildcard tests/cases/*/expected/Tiltfile)) || code=$$?; \
+	if [ $$code = 4 ]; then $(call without,tilt,there is no Go toolchain as new as it has to be); else exit $$code; fi
 endif
 
 # --- Figures -----------------------------------------------------------------

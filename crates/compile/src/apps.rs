@@ -33,7 +33,6 @@ pub(crate) fn read(
     let document = Document::open(root, sets, &mut outcome.diagnostics);
     let wanted = wanted(request, &document, &mut outcome.diagnostics);
     let folders = folders_of_variables(request, &directory);
-    let several = wanted.len() > 1;
     let all = document.environments();
     outcome.has_environments = all.len() > 1;
     let is_asked = |name: &&str| wanted.iter().any(|asked| asked.as_deref() == Some(*name));
@@ -61,7 +60,7 @@ pub(crate) fn read(
         };
         let mut project = document.project(&asked, &mut outcome.sources, &mut said);
         outcome.diagnostics.extend(said);
-        let untold = forms::untold(&project, several, request);
+        let untold = forms::untold(&project, request);
         outcome.diagnostics.extend(untold);
         conceal::of_project(&project, &mut outcome.sources);
         for within in compose_projects(&mut project) {

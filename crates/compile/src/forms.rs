@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use kubewright_emit::FORMS;
-use kubewright_emit::form::{Emitted, Environment, Form, Given, Layout};
+use kubewright_emit::form::{Beside, Emitted, Environment, Form, Given, Layout};
 use kubewright_emit::manifests::Context;
 use kubewright_files::{File, OutputPath};
 use kubewright_model::Located;
@@ -18,9 +18,20 @@ use crate::{Compiled, Outcome, Request};
 pub(crate) fn told(request: &Request) -> Forms {
     match request.formats.as_slice() {
         [] => Forms::AsInput,
-        formats if formats.contains(&Format::Skaffold) => Forms::Skaffold,
+        _ if for_developers(request) => Forms::Skaffold,
         _ => Forms::ManifestsOnly,
     }
+}
+
+/// Whether a form is asked for of a tool that builds and deploys while one develops.
+pub(crate) fn for_developers(request: &Request) -> bool {
+    let mut formats = request.formats.iter();
+    formats.any(|format| match format {
+        Format::Skaffold | Format::Tilt => true,
+        Format::Manifests | Format::Kustomize | Format::Helm | Format::ArgoCd | Format::Json => {
+            false
+        }
+    })
 }
 
 /// Whether a form puts a file of this name at the top of the project's folder.
@@ -49,11 +60,11 @@ pub(crate) fn wanted(project: &Project, request: &Request) -> Vec<&'static Form>
 }
 
 /// What only Skaffold is told, where nothing is written for it.
-pub(crate) fn untold(project: &Project, several: bool, request: &Request) -> Vec<Diagnostic> {
+pub(crate) fn untold(project: &Project, request: &Request) -> Vec<Diagnostic> {
     let told = wanted(project, request)
         .iter()
         .any(|form| form.name == "skaffold");
-    if told && !several {
+    if told {
         return Vec::new();
     }
     let output = &project.output;
@@ -78,7 +89,7 @@ pub(crate) fn untold(project: &Project, several: bool, request: &Request) -> Vec
         let message = format!("`output.{key}` counts where the form `skaffold` is written");
         Diagnostic::note("not-carried", span, message)
             .path(format!("output.{key}"))
-            .help("ask for it: `formats: [manifests, skaffold]`, for one environment")
+            .help("ask for it: `formats: [manifests, skaffold]`")
     })
     .collect()
 }
@@ -145,6 +156,11 @@ impl Chosen {
         chosen
     }
 
+    /// Whether Skaffold is told.
+    pub(crate) fn has_skaffold(&self) -> bool {
+        self.forms.iter().any(|form| form.name == "skaffold")
+    }
+
     /// Whether a form wants all objects at once.
     pub(crate) fn keep_objects(&self) -> bool {
         !self.forms.is_empty()
@@ -174,8 +190,8 @@ impl Chosen {
                 Ok(emitted) => {
                     top.extend(emitted.top);
                     outcome.diagnostics.extend(emitted.diagnostics);
-                    if let Some(first) = compiled.first_mut() {
-                        first.made.files.extend(emitted.beside);
+                    for Beside { environment, file } in emitted.beside {
+                        compiled[environment].made.files.push(file);
                     }
                 }
                 Err(problem) => outcome.diagnostics.push(*problem),

@@ -309,6 +309,7 @@ fn compose(
     let refused = resolved::faults(&document);
     let options = decode::DecodeOptions {
         secrets_elsewhere: request.lowering.secrets == kubewright_lower::Secrets::External,
+        for_developers: forms::for_developers(request),
         ..request.outside.decode_options()
     };
     let project = decode::decode_unless(document, files, &options, stop, diagnostics);
@@ -413,7 +414,7 @@ fn objects(
         outcome.diagnostics.push(stopped());
         return None;
     }
-    let delivery = keeps.then(|| lowering.delivery(&mut made.diagnostics));
+    let delivery = keeps.then(|| lowering.delivery(chosen.has_skaffold(), &mut made.diagnostics));
     if delivery.is_none() {
         for lowering in lowerings() {
             lowering.undelivered(&mut made.diagnostics);

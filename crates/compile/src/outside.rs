@@ -56,6 +56,7 @@ impl Outside {
             domain: self.domain.clone(),
             has_certificate: self.tls.is_some(),
             secrets_elsewhere: false,
+            for_developers: false,
         }
     }
 

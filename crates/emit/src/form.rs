@@ -89,7 +89,7 @@ impl Layout<'_> {
 }
 
 /// Both paths as one, without `.` and without a `/` at the end.
-fn joined(folder: &str, path: &str) -> String {
+pub(crate) fn joined(folder: &str, path: &str) -> String {
     let root = if folder.starts_with('/') { "/" } else { "" };
     let mut parts: Vec<&str> = Vec::new();
     for part in folder.split('/').chain(path.split('/')) {
@@ -116,9 +116,18 @@ pub struct Emitted {
     /// folder where one was named.
     pub top: Vec<File>,
     /// Those that lie with the manifests.
-    pub beside: Vec<File>,
+    pub beside: Vec<Beside>,
     /// What there is to say.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A file that lies with the manifests of an environment.
+#[derive(Debug)]
+pub struct Beside {
+    /// The environment's place in [`Given::environments`].
+    pub environment: usize,
+    /// The file, by its path within the folder of manifests.
+    pub file: File,
 }
 
 #[cfg(test)]

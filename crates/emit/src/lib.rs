@@ -7,19 +7,25 @@
 //! - [`manifests`]: plain files, one object each;
 //! - [`helm`]: a chart with values for each environment;
 //! - [`skaffold`]: `skaffold.yaml`, and what its profiles name;
+//! - [`tilt`]: a `Tiltfile`;
 //! - [`form`]: what the forms beside plain files have in common; [`FORMS`] lists
 //!   them;
 //! - [`tree`]: objects as trees of values, to be compared and changed;
-//! - [`key_order`]: the order in which people write keys, for all forms.
+//! - [`key_order`]: the order in which people write keys, for all forms;
+//! - `owned`, `local_port`: the objects of each app, and ports on the developer's
+//!   machine, for developers' tools.
 
 pub mod form;
 pub mod helm;
 pub mod key_order;
+mod local_port;
 pub mod manifests;
+mod owned;
 pub mod skaffold;
+pub mod tilt;
 pub mod tree;
 
 use form::Form;
 
 /// The forms beside the flat manifests. Adding one is a module and a line.
-pub const FORMS: &[Form] = &[helm::FORM, skaffold::FORM];
+pub const FORMS: &[Form] = &[helm::FORM, skaffold::FORM, tilt::FORM];

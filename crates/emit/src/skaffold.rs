@@ -4,18 +4,18 @@
 //! - `artifact`: what is built;
 //! - `deploy`: how objects reach the cluster, and what runs before and after;
 //! - `forward`: ports on the developer's machine;
-//! - `profile`: one for each environment;
-//! - `kustomize`: the base and the overlays that profiles name;
-//! - `owned`: the objects of each app.
+//! - `profile`: one for each environment that a state names;
+//! - `environments`: several environments with objects of their own;
+//! - `kustomize`: the base and the overlays that profiles name.
 //!
 //! <https://skaffold.dev/docs/references/yaml/>
 
 mod artifact;
 mod config;
 mod deploy;
+mod environments;
 mod forward;
 mod kustomize;
-mod owned;
 mod profile;
 
 use kubewright_files::{File, OutputPath};
@@ -25,8 +25,8 @@ use kubewright_yaml::to_string;
 use serde::Serialize;
 
 use self::config::{API_VERSION, Config, Metadata};
-use self::owned::Owned;
-use crate::form::{Emitted, Environment, Form, Given};
+use crate::form::{Beside, Emitted, Environment, Form, Given};
+use crate::owned::Owned;
 
 /// The form.
 pub const FORM: Form = Form {
@@ -34,7 +34,7 @@ pub const FORM: Form = Form {
     manifests,
     top: &[FILE],
     wants_manifests: true,
-    takes_several: false,
+    takes_several: true,
     emit,
 };
 
@@ -50,19 +50,28 @@ fn manifests(delivery: &Delivery) -> &'static str {
 }
 
 fn emit(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
-    let environment = &given.environments[0];
-    let owned = Owned::new(environment.objects);
-    let scope = Scope {
+    let scopes = given.environments.iter().map(|environment| Scope {
         given: environment,
         origin: given.origin,
-        owned,
-    };
+        owned: Owned::new(environment.objects),
+    });
+    let scopes: Vec<Scope<'_>> = scopes.collect();
     let mut emitted = Emitted::default();
-    let config = config(&scope, &mut emitted);
-    let mut text = comment(given.origin, environment.delivery);
+    for (environment, scope) in scopes.iter().enumerate() {
+        let files = kustomize::files(scope, scopes.len() > 1)?;
+        let files = files.into_iter();
+        emitted
+            .beside
+            .extend(files.map(|file| Beside { environment, file }));
+        emitted.diagnostics.extend(artifact::untold(scope));
+    }
+    let config = match scopes.as_slice() {
+        [scope] => config(scope, &mut emitted),
+        scopes => environments::config(scopes, &mut emitted),
+    };
+    let mut text = comment(given.origin, given.environments[0].delivery);
     text.push_str(&yaml(&config)?);
     emitted.top.push(file(FILE, text)?);
-    emitted.beside = kustomize::files(&scope)?;
     Ok(emitted)
 }
 

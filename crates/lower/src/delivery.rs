@@ -1,36 +1,50 @@
 //! How a project is built and delivered, for tools that drive both.
 //!
 //! - `build`: how images are built;
+//! - `watch`: what becomes of files that change;
 //! - here: the order of apps, and what the tools are told.
 
 mod build;
+mod watch;
 
 use kubewright_knowledge as knowledge;
 use kubewright_model::output::{self, Builds, DeployMethod, Skaffold, SkaffoldProfile};
 use kubewright_model::project::Entry;
 use kubewright_model::service::{Port, Protocol};
 use kubewright_model::variable::{Variable, VariableValue};
-use kubewright_model::{App, Located, Span};
+use kubewright_model::{App, Located, Project, Span};
 use kubewright_objects::delivery::{
     DeliveredApp, Delivery, Deployer, Profile, PublishedPort, Setting, TagPolicy,
 };
 use kubewright_source::{Diagnostic, Diagnostics};
 
 use crate::tree::value;
-use crate::{Lowering, aspect, unresolved};
+use crate::{Lowering, aspect, service, unresolved};
 
-/// The delivery of a project.
-pub(crate) fn of_project(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics) -> Delivery {
+/// The delivery of a project. What only Skaffold is told counts where it is one of
+/// those that deliver.
+pub(crate) fn of_project(
+    lowering: &Lowering<'_>,
+    with_skaffold: bool,
+    diagnostics: &mut Diagnostics,
+) -> Delivery {
     let output = &lowering.project.output;
-    let unsaid = Skaffold::default();
-    let told = output.skaffold.as_ref().unwrap_or(&unsaid);
+    let told = output.skaffold.clone().unwrap_or_default();
+    let told = match with_skaffold {
+        true => told,
+        false => for_all(told),
+    };
+    let told = &told;
     let apps = apps(lowering, told);
-    let mut delivered: Vec<DeliveredApp> = apps.iter().map(|app| delivered(app)).collect();
-    build::all(lowering, &apps, told, &mut delivered, diagnostics);
-    unresolved::in_delivery(lowering, &deployer(told), &apps, diagnostics);
+    let mut delivered: Vec<DeliveredApp> = apps.iter().map(delivered).collect();
+    build::all(&apps, told, &mut delivered, diagnostics);
+    let own: Vec<&App> = apps.iter().map(|member| member.app).collect();
+    unresolved::in_delivery(lowering, &deployer(told), &own, diagnostics);
+    let context = lowering.project.facts.kube_context.as_ref();
     let delivery = Delivery {
         name: name(lowering, told),
         namespace: aspect::namespace(lowering, None),
+        kube_context: context.map(|context| context.value.clone()),
         apps: delivered,
         deployer: deployer(told),
         tags: tags(told),
@@ -41,21 +55,54 @@ pub(crate) fn of_project(lowering: &Lowering<'_>, diagnostics: &mut Diagnostics)
         forward: told.port_forward.as_ref().is_none_or(|on| on.value),
         profiles: told.profiles.iter().map(profile).collect(),
     };
-    report_unused(told, &delivery, diagnostics);
+    if with_skaffold {
+        report_unused(told, &delivery, diagnostics);
+    }
     delivery
+}
+
+/// What all tools are told of it.
+fn for_all(told: Skaffold) -> Skaffold {
+    Skaffold {
+        order: told.order,
+        builds: told.builds,
+        port_forward: told.port_forward,
+        file_sync: told.file_sync,
+        ..Skaffold::default()
+    }
+}
+
+/// An app, and the project that it lies in: a compose project may lie in another.
+#[derive(Clone, Copy)]
+struct Member<'a> {
+    project: &'a Project,
+    app: &'a App,
+    group: &'a str,
 }
 
 /// Apps in the order of the input, or by name. A state's infrastructure is not
 /// among them; compose has services only, whatever they run.
-fn apps<'a>(lowering: &Lowering<'a>, told: &Skaffold) -> Vec<&'a App> {
+fn apps<'a>(lowering: &Lowering<'a>, told: &Skaffold) -> Vec<Member<'a>> {
     let project = lowering.project;
-    let apps = |entry: &'a Entry| -> Vec<&'a App> {
+    let member = |project: &'a Project, group: &'a str| {
+        move |app: &'a App| Member {
+            project,
+            app,
+            group,
+        }
+    };
+    let apps = |entry: &'a Entry| -> Vec<Member<'a>> {
         match entry {
-            Entry::App(app) => vec![&**app],
+            Entry::App(app) => vec![member(project, "apps")(app)],
             Entry::Infrastructure(_) if told.builds == Builds::Told => {
-                entry.app().into_iter().collect()
+                let app = entry.app().map(member(project, "infrastructure"));
+                app.into_iter().collect()
             }
-            Entry::Compose(compose) => compose.project.apps().collect(),
+            Entry::Compose(compose) => {
+                let within = &compose.project;
+                let member = member(within, within.name.value.as_str());
+                within.apps().map(member).collect()
+            }
             Entry::Infrastructure(_)
             | Entry::Functions(_)
             | Entry::Helm(_)
@@ -78,13 +125,19 @@ fn name(lowering: &Lowering<'_>, told: &Skaffold) -> String {
     name.as_str().to_owned()
 }
 
-fn delivered(app: &App) -> DeliveredApp {
+fn delivered(member: &Member<'_>) -> DeliveredApp {
+    let app = member.app;
     let ports = app.main.ports.iter().flatten();
+    let mut published: Vec<PublishedPort> = ports.filter_map(published).collect();
+    published.extend(developed(app));
     DeliveredApp {
         name: app.name.as_str().to_owned(),
+        group: member.group.to_owned(),
         build: None,
         has_image: app.main.image.is_some(),
-        published: ports.filter_map(published).collect(),
+        first_port: first_port(member),
+        published,
+        depends_on: depends_on(member),
         values: app.main.environment.iter().filter_map(setting).collect(),
     }
 }
@@ -92,11 +145,54 @@ fn delivered(app: &App) -> DeliveredApp {
 /// A port with its place on the developer's machine. Only TCP is forwarded.
 fn published(port: &Port) -> Option<PublishedPort> {
     let local = port.published.as_ref()?.port.as_ref()?;
+    at(port, local.value.get())
+}
+
+fn at(port: &Port, local: u16) -> Option<PublishedPort> {
     (port.protocol == Protocol::Tcp).then_some(())?;
     Some(PublishedPort {
         service: port.service_number()?.get(),
-        local: local.value.get(),
+        pod: port.container_port.value.get(),
+        local,
     })
+}
+
+/// The first port of an app at the place that `develop.port` gives it.
+fn developed(app: &App) -> Option<PublishedPort> {
+    let local = app.develop.as_ref()?.port.as_ref()?.value.get();
+    let ports = service::ports(app, false);
+    ports.iter().find_map(|port| at(port, local))
+}
+
+/// Where a project publishes some ports, the others are not meant to be reached.
+fn first_port(member: &Member<'_>) -> Option<u16> {
+    let is_published = |app: &App| {
+        let mut ports = app.main.ports.iter().flatten();
+        ports.any(|port| port.published.is_some())
+    };
+    if member.app.workload.ends() || member.project.apps().any(is_published) {
+        return None;
+    }
+    let ports = service::ports(member.app, false);
+    let port = ports.iter().find(|port| port.protocol == Protocol::Tcp)?;
+    Some(port.container_port.value.get())
+}
+
+/// The apps of its project that have to be there before an app and its companions.
+fn depends_on(member: &Member<'_>) -> Vec<String> {
+    let app = member.app;
+    let companions = app.companions.iter();
+    let companions = companions.flat_map(|companion| &companion.dependencies);
+    let mut names: Vec<String> = Vec::new();
+    for dependency in app.dependencies.iter().chain(companions) {
+        let on = &dependency.on.value;
+        let entry = member.project.entries.get(on);
+        let name = on.as_str().to_owned();
+        if entry.is_some_and(|entry| entry.app().is_some()) && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// A variable as a chart is told of it. What is secret is never written.
@@ -180,8 +276,10 @@ fn lines(lines: &[Located<String>]) -> Vec<String> {
 fn report_unused(told: &Skaffold, delivery: &Delivery, diagnostics: &mut Diagnostics) {
     let is_local = |profile: &Profile| profile.name.contains("local");
     let local = delivery.profiles.iter().any(is_local);
+    let published = delivery.apps.iter().any(|app| !app.published.is_empty());
     let built = delivery.apps.iter().filter_map(|app| app.build.as_ref());
     let synced = built.clone().any(|build| !build.sync.is_empty());
+    let watched = built.clone().any(|build| !build.watch.is_empty());
     let rows = [
         (
             told.tag_policy.as_ref().map(|at| at.span),
@@ -190,12 +288,12 @@ fn report_unused(told: &Skaffold, delivery: &Delivery, diagnostics: &mut Diagnos
         ),
         (
             told.port_forward.as_ref().map(|at| at.span),
-            !local,
-            "`port_forward` has no effect: no environment is a local one",
+            !local && !published,
+            "`port_forward` has no effect: nothing is published, and no environment is a local one",
         ),
         (
             told.file_sync.as_ref().map(|at| at.span),
-            !(local && synced || told.file_sync.as_ref().is_some_and(|on| !on.value)),
+            !(local && synced || watched || told.file_sync.as_ref().is_some_and(|on| !on.value)),
             "`file_sync` has no effect: there is nothing that could be copied, or no local environment",
         ),
     ];

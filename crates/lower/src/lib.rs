@@ -185,9 +185,10 @@ impl<'a> Lowering<'a> {
         objects
     }
 
-    /// How images are built and the objects delivered.
-    pub fn delivery(&self, diagnostics: &mut Diagnostics) -> Delivery {
-        delivery::of_project(self, diagnostics)
+    /// How images are built and the objects delivered. What the input tells Skaffold
+    /// alone counts where its form is written.
+    pub fn delivery(&self, with_skaffold: bool, diagnostics: &mut Diagnostics) -> Delivery {
+        delivery::of_project(self, with_skaffold, diagnostics)
     }
 
     /// What has to be said where nothing but manifests is written.

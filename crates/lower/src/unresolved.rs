@@ -41,7 +41,7 @@ pub(crate) fn in_delivery(
         }
         Deployer::Kubectl | Deployer::Kustomize { .. } => {
             let left = entries.flat_map(|(_, entry)| variables(entry));
-            let who = "Skaffold applies the manifests as they are, and they hold";
+            let who = "the manifests are applied as they are, and they hold";
             (left.collect(), who)
         }
     };

@@ -13,6 +13,8 @@ pub struct Delivery {
     pub name: String,
     /// The namespace of the objects; none: they leave it open.
     pub namespace: Option<String>,
+    /// The context of kubectl that leads to the cluster, where the input names it.
+    pub kube_context: Option<String>,
     /// The apps in order; infrastructure is none of them.
     pub apps: Vec<DeliveredApp>,
     /// How objects reach the cluster.
@@ -39,12 +41,19 @@ pub struct Delivery {
 pub struct DeliveredApp {
     /// The app's name.
     pub name: String,
+    /// What it is shown with: `apps`, `infrastructure`, or its compose project's name.
+    pub group: String,
     /// Its image, where that is built.
     pub build: Option<Build>,
     /// It has an image, built or not.
     pub has_image: bool,
     /// The ports that it publishes, in the order of the input.
     pub published: Vec<PublishedPort>,
+    /// The port of its pods by which it is reached where nothing is published: the
+    /// first TCP port of an app that stays, in a project that publishes none.
+    pub first_port: Option<u16>,
+    /// The apps that have to be there before it, in the order of the input.
+    pub depends_on: Vec<String>,
     /// Its variables, for charts.
     pub values: Vec<(String, Setting)>,
 }
@@ -54,6 +63,8 @@ pub struct DeliveredApp {
 pub struct PublishedPort {
     /// The port of the Service.
     pub service: u16,
+    /// The port of its pods.
+    pub pod: u16,
     /// The port on the machine.
     pub local: u16,
 }
@@ -78,6 +89,8 @@ pub struct Build {
     pub context: String,
     /// The Dockerfile within it; none: `Dockerfile`.
     pub dockerfile: Option<String>,
+    /// The text of the Dockerfile, where it stands in the input.
+    pub inline: Option<Inline>,
     /// The stage.
     pub target: Option<String>,
     /// Values of `ARG`.
@@ -88,8 +101,71 @@ pub struct Build {
     pub platforms: Vec<String>,
     /// The network of `RUN`.
     pub network: Option<String>,
-    /// Files that are copied into running containers when they change.
+    /// What else the builder is told.
+    pub further: Vec<Further>,
+    /// Files that are copied into running containers when they change, known from
+    /// the language of the sources.
     pub sync: Vec<Sync>,
+    /// Files, relative to the build's folder, for which copying is not enough: the
+    /// image is built again.
+    pub rebuild: Vec<String>,
+    /// What the input says of changed files, in its order.
+    pub watch: Vec<Watch>,
+}
+
+/// A Dockerfile that stands in the input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Inline {
+    /// Where it stands.
+    pub span: Span,
+    /// Its text.
+    pub text: String,
+}
+
+/// A key of a build that not every tool has a word for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Further {
+    /// The key, as compose has it.
+    pub key: String,
+    /// The place of its value.
+    pub span: Span,
+    /// Its values, as `docker build` takes them on the command line; none: it has no
+    /// option for them.
+    pub values: Option<Vec<String>>,
+}
+
+/// What the input says of files that change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// Where it stands.
+    pub span: Span,
+    /// The folder or file, relative to the build's folder; empty: that folder; none:
+    /// it lies elsewhere.
+    pub path: Option<String>,
+    /// What is done.
+    pub action: WatchAction,
+    /// Patterns below `path` of files that do not count.
+    pub ignore: Vec<String>,
+    /// Patterns below `path` of files that count alone; empty: all.
+    pub include: Vec<String>,
+}
+
+/// What is done when files change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WatchAction {
+    /// They are copied to this path in the container, and a command may run there
+    /// afterwards.
+    Copy {
+        /// The path in the container.
+        to: String,
+        /// The command's arguments; empty: none.
+        run: Vec<String>,
+    },
+    /// They are copied, and the container starts again. No tool of a cluster does
+    /// this without building.
+    CopyAndRestart,
+    /// The image is built again.
+    Build,
 }
 
 /// Files that are copied into a running container when they change.

@@ -16,6 +16,8 @@ pub(crate) enum Format {
     Helm,
     /// Manifests and a `skaffold.yaml` that builds, deploys and forwards ports
     Skaffold,
+    /// Manifests and a `Tiltfile` that builds, deploys, copies changed files and forwards ports
+    Tilt,
 }
 
 impl Format {
@@ -25,6 +27,7 @@ impl Format {
             Self::Manifests => kubewright_compile::Format::Manifests,
             Self::Helm => kubewright_compile::Format::Helm,
             Self::Skaffold => kubewright_compile::Format::Skaffold,
+            Self::Tilt => kubewright_compile::Format::Tilt,
         }
     }
 }

@@ -132,8 +132,12 @@ impl Case {
                 }
                 "env-file" => request.env_files.push(value.into()),
                 "format" => {
-                    assert_eq!(value, "skaffold", "request.txt: format=skaffold");
-                    request.formats.push(Format::Skaffold);
+                    request.formats.push(match value {
+                        "manifests" => Format::Manifests,
+                        "skaffold" => Format::Skaffold,
+                        "tilt" => Format::Tilt,
+                        other => panic!("unknown form {other}"),
+                    });
                 }
                 "network-policies" => {
                     assert_eq!(value, "compose", "request.txt: network-policies=compose");

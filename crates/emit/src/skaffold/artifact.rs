@@ -4,7 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use kubewright_objects::delivery::{Build, Setting, TagPolicy};
+use kubewright_objects::delivery::{Build, Setting, TagPolicy, Watch, WatchAction};
+use kubewright_source::{Diagnostic, Span};
 
 use super::Scope;
 use super::config::{self, Artifact, Docker, Local, Sync, SyncRule, Tags};
@@ -14,6 +15,20 @@ pub(super) fn build(scope: &Scope<'_>) -> Option<config::Build> {
     let artifacts = artifacts(scope, false);
     (!artifacts.is_empty()).then(|| config::Build {
         local: Some(local(artifacts.len(), false, scope.delivery().tags)),
+        tag_policy: Some(tags(scope.delivery().tags)),
+        artifacts,
+    })
+}
+
+/// The section `build` of one of several environments. Whether images are pushed is
+/// left to Skaffold, which looks at the cluster.
+pub(super) fn of_environment(scope: &Scope<'_>, sync: bool) -> Option<config::Build> {
+    let artifacts = artifacts(scope, sync);
+    (!artifacts.is_empty()).then(|| config::Build {
+        local: Some(Local {
+            push: None,
+            ..local(artifacts.len(), false, scope.delivery().tags)
+        }),
         tag_policy: Some(tags(scope.delivery().tags)),
         artifacts,
     })
@@ -48,7 +63,7 @@ pub(super) fn of_profile(
 fn local(count: usize, push: bool, policy: TagPolicy) -> Local {
     let is_one_tag = policy == TagPolicy::Sha256;
     Local {
-        push,
+        push: Some(push),
         use_buildkit: Some(true),
         try_import_missing: (!is_one_tag).then_some(true),
         concurrency: Some(count),
@@ -58,7 +73,107 @@ fn local(count: usize, push: bool, policy: TagPolicy) -> Local {
 fn artifacts(scope: &Scope<'_>, sync: bool) -> Vec<Artifact> {
     let apps = &scope.delivery().apps;
     let builds = apps.iter().filter_map(|app| app.build.as_ref());
+    let builds = builds.filter(|build| build.inline.is_none());
     builds.map(|build| artifact(scope, build, sync)).collect()
+}
+
+/// What builds say that Skaffold is not told.
+pub(super) fn untold(scope: &Scope<'_>) -> Vec<Diagnostic> {
+    let builds = scope.delivery().apps.iter();
+    let builds = builds.filter_map(|app| app.build.as_ref());
+    let mut said = Vec::new();
+    for build in builds {
+        if let Some(inline) = &build.inline {
+            let message = "Skaffold takes no Dockerfile that stands in the input".to_owned();
+            said.push(not_told(
+                inline.span,
+                message,
+                "put it into a file, and name that",
+            ));
+            continue;
+        }
+        said.extend(build.further.iter().map(|further| {
+            let message = format!("`{}` of this build is not told to Skaffold", further.key);
+            let help = "add it to the artifact in `skaffold.yaml`; what stands there is kept";
+            not_told(further.span, message, help)
+        }));
+        said.extend(build.watch.iter().flat_map(watch_untold));
+    }
+    said
+}
+
+/// What Skaffold is not told of files that change.
+fn watch_untold(watch: &Watch) -> Option<Diagnostic> {
+    let (message, help) = match (&watch.action, &watch.path) {
+        (WatchAction::Build, Some(_)) => return None,
+        (_, None) => (
+            "this path lies outside of the folder that the image is built from: nothing follows its files",
+            "choose a `context` that holds it",
+        ),
+        (WatchAction::CopyAndRestart, _) => (
+            "Skaffold does not start a container again: the image is built when files of this path change",
+            "it comes to the same, and takes longer",
+        ),
+        (WatchAction::Copy { run, .. }, _) if !run.is_empty() => (
+            "Skaffold copies files of this path and runs nothing afterwards",
+            "add the command to the hooks of `sync` in `skaffold.yaml`; what stands there is kept",
+        ),
+        (WatchAction::Copy { .. }, _) if !watch.ignore.is_empty() => (
+            "`ignore` is not told to Skaffold: all changed files of this path are copied",
+            "name files in `.dockerignore` that do not belong to the image",
+        ),
+        (WatchAction::Copy { .. }, _) => return None,
+    };
+    Some(not_told(watch.span, message.to_owned(), help))
+}
+
+fn not_told(span: Span, message: String, help: &str) -> Diagnostic {
+    Diagnostic::warning("not-carried", span, message).help(help)
+}
+
+/// The rules by which files of this path are copied.
+fn watch_rules(watch: &Watch) -> Vec<SyncRule> {
+    let (WatchAction::Copy { to, .. }, Some(path)) = (&watch.action, &watch.path) else {
+        return Vec::new();
+    };
+    let front = |path: &str| match path.is_empty() {
+        true => String::new(),
+        false => format!("{path}/"),
+    };
+    if is_file(path, to) {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let (into, _) = to.rsplit_once('/').unwrap_or(("", to));
+        return vec![SyncRule {
+            src: path.clone(),
+            dest: if into.is_empty() { "/" } else { into }.to_owned(),
+            strip: front(folder),
+        }];
+    }
+    let patterns = match watch.include.as_slice() {
+        [] => vec!["**".to_owned()],
+        include => include.iter().map(|pattern| deep(pattern)).collect(),
+    };
+    let rule = |pattern: String| SyncRule {
+        src: format!("{}{pattern}", front(path)),
+        dest: to.clone(),
+        strip: front(path),
+    };
+    patterns.into_iter().map(rule).collect()
+}
+
+/// A pattern without a folder is of files at any depth.
+fn deep(pattern: &str) -> String {
+    match pattern.contains('/') {
+        true => pattern.to_owned(),
+        false => format!("**/{pattern}"),
+    }
+}
+
+/// A path with an end like `.json` that is called the same in the container.
+fn is_file(path: &str, to: &str) -> bool {
+    let last = |path: &str| path.rsplit('/').next().map(str::to_owned);
+    let name = last(path).filter(|name| name.trim_start_matches('.').contains('.'));
+    name.is_some() && name == last(to)
 }
 
 fn artifact(scope: &Scope<'_>, build: &Build, sync: bool) -> Artifact {
@@ -68,7 +183,8 @@ fn artifact(scope: &Scope<'_>, build: &Build, sync: bool) -> Artifact {
         dest: rule.to.clone(),
         strip: rule.strip.clone(),
     });
-    let manual: Vec<SyncRule> = rules.collect();
+    let watched = build.watch.iter().flat_map(watch_rules);
+    let manual: Vec<SyncRule> = rules.chain(watched).collect();
     Artifact {
         image: build.image.clone(),
         context: Some(scope.given.layout.in_project(&build.context)),

@@ -32,7 +32,7 @@ pub(super) struct Metadata {
     pub(super) name: String,
 }
 
-#[derive(Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Build {
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -43,7 +43,7 @@ pub(super) struct Build {
     pub(super) local: Option<Local>,
 }
 
-#[derive(Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Artifact {
     pub(super) image: String,
@@ -57,7 +57,7 @@ pub(super) struct Artifact {
     pub(super) docker: Option<Docker>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Docker {
     pub(super) dockerfile: String,
@@ -71,19 +71,19 @@ pub(super) struct Docker {
     pub(super) network: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
 pub(super) struct Sync {
     pub(super) manual: Vec<SyncRule>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
 pub(super) struct SyncRule {
     pub(super) src: String,
     pub(super) dest: String,
     pub(super) strip: String,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum Tags {
     GitCommit {
@@ -100,10 +100,11 @@ pub(super) enum Tags {
     },
 }
 
-#[derive(Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Local {
-    pub(super) push: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) push: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) use_buildkit: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,14 +113,14 @@ pub(super) struct Local {
     pub(super) concurrency: Option<usize>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum Manifests {
     RawYaml(Vec<String>),
     Kustomize(Kustomize),
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Kustomize {
     pub(super) paths: Vec<String>,
@@ -127,11 +128,15 @@ pub(super) struct Kustomize {
     pub(super) build_args: Vec<String>,
 }
 
-#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
-pub(super) enum Deploy {
-    Kubectl(Kubectl),
-    Helm(Helm),
+pub(super) struct Deploy {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) kube_context: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) kubectl: Option<Kubectl>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) helm: Option<Helm>,
 }
 
 #[derive(Clone, Debug, Default, Serialize, PartialEq, Eq)]
@@ -201,7 +206,7 @@ pub(super) struct Release {
     pub(super) set_value_templates: BTreeMap<String, String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct PortForward {
     pub(super) resource_type: &'static str,

@@ -37,16 +37,26 @@ fn raw(scope: &Scope<'_>) -> Vec<String> {
 
 /// The section `deploy` for objects that end up in `namespace`.
 pub(super) fn deploy(scope: &Scope<'_>, namespace: Option<&str>, by_server: bool) -> Deploy {
+    let deploy = Deploy {
+        kube_context: scope.delivery().kube_context.clone(),
+        ..Deploy::default()
+    };
     match &scope.delivery().deployer {
-        Deployer::Kubectl | Deployer::Kustomize { .. } => Deploy::Kubectl(Kubectl {
-            default_namespace: namespace.map(str::to_owned),
-            flags: flags(namespace, by_server),
-            hooks: hooks(scope, &rollouts(scope, namespace)),
-        }),
-        Deployer::Helm { .. } => Deploy::Helm(Helm {
-            releases: releases(scope, namespace),
-            hooks: hooks(scope, &[]),
-        }),
+        Deployer::Kubectl | Deployer::Kustomize { .. } => Deploy {
+            kubectl: Some(Kubectl {
+                default_namespace: namespace.map(str::to_owned),
+                flags: flags(namespace, by_server),
+                hooks: hooks(scope, &rollouts(scope, namespace)),
+            }),
+            ..deploy
+        },
+        Deployer::Helm { .. } => Deploy {
+            helm: Some(Helm {
+                releases: releases(scope, namespace),
+                hooks: hooks(scope, &[]),
+            }),
+            ..deploy
+        },
     }
 }
 

@@ -25,13 +25,20 @@ struct Kustomization {
     resources: Vec<String>,
 }
 
-/// The kustomizations, where Kustomize is what deploys.
-pub(super) fn files(scope: &Scope<'_>) -> Result<Vec<File>, Box<Diagnostic>> {
+/// The kustomizations, where Kustomize is what deploys. One of several environments
+/// has a base of its own, and no overlays.
+pub(super) fn files(
+    scope: &Scope<'_>,
+    is_one_of_several: bool,
+) -> Result<Vec<File>, Box<Diagnostic>> {
     match &scope.delivery().deployer {
         Deployer::Kubectl | Deployer::Helm { .. } => return Ok(Vec::new()),
         Deployer::Kustomize { .. } => {}
     }
     let mut files = vec![kustomization(scope, BASE, None, resources(scope))?];
+    if is_one_of_several {
+        return Ok(files);
+    }
     for (folder, namespace) in overlays(scope) {
         let base = vec![format!("../../{BASE}")];
         files.push(kustomization(scope, &folder, namespace, base)?);

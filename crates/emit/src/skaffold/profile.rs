@@ -14,7 +14,7 @@ use crate::form::Emitted;
 
 /// What an environment is for, by its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Purpose {
+pub(super) enum Purpose {
     Local,
     Development,
     Staging,
@@ -23,7 +23,7 @@ enum Purpose {
 }
 
 impl Purpose {
-    fn of(name: &str) -> Self {
+    pub(super) fn of(name: &str) -> Self {
         match name {
             name if name.contains("local") => Self::Local,
             "dev" | "development" => Self::Development,
@@ -220,7 +220,10 @@ fn manifests(scope: &Scope<'_>, target: &Target<'_>) -> Option<Manifests> {
 /// one of them only.
 ///
 /// <https://skaffold.dev/docs/environment/profiles/#activation>
-fn activation(command: Option<&'static str>, asked: &delivery::Profile) -> Vec<Activation> {
+pub(super) fn activation(
+    command: Option<&'static str>,
+    asked: &delivery::Profile,
+) -> Vec<Activation> {
     let ways = command.map(|command| Activation {
         command: Some(command),
         ..Activation::default()

@@ -151,6 +151,8 @@ fn options(
             .map(|domain| domain.value.clone()),
         has_certificate: facts.tls.is_some(),
         secrets_elsewhere: scope.place.asked.secrets_elsewhere,
+        // It says of itself that it is for them.
+        for_developers: true,
     }
 }
 

@@ -1,8 +1,9 @@
-//! `develop.watch`, kept for whoever builds and copies while developing.
+//! `develop.watch`, for whoever builds and copies while developing.
 
 use kubewright_model::container::Command;
 use kubewright_model::develop::{Develop, Watch, WatchAction};
 use kubewright_model::{App, Given, Located};
+use kubewright_source::Diagnostic;
 
 use super::service::Service;
 use super::{command, keys};
@@ -16,6 +17,15 @@ pub(super) fn read(service: &Service<'_>, app: &mut App) {
     let Some(fields) = at.fields("`develop`") else {
         return;
     };
+    let says_nothing = at.node.as_mapping().is_some_and(|map| map.is_empty());
+    if !service.scope.options.for_developers && !says_nothing {
+        let message = format!(
+            "`develop` of service `{}` is left to Skaffold and Tilt",
+            service.key
+        );
+        let said = Diagnostic::warning("not-carried", service.fields.key_span("develop"), message);
+        at.push(said.help("ask for one of them: `--format tilt` or `--format skaffold`"));
+    }
     let watch = fields.get("watch");
     let watch = watch.iter().flat_map(At::items);
     let watch: Vec<Watch> = watch.filter_map(|item| one(&item)).collect();

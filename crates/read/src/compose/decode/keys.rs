@@ -121,10 +121,7 @@ pub static SERVICE: &[Key] = &[
     ),
     here("depends_on", "dependency"),
     here("deploy", "deploy"),
-    later(
-        "develop",
-        "it is of use while developing only: Skaffold and Tilt can copy changed files",
-    ),
+    here("develop", "develop"),
     never(
         "device_cgroup_rules",
         "let a device plugin hand out the device, and ask for its resource",

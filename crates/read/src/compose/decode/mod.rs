@@ -100,6 +100,8 @@ pub struct DecodeOptions {
     pub has_certificate: bool,
     /// Secrets are not written: somebody else makes them.
     pub secrets_elsewhere: bool,
+    /// Tools for developers are told what `develop` says.
+    pub for_developers: bool,
 }
 
 impl DecodeOptions {

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use kubewright_objects::{Body, Object};
 
 /// Objects by the app in their label `app`.
-pub(super) struct Owned<'a> {
+pub(crate) struct Owned<'a> {
     by_app: BTreeMap<&'a str, Vec<&'a Object>>,
 }
 
 impl<'a> Owned<'a> {
-    pub(super) fn new(objects: &'a [Object]) -> Self {
+    pub(crate) fn new(objects: &'a [Object]) -> Self {
         let mut by_app: BTreeMap<&str, Vec<&Object>> = BTreeMap::new();
         for object in objects {
             let labels = object.body.metadata().labels.as_ref();
@@ -21,13 +21,13 @@ impl<'a> Owned<'a> {
         Self { by_app }
     }
 
-    fn of(&self, app: &str) -> impl Iterator<Item = &'a Object> {
+    pub(crate) fn of(&self, app: &str) -> impl Iterator<Item = &'a Object> {
         self.by_app.get(app).into_iter().flatten().copied()
     }
 
     /// `deployment/web`: the workload, where one can wait for its rollout. Where
     /// pods are only replaced when somebody deletes them, there is none to wait for.
-    pub(super) fn rollout(&self, app: &str) -> Option<String> {
+    pub(crate) fn rollout(&self, app: &str) -> Option<String> {
         self.of(app).find_map(|object| {
             let kind = match &object.body {
                 Body::Deployment(_) => "deployment",
@@ -49,7 +49,7 @@ impl<'a> Owned<'a> {
 
     /// The Service by which the app is reached, and its TCP ports: the one with the
     /// app's name, else any.
-    pub(super) fn service(&self, app: &str) -> Option<Reached<'a>> {
+    pub(crate) fn service(&self, app: &str) -> Option<Reached<'a>> {
         let services = self.of(app).filter_map(|object| match &object.body {
             Body::Service(service) => {
                 let ports = service.spec.as_ref()?.ports.as_ref()?;
@@ -69,11 +69,11 @@ impl<'a> Owned<'a> {
 
 /// A Service that leads to an app.
 #[derive(Clone)]
-pub(super) struct Reached<'a> {
+pub(crate) struct Reached<'a> {
     /// Its name.
-    pub(super) name: &'a str,
+    pub(crate) name: &'a str,
     /// Its TCP ports, at least one.
-    pub(super) ports: Vec<u16>,
+    pub(crate) ports: Vec<u16>,
 }
 
 fn is_rolling(strategy: Option<&str>) -> Option<()> {
