@@ -12,8 +12,8 @@ pub(crate) struct Afterwards {
     pub(crate) removed: usize,
     /// Files that were kept because of a conflict.
     pub(crate) conflicts: usize,
-    /// Skaffold was told what to do.
-    pub(crate) skaffold: bool,
+    /// The tool that was told what to do, by its first command.
+    pub(crate) tool: Option<&'static str>,
 }
 
 impl Afterwards {
@@ -27,7 +27,7 @@ impl Afterwards {
             stale: count(Status::Stale),
             removed: count(Status::Removed),
             conflicts: count(Status::Conflict),
-            skaffold: false,
+            tool: None,
         }
     }
 
@@ -49,13 +49,13 @@ impl Afterwards {
 
     /// The command that comes next, or what has to be settled before it.
     pub(crate) fn next(self, folder: &str, prune: bool) -> String {
-        match self.conflicts {
-            0 if self.stale > 0 && !self.skaffold => without_stale(folder, prune),
-            0 if self.skaffold => "next: skaffold dev, in the folder of `skaffold.yaml`".to_owned(),
-            0 => format!("next: kubectl apply -f {folder}"),
-            1 => "next: settle the conflict above and run again; that file is not up to date"
+        match (self.conflicts, self.tool) {
+            (0, Some(command)) => format!("next: {command}"),
+            (0, None) if self.stale > 0 => without_stale(folder, prune),
+            (0, None) => format!("next: kubectl apply -f {folder}"),
+            (1, _) => "next: settle the conflict above and run again; that file is not up to date"
                 .to_owned(),
-            count => format!(
+            (count, _) => format!(
                 "next: settle the conflicts above and run again; {count} files are not up to date"
             ),
         }

@@ -74,7 +74,8 @@ Examples:
   kubewright generate --check                    in CI: is k8s/ up to date?
   docker compose config | kubewright generate - -o k8s
   kubewright generate wizard-state.json          what the wizard collected
-  kubewright generate -f skaffold                manifests, and a skaffold.yaml beside k8s/";
+  kubewright generate -f skaffold                manifests, and a skaffold.yaml beside k8s/
+  kubewright generate -f tilt                    manifests, and a Tiltfile beside k8s/";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PolicyArgument {
@@ -252,13 +253,15 @@ impl Generate {
 
     fn summarise(&self, talk: &Talk, trees: &[&Tree; 2], summary: &Summary<'_>, target: &Target) {
         for file in &summary.files {
-            let is_form = file.path.ends_with(SKAFFOLD);
+            let is_form = TOOLS.iter().any(|(tool, _)| file.path.ends_with(tool));
             if self.is_noteworthy(file.status) || is_form || talk.verbose {
                 talk.line(&format!("{:>9}  {}", file.status, target.file(&file.path)));
             }
         }
         let mut afterwards = Afterwards::of(summary);
-        afterwards.skaffold = trees.iter().any(|tree| tree.get(SKAFFOLD).is_some());
+        let is_told = |file: &str| trees.iter().any(|tree| tree.get(file).is_some());
+        let told = TOOLS.iter().find(|(file, _)| is_told(file));
+        afterwards.tool = told.map(|(_, command)| *command);
         let counts = Counts::of(trees[0], summary);
         self.conclude(talk, &counts, afterwards, &shown(&target.shown));
     }
@@ -283,8 +286,14 @@ impl Generate {
     }
 }
 
-/// The file by which Skaffold is told everything.
-const SKAFFOLD: &str = "skaffold.yaml";
+/// The files by which tools are told everything, and the command that comes next.
+const TOOLS: [(&str, &str); 2] = [
+    (
+        "skaffold.yaml",
+        "skaffold dev, in the folder of `skaffold.yaml`",
+    ),
+    ("Tiltfile", "tilt up, in the folder of the `Tiltfile`"),
+];
 
 /// A folder as the summary names it.
 fn shown(folder: &Path) -> String {

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 pub(crate) enum AskFormat {
     Manifests,
     Skaffold,
+    Tilt,
 }
 
 impl From<AskFormat> for Format {
@@ -19,6 +20,7 @@ impl From<AskFormat> for Format {
         match word {
             AskFormat::Manifests => Self::Manifests,
             AskFormat::Skaffold => Self::Skaffold,
+            AskFormat::Tilt => Self::Tilt,
         }
     }
 }
