@@ -38,7 +38,7 @@ use serde_json::Value;
 
 use self::config_hash::Held;
 use self::draft::{Draft, Workshop, camel, leaf, path, trees};
-use self::hole::{Holes, escaped, value};
+use self::hole::{Hole, Holes, escaped, value};
 use self::labels::Labels;
 use self::names::Names;
 use self::values::{Shape, Values};
@@ -66,8 +66,8 @@ pub(crate) struct Chart<'a> {
     origin: &'a str,
     /// The names of the environments.
     environments: Vec<Option<&'a str>>,
-    /// The namespace of the first environment.
-    namespace: Option<&'a str>,
+    /// The namespaces of the environments.
+    namespaces: Vec<Option<String>>,
     /// The version of what it holds.
     version: Option<String>,
     /// Objects whose number of pods an autoscaler decides.
@@ -128,7 +128,11 @@ fn emit(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
         project: given.project,
         origin: given.origin,
         environments: given.environments.iter().map(|one| one.name).collect(),
-        namespace: given.environments[0].delivery.namespace.as_deref(),
+        namespaces: given
+            .environments
+            .iter()
+            .map(|one| one.delivery.namespace.clone())
+            .collect(),
         version: None,
         scaled: HashSet::new(),
     };
@@ -229,6 +233,10 @@ impl Room {
             if id.namespace == namespaces[*at] {
                 id.namespace = None;
             }
+            // The release's own Namespace is one object, whatever it is called.
+            if id.kind == "Namespace" && Some(&id.name) == namespaces[*at].as_ref() {
+                id.name = "namespace".to_owned();
+            }
             id
         };
         let mut drafts: Vec<Draft> = Vec::new();
@@ -279,6 +287,11 @@ impl Room {
             let comment = comment.unwrap_or_default().to_owned();
             orders.push(Order::of(matched.present().map(|(_, entry)| entry.text)));
             let sensitive = matched.present().any(|(_, entry)| entry.sensitive);
+            let is_own = matched.id.kind == "Namespace" && matched.id.name == "namespace";
+            let stem = match is_own {
+                true => "namespace".to_owned(),
+                false => stem,
+            };
             drafts.push(Draft {
                 kind: matched.id.kind.clone(),
                 name: matched.id.name.clone(),
@@ -324,9 +337,13 @@ impl Room {
             known::lift(draft, chart, names, &mut shop);
             self.labels.version(draft, &mut shop);
             self.switches[at].extend(switch(draft, &mut shop));
+            own_namespace(draft, namespaces, &mut shop);
             for (tree, namespace) in draft.each.iter_mut().zip(namespaces) {
                 if let (Some(tree), Some(namespace)) = (tree, namespace) {
                     mark_namespace(tree, namespace, shop.holes);
+                    if tree["kind"] == "Namespace" && tree["metadata"]["name"] == **namespace {
+                        tree["metadata"]["name"] = shop.holes.inline("{{ .Release.Namespace }}");
+                    }
                 }
             }
         }
@@ -550,6 +567,7 @@ fn switch(draft: &Draft, shop: &mut Workshop<'_>) -> Vec<String> {
             let never = vec![Some(Value::from(false)); draft.each.len()];
             let help = "Make the Namespace with the release; Helm's own `--create-namespace` cannot label it";
             add(path(&["namespace", "create"]), never, help);
+            return conditions;
         }
         "HorizontalPodAutoscaler" if draft.app.is_some() => {
             let app = draft.app.as_deref().unwrap_or_default();
@@ -574,6 +592,43 @@ fn switch(draft: &Draft, shop: &mut Workshop<'_>) -> Vec<String> {
         add(path, presence(), &help);
     }
     conditions
+}
+
+/// Where only some environments name a namespace, whether objects name that of the
+/// release is a value.
+fn own_namespace(draft: &mut Draft, namespaces: &[Option<String>], shop: &mut Workshop<'_>) {
+    let of = |tree: &Value| tree["metadata"]["namespace"].as_str().map(str::to_owned);
+    let each: Vec<Option<Option<String>>> = draft
+        .each
+        .iter()
+        .map(|tree| tree.as_ref().map(of))
+        .collect();
+    let pairs = || each.iter().zip(namespaces);
+    let is_release =
+        pairs().all(|(own, namespace)| own.as_ref().is_none_or(|own| own == namespace));
+    let named = namespaces
+        .iter()
+        .map(|namespace| Some(Value::from(namespace.is_some())));
+    let named: Vec<Option<Value>> = named.collect();
+    let is_mixed = named.iter().any(|named| *named != named_first(namespaces));
+    let is_named = each.iter().flatten().any(Option::is_some);
+    if !(is_release && is_mixed && is_named) {
+        return;
+    }
+    let help = "Whether objects name the namespace of the release";
+    let at = leaf(path(&["namespace", "named"]), named, Shape::AsGiven, help);
+    let hole = Hole::When {
+        condition: value(&shop.values.add(at)),
+        written: "{{ .Release.Namespace }}".to_owned(),
+    };
+    let mark = Value::String(shop.holes.mark(hole));
+    let metadata: draft::Within<'_> = &|tree| tree.get_mut("metadata")?.as_object_mut();
+    draft.put(metadata, "namespace", &mark);
+}
+
+fn named_first(namespaces: &[Option<String>]) -> Option<Value> {
+    let first = namespaces.first()?;
+    Some(Value::from(first.is_some()))
 }
 
 /// The namespace of the release, wherever an object names its own.

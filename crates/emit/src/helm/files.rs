@@ -163,25 +163,24 @@ spec:
 /// `README.md`: how the chart is installed, and the table of its values.
 pub(super) fn readme(chart: &Chart<'_>, values: &Values) -> String {
     let mut text = format!(
-        "# {name}\n\nThe applications of {project}, {origin}.\n\n\
-         ## Installing\n\n    helm install {name} .{values}{secrets} --namespace {namespace} --create-namespace\n\n",
-        name = chart.name,
-        project = chart.project,
-        origin = chart.origin,
-        namespace = chart.namespace.unwrap_or("default"),
-        values = match chart.environments.first().copied().flatten() {
-            Some(environment) => format!(" -f values-{environment}.yaml"),
-            None => String::new(),
-        },
-        secrets = match (
-            has_secrets(values),
-            chart.environments.first().copied().flatten()
-        ) {
-            (false, _) => String::new(),
-            (true, Some(environment)) => format!(" -f secrets-{environment}.yaml"),
-            (true, None) => " -f secrets.yaml".to_owned(),
-        },
+        "# {}\n\nThe applications of {}, {}.\n\n## Installing\n\n",
+        chart.name, chart.project, chart.origin
     );
+    let environments = chart.environments.iter().zip(&chart.namespaces);
+    for (at, (environment, namespace)) in environments.enumerate() {
+        let suffix = environment.map_or(String::new(), |name| format!("-{name}"));
+        let mut line = format!("    helm install {} .", chart.name);
+        if environment.is_some() {
+            write!(line, " -f values{suffix}.yaml").expect("a string takes all");
+        }
+        if !values.secrets(at).is_empty() {
+            write!(line, " -f secrets{suffix}.yaml").expect("a string takes all");
+        }
+        let namespace = namespace.as_deref().unwrap_or("default");
+        writeln!(text, "{line} --namespace {namespace} --create-namespace")
+            .expect("a string takes all");
+    }
+    text.push('\n');
     if has_secrets(values) {
         text.push_str(
             "Values of secrets have no default and stand in no file for git: write them into a file of \
