@@ -263,8 +263,10 @@ impl<'r> Layers<'r> {
             let names = || all.into_iter().flat_map(Mapping::keys);
             let message = format!("there is no template `{name}`");
             self.report.push(
-                Diagnostic::error("unknown-name", extends.span, message)
-                    .help(did_you_mean(name, names)),
+                Diagnostic::error("unknown-name", extends.span, message).help(
+                    self.report
+                        .proposal(name, all.map_or(0, Mapping::len), names),
+                ),
             );
             return None;
         };

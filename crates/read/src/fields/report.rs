@@ -1,6 +1,6 @@
 //! What there is to say about a tree, and the words for it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use kubewright_model::Invalid;
 use kubewright_source::suggest::{list, nearest};
@@ -11,12 +11,36 @@ use super::At;
 
 /// What there is to say about a tree, in the order in which it was found.
 #[derive(Debug, Default)]
-pub struct Report(RefCell<Vec<Diagnostic>>);
+pub struct Report(RefCell<Vec<Diagnostic>>, Compared);
+
+/// How many names were compared for proposals.
+#[derive(Debug, Default)]
+struct Compared(Cell<usize>);
+
+/// The most names that are compared for proposals: thousands of wrong names among
+/// thousands of good ones would take minutes, each with each.
+const MOST_COMPARED: usize = 1_000_000;
 
 impl Report {
     /// Takes one in.
     pub fn push(&self, diagnostic: Diagnostic) {
         self.0.borrow_mut().push(diagnostic);
+    }
+
+    /// What may have been meant by a name among `count` others; see
+    /// [`did_you_mean`]. Once a great many were compared, only where to look.
+    pub fn proposal<'a, I: Iterator<Item = &'a str>>(
+        &self,
+        word: &str,
+        count: usize,
+        candidates: impl Fn() -> I,
+    ) -> String {
+        let compared = self.1.0.get().saturating_add(count);
+        if compared > MOST_COMPARED {
+            return "write a name that is there: too many are wrong to propose one".to_owned();
+        }
+        self.1.0.set(compared);
+        did_you_mean(word, candidates)
     }
 
     /// Takes in all of another, behind what is there.
@@ -134,4 +158,18 @@ pub fn shown(text: &str) -> String {
         ""
     };
     format!("`{flat}{more}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn proposals_end_where_they_would_take_long() {
+        let report = Report::default();
+        let proposal = |count| report.proposal("prots", count, || ["ports"].into_iter());
+        assert_eq!(proposal(1), "did you mean `ports`?");
+        assert_eq!(proposal(MOST_COMPARED - 1), "did you mean `ports`?");
+        assert!(proposal(1).ends_with("to propose one"));
+    }
 }

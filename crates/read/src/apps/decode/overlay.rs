@@ -20,7 +20,7 @@ use crate::apps::merge::merge;
 use crate::apps::shape::Shape;
 use crate::apps::table::SERVICE;
 use crate::apps::write::blocks;
-use crate::fields::{At, Fields, did_you_mean};
+use crate::fields::{At, Fields};
 
 /// The keys that make the workload: one is not read without the others.
 const WORKLOAD: &[&str] = &["kind", "job", "replicas", "scaling", "schedule", "strategy"];
@@ -97,7 +97,8 @@ fn members<'n>(at: &At<'n>, project: &Project) -> BTreeMap<Name, &'n Node> {
                 let names = || project.entries.keys().map(|name| name.as_str());
                 let message = format!("the compose project has no service `{}`", key.value);
                 let said = Diagnostic::error("unknown-name", key.span, message);
-                at.push(said.help(did_you_mean(key.value, names)));
+                let count = project.entries.len();
+                at.push(said.help(at.report.proposal(key.value, count, names)));
             }
         }
     }

@@ -17,7 +17,7 @@ use super::given::word;
 use super::section;
 use crate::apps::layer::Layered;
 use crate::apps::resolve::is_from_variable;
-use crate::fields::{At, Report, did_you_mean};
+use crate::fields::{At, Report};
 
 /// What all entries of a file share while they are read.
 pub(super) struct Scope<'a> {
@@ -99,14 +99,6 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// The names in the file.
-    fn names(&self) -> Vec<String> {
-        match &*self.within.borrow() {
-            Some(names) => names.keys().cloned().collect(),
-            None => self.names.keys().cloned().collect(),
-        }
-    }
-
     /// Reads something for which other names count.
     pub(super) fn within(&self, names: BTreeMap<String, Located<Name>>, read: impl FnOnce()) {
         self.within.replace(Some(names));
@@ -129,8 +121,10 @@ impl<'a> Scope<'a> {
 
     /// What may have been meant by a name.
     pub(super) fn proposal(&self, word: &str) -> String {
-        let names = self.names();
-        did_you_mean(word, || names.iter().map(String::as_str))
+        let within = self.within.borrow();
+        let names = within.as_ref().unwrap_or(&self.names);
+        let all = || names.keys().map(String::as_str);
+        self.report.proposal(word, names.len(), all)
     }
 
     /// What an entry depends on. One that is not there is the error

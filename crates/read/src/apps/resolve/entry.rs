@@ -35,7 +35,7 @@ impl Resolver<'_> {
             let names = || self.entries.keys().copied();
             return Err(Fault::unknown(
                 format!("there is no entry `{entry}`"),
-                did_you_mean(entry, names),
+                self.report.proposal(entry, self.entries.len(), names),
             ));
         };
         if matches!(what, "host" | "port" | "url") {
