@@ -28,6 +28,7 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
             .map(|spread| constraint(scope, spread))
             .collect(),
     };
+    draft.diagnostics.extend(spread_twice(scope));
     draft.pod.topology_spread_constraints = (!spread.is_empty()).then_some(spread);
     if let Some(budget) = budget(scope, several) {
         draft.objects.push(scope.object(budget));
@@ -66,6 +67,28 @@ fn blocking(scope: &Scope<'_>) -> Option<Diagnostic> {
         Diagnostic::warning("blocking-budget", given.span, message)
             .help("write `max_unavailable: 1`, or let there be more pods at least")
     })
+}
+
+/// Pods are spread over the same places in the same way once.
+fn spread_twice(scope: &Scope<'_>) -> Option<Diagnostic> {
+    let key = |spread: &Spread| {
+        let when = spread.when_unsatisfiable.as_ref().map(|when| when.value);
+        (spread.topology_key.value.clone(), when.unwrap_or_default())
+    };
+    let all = &scope.app.placement.spread;
+    let (at, second) = all
+        .iter()
+        .enumerate()
+        .find(|(at, spread)| all[..*at].iter().any(|first| key(first) == key(spread)))?;
+    let first = all[..at].iter().find(|first| key(first) == key(second))?;
+    let message = format!(
+        "`{}` is spread over `{}` twice",
+        scope.name(),
+        second.topology_key.value
+    );
+    let said = Diagnostic::error("name-taken", second.topology_key.span, message);
+    let said = said.related(first.topology_key.span, "it is here first");
+    Some(said.help("take one of the two away"))
 }
 
 /// A wish, not a condition: on a cluster of one node all pods still start.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use k8s_openapi::api::core::v1::{HostAlias, PodDNSConfig, PodDNSConfigOption};
 use kubewright_model::dns::DnsPolicy;
+use kubewright_source::Diagnostic;
 
 use crate::aspect::{Aspect, Draft, Scope};
 
@@ -24,8 +25,49 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
         .as_ref()
         .map(|policy| policy_word(policy.value).to_owned());
     pod.dns_config = config(scope);
+    draft.diagnostics.extend(too_many(scope));
+    let pod = &mut draft.pod;
     let aliases = host_aliases(scope);
     pod.host_aliases = (!aliases.is_empty()).then_some(aliases);
+}
+
+/// So many servers, domains, and signs in all domains with the blanks between them,
+/// does a pod take: <https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-dns-config>
+const MOST: (usize, usize, usize) = (3, 32, 2048);
+
+/// What no API server takes together.
+fn too_many(scope: &Scope<'_>) -> Vec<Diagnostic> {
+    let dns = &scope.app.dns;
+    let name = scope.name();
+    let mut said = Vec::new();
+    let (servers, domains, signs) = MOST;
+    if let Some(further) = dns.nameservers.get(servers) {
+        let message = format!("`{name}` has more than {servers} name servers");
+        let found = Diagnostic::error("bad-value", further.span, message);
+        said.push(found.help("leave the others out: a resolver asks no more"));
+    }
+    let mut length = 0;
+    let further = dns.searches.iter().enumerate().find(|(at, domain)| {
+        length += domain.as_str().len() + usize::from(*at > 0);
+        *at >= domains || length > signs
+    });
+    if let Some((_, further)) = further {
+        let message = format!(
+            "`{name}` has more than {domains} domains to try, or more than {signs} signs in them"
+        );
+        let found = Diagnostic::error("bad-value", further.span, message);
+        said.push(found.help("leave some of them out"));
+    }
+    let asks_nobody = dns.nameservers.is_empty();
+    if let Some(policy) = dns.policy.as_ref()
+        && policy.value == DnsPolicy::None
+        && asks_nobody
+    {
+        let message = format!("`{name}` is to ask nobody for names: no name server is given");
+        let found = Diagnostic::error("bad-value", policy.span, message);
+        said.push(found.help("add `nameservers`, or choose another policy"));
+    }
+    said
 }
 
 fn policy_word(policy: DnsPolicy) -> &'static str {

@@ -12,7 +12,7 @@
 //! - `container`: what every container has: image, environment, files, probes,
 //!   resources, rights;
 //! - `pod`-wide aspects: `volume`, `security`, `dependency`, `availability`,
-//!   `placement`, `mesh`, `dns`, `identity`, `scaling`, `service`, `network_policy`;
+//!   `placement` (with `affinity`), `mesh`, `dns`, `identity`, `scaling`, `service`, `network_policy`;
 //! - `workload`: Deployment, StatefulSet, DaemonSet, Job, CronJob;
 //! - `secret`: where values of secrets are, and the objects that hold them;
 //! - `managed`: what is run elsewhere;
@@ -25,6 +25,7 @@
 //! - `claim_shared`: claims of one node, and pods on several;
 //! - `distinct`, `size`: whether an API server takes what was made.
 
+mod affinity;
 mod argocd;
 mod aspect;
 mod availability;

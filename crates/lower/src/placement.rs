@@ -14,8 +14,7 @@ use kubewright_model::value::{LabelKey, LabelValue};
 use kubewright_source::Diagnostic;
 
 use crate::aspect::{Aspect, Draft, Scope};
-use crate::scaling::to_i32;
-use crate::tree;
+use crate::{affinity, tree};
 
 pub(crate) const ASPECT: Aspect = Aspect {
     pod,
@@ -85,7 +84,19 @@ fn checked(tree: &Tree) -> Result<Toleration, String> {
     let toleration: Toleration = tree::typed(tree)?;
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let (key, value) = (text(&toleration.key), text(&toleration.value));
-    let exists = toleration.operator.as_deref() == Some("Exists");
+    let operator = toleration.operator.as_deref().unwrap_or_default();
+    if !matches!(operator, "" | "Equal" | "Exists") {
+        return Err(format!(
+            "there is no `operator` `{operator}`, only `Equal` and `Exists`"
+        ));
+    }
+    let effect = toleration.effect.as_deref().unwrap_or_default();
+    if !matches!(effect, "" | "NoSchedule" | "PreferNoSchedule" | "NoExecute") {
+        return Err(format!(
+            "there is no `effect` `{effect}`, only `NoSchedule`, `PreferNoSchedule` and `NoExecute`"
+        ));
+    }
+    let exists = operator == "Exists";
     if key.is_empty() && !exists {
         return Err("without a `key` its `operator` is `Exists`".to_owned());
     }
@@ -162,12 +173,13 @@ fn both_nodes(theirs: &mut NodeAffinity, ours: NodeAffinity) {
 /// Affinity in Kubernetes' own words.
 fn given_affinity(scope: &Scope<'_>, draft: &mut Draft) -> Option<Affinity> {
     let tree = scope.app.placement.affinity.as_ref()?;
-    let problem = match tree::typed(&tree.value) {
+    let typed = tree::typed::<Affinity>(&tree.value);
+    let problem = match typed.and_then(|given| affinity::check(&given).map(|()| given)) {
         Ok(affinity) => return Some(affinity),
         Err(problem) => problem,
     };
     let message = format!(
-        "the affinity of `{}` is none that Kubernetes knows: {problem}",
+        "the affinity of `{}` is none that Kubernetes takes: {problem}",
         scope.name()
     );
     let said = Diagnostic::error("bad-value", tree.span, message);
@@ -245,7 +257,9 @@ fn anti_affinity(scope: &Scope<'_>) -> Option<PodAntiAffinity> {
                 .preferred_during_scheduling_ignored_during_execution
                 .get_or_insert_default()
                 .push(WeightedPodAffinityTerm {
-                    weight: weight.as_ref().map_or(100, |weight| to_i32(weight.get())),
+                    weight: weight
+                        .as_ref()
+                        .map_or(100, |weight| i32::from(weight.get())),
                     pod_affinity_term: term,
                 }),
         }

@@ -66,7 +66,10 @@ pub(crate) fn objects(scope: &Scope<'_>, diagnostics: &mut Diagnostics) -> Vec<O
         return Vec::new();
     };
     let bounds = scaling.bounds();
-    diagnostics.extend(bounds.and_then(|bounds| crossed(scope, bounds)));
+    if let Some(bounds) = bounds {
+        diagnostics.extend(crossed(scope, bounds));
+        diagnostics.extend(slow(scope, bounds));
+    }
     match scaling {
         Scaling::Fixed(_) => Vec::new(),
         Scaling::Hpa(hpa) => vec![autoscaler(scope, hpa)],
@@ -90,6 +93,28 @@ fn crossed(scope: &Scope<'_>, bounds: &Bounds) -> Option<Diagnostic> {
         ),
     );
     (min.value > most).then(|| said.help("raise the upper bound, or lower this one"))
+}
+
+/// The longest time that an autoscaler looks back, in seconds; KEDA's are ones, too.
+const LONGEST: u32 = 3600;
+
+/// Times that no autoscaler looks back for.
+fn slow(scope: &Scope<'_>, bounds: &Bounds) -> Vec<Diagnostic> {
+    let windows = [
+        &bounds.scale_up_stabilization,
+        &bounds.scale_down_stabilization,
+    ];
+    let windows = windows.into_iter().flatten();
+    let windows = windows.filter(|window| window.seconds_up() > LONGEST);
+    let say = |window: &kubewright_model::Located<Duration>| {
+        let message = format!(
+            "`{}` is to wait for {} before it is scaled, and an autoscaler waits for an hour at most",
+            scope.name(),
+            window.value
+        );
+        Diagnostic::error("bad-value", window.span, message).help("write `1h` or less")
+    };
+    windows.map(say).collect()
 }
 
 /// The autoscaler of Kubernetes' own.

@@ -20,6 +20,7 @@ pub(crate) const ASPECT: Aspect = Aspect {
 
 fn pod(scope: &Scope<'_>, draft: &mut Draft) {
     let given = &scope.app.security;
+    draft.diagnostics.extend(excluded(scope));
     let user = run_as_user(scope);
     let known = known_user(scope);
     let group = given.user.run_as_group.as_ref().map(|group| group.value);
@@ -71,6 +72,46 @@ fn pod(scope: &Scope<'_>, draft: &mut Draft) {
         // On the node's network the cluster's names resolve only with this.
         pod.dns_policy = Some("ClusterFirstWithHostNet".to_owned());
     }
+}
+
+/// Wishes that exclude each other: users of its own, or the node's processes, and
+/// what goes with the node.
+fn excluded(scope: &Scope<'_>) -> Vec<Diagnostic> {
+    let given = &scope.app.security;
+    let node = [
+        (&given.host_network, "the network of the node"),
+        (&given.host_pid, "the processes of the node"),
+        (&given.host_ipc, "the memory segments of the node"),
+    ];
+    let own_users = given.host_users.as_ref().filter(|word| !word.value);
+    let shares = given.share_process_namespace.as_ref();
+    let shares = shares.filter(|word| word.value);
+    let mut said = Vec::new();
+    for (word, what) in node {
+        let Some(word) = word.as_ref().filter(|word| word.value) else {
+            continue;
+        };
+        if let Some(own) = own_users {
+            let message = format!(
+                "`{}` is to have users of its own (`host_users: false`) and {what}",
+                scope.name()
+            );
+            let found = Diagnostic::error("bad-value", word.span, message);
+            let found = found.related(own.span, "users of its own");
+            said.push(found.help("take one of the two away: Kubernetes refuses both"));
+        }
+    }
+    if let (Some(shares), Some(node)) = (shares, given.host_pid.as_ref().filter(|word| word.value))
+    {
+        let message = format!(
+            "the containers of `{}` are to share their processes, and to see the node's",
+            scope.name()
+        );
+        let found = Diagnostic::error("bad-value", shares.span, message);
+        let found = found.related(node.span, "the node's");
+        said.push(found.help("take one of the two away: Kubernetes refuses both"));
+    }
+    said
 }
 
 /// The user that the pod's processes run as: the given one, else the one that

@@ -11,10 +11,11 @@ use kubewright_knowledge::Fix;
 use kubewright_model::container::Sidecar;
 use kubewright_model::object::Tree;
 use kubewright_model::project::KubernetesVersion;
+use kubewright_model::value::{FieldPath, NodePath};
 use kubewright_model::volume::{
     AccessMode, Claim, Mount, ProjectedKeys, Propagation, SharedClaim, Volume, VolumeSource,
 };
-use kubewright_model::{Container, Memory, Name, Project, Workload};
+use kubewright_model::{Container, Memory, Name, ObjectName, Project, Workload};
 
 use kubewright_source::Diagnostic;
 
@@ -218,7 +219,7 @@ fn lower_volume(scope: &Scope<'_>, volume: &Volume, draft: &mut Draft) -> Option
                 pull_policy: None,
             });
         }
-        VolumeSource::Other(tree) => match tree::typed::<core::Volume>(&named(name, tree)) {
+        VolumeSource::Other(tree) => match other(name, tree) {
             Ok(typed) => return Some(typed),
             Err(problem) => {
                 draft.diagnostics.push(
@@ -226,13 +227,12 @@ fn lower_volume(scope: &Scope<'_>, volume: &Volume, draft: &mut Draft) -> Option
                         "bad-value",
                         tree.span,
                         format!(
-                            "volume `{name}` of `{}` is none that Kubernetes knows: {problem}",
+                            "volume `{name}` of `{}` is none that Kubernetes takes: {problem}",
                             scope.name()
                         ),
                     )
                     .help("write it as in the `volumes` of a pod"),
                 );
-                return None;
             }
         },
     }
@@ -249,6 +249,52 @@ fn no_image_volume(volume: &Volume, version: KubernetesVersion) -> Diagnostic {
         "write for 1.35 or newer with `--kubernetes-version`, or copy the files into a claim with \
          an init container",
     )
+}
+
+/// A volume in Kubernetes' own words that an API server takes, or why it takes none.
+fn other(name: &str, tree: &Tree) -> Result<core::Volume, String> {
+    let volume: core::Volume = tree::typed(&named(name, tree))?;
+    let kinds = match tree {
+        Tree::Map(members) => members.len(),
+        _ => 0,
+    };
+    if kinds > 1 {
+        return Err("it is of several kinds".to_owned());
+    }
+    let lacks = |key: &str| Err(format!("its `{key}` is empty"));
+    if let Some(nfs) = &volume.nfs {
+        if nfs.server.is_empty() {
+            return lacks("server");
+        }
+        if !nfs.path.starts_with('/') {
+            return Err("its `path` does not begin with `/`".to_owned());
+        }
+    }
+    if let Some(csi) = &volume.csi {
+        ObjectName::parse(&csi.driver.to_ascii_lowercase())
+            .map_err(|why| format!("its `driver` is {why}"))?;
+    }
+    if let Some(host) = &volume.host_path {
+        NodePath::parse(&host.path).map_err(|why| format!("its `path` is {why}"))?;
+    }
+    if let Some(secret) = &volume.secret
+        && secret.secret_name.as_deref().unwrap_or_default().is_empty()
+    {
+        return lacks("secretName");
+    }
+    if let Some(ephemeral) = &volume.ephemeral
+        && ephemeral.volume_claim_template.is_none()
+    {
+        return lacks("volumeClaimTemplate");
+    }
+    let fields = volume.downward_api.iter().flat_map(|api| &api.items);
+    for item in fields.flatten() {
+        if let Some(field) = &item.field_ref {
+            FieldPath::parse(&field.field_path)
+                .map_err(|why| format!("its field `{}` is {why}", field.field_path))?;
+        }
+    }
+    Ok(volume)
 }
 
 /// The volume with its name, as Kubernetes writes it.

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::object::Tree;
-use crate::value::{LabelKey, LabelValue, ObjectName, PositiveCount};
+use crate::value::{LabelKey, LabelValue, ObjectName, PositiveCount, Weight};
 use crate::{Given, Located};
 
 /// On which nodes an app runs.
@@ -92,7 +92,7 @@ pub enum AntiAffinityStrength {
     /// A pod that cannot keep away is not started.
     Required,
     /// It counts so much among others, 1–100; none: 100.
-    Preferred(Given<PositiveCount>),
+    Preferred(Given<Weight>),
 }
 
 /// Pods are spread evenly over places.

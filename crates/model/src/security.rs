@@ -129,6 +129,58 @@ pub enum SeccompProfile {
     Localhost(String),
 }
 
+impl SeccompProfile {
+    /// A profile of seccomp: `RuntimeDefault`, `Unconfined`, or the path of one
+    /// below the kubelet's folder for them.
+    ///
+    /// <https://kubernetes.io/docs/tutorials/security/seccomp/>
+    ///
+    /// # Errors
+    /// When the path is empty, not relative, or goes up.
+    pub fn parse(text: &str) -> Result<Self, crate::Invalid> {
+        let wrong = |why| {
+            crate::Invalid::new(
+                "a profile",
+                why,
+                "write `RuntimeDefault`, `Unconfined`, or the path of a profile below the \
+                 kubelet's `seccomp` folder, like `profiles/audit.json`",
+            )
+        };
+        match text {
+            "" => Err(wrong("it is empty")),
+            "RuntimeDefault" => Ok(Self::RuntimeDefault),
+            "Unconfined" => Ok(Self::Unconfined),
+            path if path.starts_with('/') => Err(wrong("it is no relative path")),
+            path if path.split('/').any(|part| part == "..") => Err(wrong("it goes up with `..`")),
+            path => Ok(Self::Localhost(path.to_owned())),
+        }
+    }
+
+    /// A profile of AppArmor: `RuntimeDefault`, `Unconfined`, or the name of one that
+    /// the node has loaded.
+    ///
+    /// <https://kubernetes.io/docs/tutorials/security/apparmor/>
+    ///
+    /// # Errors
+    /// When the name is empty, longer than 4095 bytes, or has blanks at its ends.
+    pub fn parse_app_armor(text: &str) -> Result<Self, crate::Invalid> {
+        const MOST: usize = 4095;
+        let wrong = |why: String| {
+            let help = "write `RuntimeDefault`, `Unconfined`, or the name of a profile that the \
+                        node has loaded";
+            crate::Invalid::new("a profile", why, help)
+        };
+        match text {
+            "" => Err(wrong("it is empty".to_owned())),
+            "RuntimeDefault" => Ok(Self::RuntimeDefault),
+            "Unconfined" => Ok(Self::Unconfined),
+            name if name.trim() != name => Err(wrong("it has a blank at an end".to_owned())),
+            name if name.len() > MOST => Err(wrong(format!("it is longer than {MOST} bytes"))),
+            name => Ok(Self::Localhost(name.to_owned())),
+        }
+    }
+}
+
 /// What Linux knows, and `ALL`.
 const CAPABILITIES: [&str; 42] = [
     "ALL",

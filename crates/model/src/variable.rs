@@ -3,7 +3,7 @@
 //! <https://kubernetes.io/docs/tasks/inject-data-application/define-environment-variable-container/>
 
 use crate::container::KnownSecret;
-use crate::value::{DataKey, ObjectName, VariableName};
+use crate::value::{DataKey, FieldPath, ObjectName, ResourceField, VariableName};
 use crate::{Given, Located};
 
 /// One variable: a name, and one of the places that a value can come from.
@@ -32,13 +32,13 @@ pub enum VariableValue {
     /// A key of a ConfigMap that exists.
     ConfigMapKey(KeyReference),
     /// A field of the pod: `status.podIP`.
-    Field(Located<String>),
+    Field(Located<FieldPath>),
     /// A resource of a container: `limits.memory`.
     ResourceField {
         /// The container; none: this one.
         container: Given<String>,
         /// The resource.
-        resource: Located<String>,
+        resource: Located<ResourceField>,
     },
 }
 

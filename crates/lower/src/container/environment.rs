@@ -99,7 +99,7 @@ pub(crate) fn referenced(variable: &Variable) -> Option<core::EnvVar> {
             name,
             core::EnvVarSource {
                 field_ref: Some(core::ObjectFieldSelector {
-                    field_path: path.value.clone(),
+                    field_path: path.as_str().to_owned(),
                     api_version: None,
                 }),
                 ..core::EnvVarSource::default()
@@ -113,7 +113,7 @@ pub(crate) fn referenced(variable: &Variable) -> Option<core::EnvVar> {
             core::EnvVarSource {
                 resource_field_ref: Some(core::ResourceFieldSelector {
                     container_name: container.as_ref().map(|container| container.value.clone()),
-                    resource: resource.value.clone(),
+                    resource: resource.as_str().to_owned(),
                     divisor: None,
                 }),
                 ..core::EnvVarSource::default()

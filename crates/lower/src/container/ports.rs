@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use k8s_openapi::api::core::v1 as core;
 use kubewright_model::service::Port;
+use kubewright_source::Diagnostic;
 
 use crate::aspect::{Aspect, ContainerScope, Draft, Place};
 use crate::service;
@@ -15,7 +16,7 @@ pub(crate) const ASPECT: Aspect = Aspect {
     ..Aspect::NONE
 };
 
-fn container(scope: &ContainerScope<'_>, container: &mut core::Container, _: &mut Draft) {
+fn container(scope: &ContainerScope<'_>, container: &mut core::Container, draft: &mut Draft) {
     let ports = match scope.place {
         Place::Main => service::main_ports(scope.app.app, scope.app.infrastructure),
         Place::Init | Place::Sidecar | Place::Companion => {
@@ -31,10 +32,30 @@ fn container(scope: &ContainerScope<'_>, container: &mut core::Container, _: &mu
         .iter()
         .filter(|port| seen.insert((port.container_port.value, port.protocol)))
         .collect();
+    let crossed = distinct.iter().filter_map(|port| elsewhere(scope, port));
+    draft.diagnostics.extend(crossed);
     let named = scope.place == Place::Main && distinct.len() > 1;
     let lowered: Vec<core::ContainerPort> =
         distinct.iter().map(|port| lower(port, named)).collect();
     container.ports = (!lowered.is_empty()).then_some(lowered);
+}
+
+/// On the network of the node a port of the container is the node's.
+fn elsewhere(scope: &ContainerScope<'_>, port: &Port) -> Option<Diagnostic> {
+    let host = scope.app.app.security.host_network.as_ref();
+    host.filter(|host| host.value)?;
+    let on_node = port.host_port.as_ref()?;
+    let own = port.container_port;
+    let message = format!(
+        "`{}` has the network of its node, where its port {} is the node's, and not {}",
+        scope.prefix, own.value, on_node.value
+    );
+    let said = Diagnostic::error("bad-value", on_node.span, message);
+    (on_node.value != own.value).then(|| {
+        said.help(
+            "let both numbers be the one that it listens on, or leave the network of the node",
+        )
+    })
 }
 
 /// A port of the node that the main container publishes for a companion stands

@@ -26,6 +26,12 @@ fn container(scope: &ContainerScope<'_>, container: &mut core::Container, draft:
     container.startup_probe = lowered(&probes.startup);
     container.readiness_probe = lowered(&probes.readiness);
     container.liveness_probe = lowered(&probes.liveness);
+    for (name, setting) in [("startup", &probes.startup), ("liveness", &probes.liveness)] {
+        let probe = setting.probe();
+        draft
+            .diagnostics
+            .extend(probe.and_then(|probe| many_successes(scope, name, probe)));
+    }
     let fills_gaps = scope.app.infrastructure && scope.place == Place::Main;
     if matches!(probes.readiness, Setting::Unsaid) && fills_gaps {
         container.readiness_probe = scope
@@ -33,6 +39,22 @@ fn container(scope: &ContainerScope<'_>, container: &mut core::Container, draft:
             .and_then(|known| known.family.probe)
             .map(known_probe);
     }
+}
+
+/// One success is enough for all but readiness, the API server says.
+fn many_successes(scope: &ContainerScope<'_>, name: &str, probe: &Probe) -> Option<Diagnostic> {
+    let wanted = probe.success_threshold.as_ref()?;
+    let said = Diagnostic::error(
+        "bad-value",
+        wanted.span,
+        format!(
+            "the {name} probe of `{}` wants {} successes in a row, and only a readiness probe may \
+             want more than one",
+            scope.prefix,
+            wanted.get()
+        ),
+    );
+    (wanted.get() > 1).then(|| said.help("leave the number out here"))
 }
 
 fn lower(scope: &ContainerScope<'_>, probe: &Probe, draft: &mut Draft) -> Option<core::Probe> {

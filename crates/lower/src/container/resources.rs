@@ -33,6 +33,15 @@ fn container(scope: &ContainerScope<'_>, container: &mut core::Container, draft:
         given.cpu_limit.as_ref(),
         draft,
     );
+    let disk = given.ephemeral_storage_limit.as_ref();
+    check(
+        scope,
+        "ephemeral storage",
+        given.ephemeral_storage.as_ref(),
+        disk.map(|most| Located::new(Limit::At(most.value), most.span))
+            .as_ref(),
+        draft,
+    );
     let mut requests = BTreeMap::new();
     let mut limits = BTreeMap::new();
     let put = |amounts: &mut BTreeMap<String, Quantity>, name: &str, amount: Option<String>| {

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kubewright_model::gateway::{Cors, PathType};
+use kubewright_model::value::RoutePath;
 use kubewright_model::{Duration, Project};
 use kubewright_objects::Object;
 use kubewright_objects::gateway_api::{
@@ -13,7 +14,7 @@ use kubewright_objects::gateway_api::{
     HttpRouteRule, HttpRouteSpec, ParentRef, PathMatch, PathRewrite, Redirect, ReferenceGrant,
     ReferenceGrantSpec, Rewrite, RouteTimeouts,
 };
-use kubewright_source::Diagnostics;
+use kubewright_source::{Diagnostic, Diagnostics};
 
 use super::backend::INTERCEPTOR;
 use super::gateway_object::{PLAIN, encrypted, existing, parent};
@@ -214,6 +215,7 @@ fn rule(way: &Way<'_>, diagnostics: &mut Diagnostics) -> HttpRouteRule {
     if way.path_type() == PathType::ImplementationSpecific {
         let span = way.route.path_type.as_ref().map(|given| given.span);
         diagnostics.push(lack::PATTERN.of(way, span.unwrap_or(way.route.path.span)));
+        diagnostics.extend(no_path(way));
     }
     // A rule without back ends answers 500: nobody comes in unasked, nor by the
     // rule of a shorter path.
@@ -257,6 +259,19 @@ fn rewrite(way: &Way<'_>) -> Option<HttpRouteFilter> {
     (rewrite != Rewrite::default()).then_some(HttpRouteFilter::UrlRewrite { rewrite })
 }
 
+/// A pattern that is no path either: the Gateway API takes no others.
+fn no_path(way: &Way<'_>) -> Option<Diagnostic> {
+    let invalid = RoutePath::parse(way.path()).err()?;
+    let message = format!(
+        "`{}` is not {}, and nothing else is taken here: {}",
+        way.path(),
+        invalid.what,
+        invalid.why
+    );
+    let said = Diagnostic::error("bad-value", way.route.path.span, message);
+    Some(said.help(invalid.help))
+}
+
 fn cors_filter(cors: &Cors) -> CorsFilter {
     let origins = cors::origins(cors);
     let all = origins.exact.iter().chain(&origins.patterns);
@@ -266,7 +281,11 @@ fn cors_filter(cors: &Cors) -> CorsFilter {
         allow_methods: methods,
         allow_headers: cors::texts(&cors.allow_headers),
         expose_headers: cors::texts(&cors.expose_headers),
-        max_age: cors.max_age.as_ref().map(|age| age.value.seconds_up()),
+        // A second is the least that the Gateway API knows.
+        max_age: cors
+            .max_age
+            .as_ref()
+            .map(|age| age.value.seconds_up().max(1)),
         allow_credentials: cors::credentials(cors).then_some(true),
     }
 }

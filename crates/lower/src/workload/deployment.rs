@@ -68,6 +68,20 @@ fn strategy(scope: &Scope<'_>, model: &model::Deployment) -> Option<DeploymentSt
     }
 }
 
+/// With neither more pods than wanted nor fewer, none is ever replaced.
+pub(super) fn frozen(scope: &Scope<'_>, model: &model::Deployment) -> Option<Diagnostic> {
+    let strategy = model.strategy.as_ref()?;
+    let Strategy::RollingUpdate {
+        max_surge: Some(surge),
+        max_unavailable: Some(away),
+    } = &strategy.value
+    else {
+        return None;
+    };
+    let is_frozen = surge.value.is_zero() && away.value.is_zero();
+    is_frozen.then(|| super::frozen(scope, away.span))
+}
+
 /// A claim of one node alone, and pods that are to overlap: the new one waits
 /// for ever where it lands on another node.
 pub(super) fn stuck(scope: &Scope<'_>, model: &model::Deployment) -> Option<Diagnostic> {

@@ -10,6 +10,7 @@ mod stateful_set;
 
 use k8s_openapi::api::core::v1::PodTemplateSpec;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+use kubewright_model::Span;
 use kubewright_model::value::Duration;
 use kubewright_model::{Given, Workload};
 use kubewright_objects::{Body, Object};
@@ -30,12 +31,26 @@ pub(crate) fn object(scope: &Scope<'_>, draft: Draft) -> Object {
     scope.object(body)
 }
 
+/// Pods that are never replaced.
+fn frozen(scope: &Scope<'_>, span: Span) -> Diagnostic {
+    let message = format!(
+        "there may be neither more pods of `{}` than wanted nor fewer, so none could ever be \
+         replaced",
+        scope.name()
+    );
+    Diagnostic::error("bad-value", span, message)
+        .help("let `max_surge` or `max_unavailable` be more than 0")
+}
+
 /// What the kind of workload does not carry.
 pub(crate) fn not_carried(scope: &Scope<'_>) -> Option<Diagnostic> {
     match &scope.app.workload {
         Workload::StatefulSet(set) => stateful_set::one_by_one(scope, set),
-        Workload::Deployment(model) => deployment::stuck(scope, model),
-        Workload::DaemonSet(_) | Workload::Job(_) | Workload::CronJob(_) => None,
+        Workload::Deployment(model) => {
+            deployment::frozen(scope, model).or_else(|| deployment::stuck(scope, model))
+        }
+        Workload::DaemonSet(set) => daemon_set::crossed(scope, set),
+        Workload::Job(_) | Workload::CronJob(_) => None,
     }
 }
 

@@ -107,32 +107,6 @@ fn part_fits(part: &str, low: u8, high: u8, names: &[&str]) -> bool {
     }
 }
 
-/// The name of a time zone: `UTC`, `Europe/Berlin`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TimeZone(Box<str>);
-checked_text!(TimeZone);
-
-impl TimeZone {
-    /// # Errors
-    /// When the text cannot be a name of the time zone database. Whether the
-    /// database has it is for the API server to say.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let fits = text.starts_with(|c: char| c.is_ascii_alphabetic())
-            && text
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '_' | '-' | '+'))
-            && !text.eq_ignore_ascii_case("local");
-        if !fits {
-            return Err(Invalid::new(
-                "a time zone",
-                "it is no name of the time zone database",
-                "write it like `UTC` or `Europe/Berlin`",
-            ));
-        }
-        Ok(Self(text.into()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,7 +137,5 @@ mod tests {
         ] {
             assert!(Cron::parse(bad).is_err(), "{bad}");
         }
-        assert!(TimeZone::parse("Europe/Berlin").is_ok());
-        assert!(TimeZone::parse("Local").is_err());
     }
 }

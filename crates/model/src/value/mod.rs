@@ -5,6 +5,8 @@
 
 mod cron;
 mod duration;
+mod field_path;
+mod http;
 mod image;
 mod mode;
 mod name;
@@ -13,19 +15,23 @@ mod number;
 mod path;
 mod quantity;
 mod secret;
+mod time_zone;
 
-pub use cron::{Cron, TimeZone};
+pub use cron::Cron;
 pub use duration::Duration;
+pub use field_path::{FieldPath, ResourceField};
+pub use http::{AppProtocol, HeaderName, Origin};
 pub use image::{Image, Tag};
 pub use mode::FileMode;
 pub use name::{
     DataKey, LabelKey, LabelValue, Name, ObjectName, PortName, QualifiedName, VariableName,
 };
 pub use network::{Cidr, Host, Url};
-pub use number::{IntOrPercentage, Percentage, Port, PositiveCount, Rate};
-pub use path::{MountPath, SubPath};
+pub use number::{AccountId, IntOrPercentage, Percentage, Port, PositiveCount, Rate, Weight};
+pub use path::{MountPath, NodePath, RoutePath, SubPath};
 pub use quantity::{Cpu, Memory, Quantity};
 pub use secret::SecretText;
+pub use time_zone::TimeZone;
 
 use std::fmt;
 

@@ -54,6 +54,21 @@ impl Host {
             false => Ok(host),
         }
     }
+
+    /// A host that routes can name: no address.
+    ///
+    /// # Errors
+    /// As [`parse`](Self::parse), and when the text is an address.
+    pub fn of_route(text: &str) -> Result<Self, Invalid> {
+        if text.parse::<std::net::IpAddr>().is_ok() {
+            return Err(Invalid::new(
+                "a host name",
+                "it is an address, and routes go by names",
+                "write a name, or leave the host out: then every host is answered",
+            ));
+        }
+        Self::parse(text)
+    }
 }
 
 /// A network in CIDR notation: `10.0.0.0/8`, `fd00::/8`.
@@ -73,13 +88,48 @@ impl Cidr {
             let longest = if address.is_ipv4() { 32 } else { 128 };
             (prefix <= longest).then_some(Self { address, prefix })
         });
-        parsed.ok_or_else(|| {
+        let parsed = parsed.ok_or_else(|| {
             Invalid::new(
                 "a network",
                 "it is no address with a prefix length",
                 "write it like `10.0.0.0/8`",
             )
-        })
+        })?;
+        let first = Self {
+            address: masked(parsed.address, parsed.prefix),
+            prefix: parsed.prefix,
+        };
+        if first != parsed {
+            return Err(Invalid::new(
+                "a network",
+                "its address goes on behind the prefix",
+                format!("write `{first}` for the whole network"),
+            ));
+        }
+        Ok(parsed)
+    }
+
+    /// Whether another network is a part of this one, and not all of it.
+    pub fn has_part(&self, other: &Self) -> bool {
+        self.address.is_ipv4() == other.address.is_ipv4()
+            && self.prefix < other.prefix
+            && masked(other.address, self.prefix) == self.address
+    }
+}
+
+/// The first address of the network that an address is in.
+fn masked(address: IpAddr, prefix: u8) -> IpAddr {
+    let (length, prefix) = (if address.is_ipv4() { 32 } else { 128 }, u32::from(prefix));
+    let dropped = length - prefix;
+    match address {
+        IpAddr::V4(address) => {
+            let mask = u32::MAX.checked_shl(dropped).unwrap_or(0);
+            IpAddr::V4((u32::from(address) & mask).into())
+        }
+        IpAddr::V6(address) => {
+            let mask = u128::MAX.checked_shl(dropped).unwrap_or(0);
+            IpAddr::V6((u128::from(address) & mask).into())
+        }
     }
 }
 
@@ -133,5 +183,55 @@ mod tests {
         assert!(Cidr::parse("10.0.0.0/33").is_err());
         assert!(Url::parse("https://id/k").is_ok());
         assert!(Url::parse("file:///x").is_err());
+    }
+
+    #[test]
+    fn networks_end_with_their_prefix() {
+        for (text, help) in [
+            ("10.0.0.0/8", None),
+            ("0.0.0.0/0", None),
+            ("::/0", None),
+            ("fd00::/8", None),
+            ("10.0.0.1/32", None),
+            (
+                "10.0.0.1/8",
+                Some("write `10.0.0.0/8` for the whole network"),
+            ),
+            (
+                "fd00::1/64",
+                Some("write `fd00::/64` for the whole network"),
+            ),
+        ] {
+            let found = Cidr::parse(text).err().map(|invalid| invalid.help);
+            assert_eq!(found.as_deref(), help, "{text}");
+        }
+    }
+
+    #[test]
+    fn parts_of_networks() {
+        let cidr = |text| Cidr::parse(text).unwrap();
+        for (whole, part, is_part) in [
+            ("10.0.0.0/8", "10.9.0.0/16", true),
+            ("10.0.0.0/8", "11.0.0.0/16", false),
+            ("10.0.0.0/8", "10.0.0.0/8", false),
+            ("10.0.0.0/16", "10.0.0.0/8", false),
+            ("0.0.0.0/0", "10.0.0.0/8", true),
+            ("0.0.0.0/0", "::/1", false),
+            ("::/0", "fd00::/8", true),
+        ] {
+            assert_eq!(cidr(whole).has_part(&cidr(part)), is_part, "{whole} {part}");
+        }
+    }
+
+    #[test]
+    fn routes_go_by_names() {
+        for (text, fits) in [
+            ("a.test", true),
+            ("*.a.test", true),
+            ("1.2.3.4", false),
+            ("::1", false),
+        ] {
+            assert_eq!(Host::of_route(text).is_ok(), fits, "{text}");
+        }
     }
 }

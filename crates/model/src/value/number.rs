@@ -107,6 +107,64 @@ impl Percentage {
     }
 }
 
+/// How much a wish counts, 1–100.
+///
+/// <https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#node-affinity-weight>
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Weight(u8);
+
+impl Weight {
+    /// # Errors
+    /// When the number is outside of 1–100.
+    pub fn new(number: u64) -> Result<Self, Invalid> {
+        u8::try_from(number)
+            .ok()
+            .filter(|number| (1..=100).contains(number))
+            .map(Self)
+            .ok_or_else(|| {
+                Invalid::new(
+                    "a weight",
+                    format!("{number} is outside of 1–100"),
+                    "write a whole number from 1 to 100",
+                )
+            })
+    }
+
+    /// The number.
+    pub fn get(self) -> u8 {
+        self.0
+    }
+}
+
+/// The number of a user or group, 0–2147483647.
+///
+/// <https://kubernetes.io/docs/tasks/configure-pod-container/security-context/>
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AccountId(u32);
+
+impl AccountId {
+    /// # Errors
+    /// When API servers refuse the number.
+    pub fn new(number: i64) -> Result<Self, Invalid> {
+        u32::try_from(number)
+            .ok()
+            .filter(|number| *number <= i32::MAX as u32)
+            .map(Self)
+            .ok_or_else(|| {
+                Invalid::new(
+                    "the number of a user or group",
+                    format!("{number} is outside of 0–{}", i32::MAX),
+                    "write the number that `id` prints in the container",
+                )
+            })
+    }
+
+    /// The number.
+    pub fn get(self) -> i64 {
+        i64::from(self.0)
+    }
+}
+
 /// A number of pods, or a share of them: `1`, `25%`, `0`, `0%`.
 ///
 /// <https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#max-unavailable>

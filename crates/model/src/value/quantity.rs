@@ -174,6 +174,24 @@ impl Quantity {
         }
         Ok(Self(text.into()))
     }
+
+    /// Whether it is a whole number.
+    pub fn is_whole(&self) -> bool {
+        const ONE: u128 = 1_000_000_000;
+        let Some((number, unit)) = Decimal::parse(&self.0) else {
+            return false;
+        };
+        let (times, parts) = match unit {
+            "n" => (1, ONE),
+            "u" => (1, 1_000_000),
+            "m" => (1, 1000),
+            "" => (1, 1),
+            "Ki" | "Mi" | "Gi" | "Ti" | "Pi" | "Ei" => (1024, 1),
+            _ => (1000, 1),
+        };
+        let billionths = number.billionths.saturating_mul(times);
+        billionths.is_multiple_of(ONE * parts)
+    }
 }
 
 /// A decimal number without sign, exact to nine places.
@@ -266,5 +284,23 @@ mod tests {
     fn quantities_keep_their_spelling() {
         assert_eq!(Quantity::parse("1.50").unwrap().as_str(), "1.50");
         assert!(Quantity::parse("1Q").is_err());
+    }
+
+    #[test]
+    fn whole_numbers() {
+        let rows = [
+            ("0", true),
+            ("1", true),
+            ("2Gi", true),
+            ("1000m", true),
+            ("1.5k", true),
+            ("1.0", true),
+            ("1.5", false),
+            ("100m", false),
+            ("1n", false),
+        ];
+        for (text, whole) in rows {
+            assert_eq!(Quantity::parse(text).unwrap().is_whole(), whole, "{text}");
+        }
     }
 }

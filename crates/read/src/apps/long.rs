@@ -107,6 +107,10 @@ impl Place<'_> {
             Value::Mapping(mapping) => {
                 let mut members = Mapping::default();
                 for Entry { key, value } in mapping {
+                    if key.text.is_empty() {
+                        self.nameless(&key);
+                        continue;
+                    }
                     let value = self.member(&key, value, named);
                     members.insert(key, value);
                 }
@@ -118,6 +122,13 @@ impl Place<'_> {
                 self.listed(node.span, items, named)
             }
         }
+    }
+
+    /// The error `bad-value` for a member of a map that is called nothing.
+    fn nameless(&self, key: &NodeKey) {
+        let message = format!("`{}` has an entry without a name", self.name);
+        let said = Diagnostic::error("bad-value", key.span, message);
+        self.push(said.help("give it a name, or take it away"));
     }
 
     fn listed(&self, span: Span, items: Vec<Node>, named: &'static Named) -> Node {

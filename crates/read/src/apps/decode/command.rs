@@ -22,6 +22,19 @@ pub(super) fn command(at: &At<'_>) -> Given<Command> {
     Some(Located::new(Command::Exec(words), at.span()))
 }
 
+/// A command that runs something.
+pub(super) fn something(at: &At<'_>) -> Given<Command> {
+    let found = command(at)?;
+    if found.value.to_argv().is_empty() {
+        at.bad(
+            format!("`{}` runs nothing", at.name),
+            "write the program and its arguments",
+        );
+        return None;
+    }
+    Some(found)
+}
+
 /// Arguments: a list stays, a text is split as by a shell.
 pub(super) fn arguments(at: &At<'_>) -> Given<Vec<String>> {
     let Some(line) = lone(at) else {

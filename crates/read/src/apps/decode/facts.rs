@@ -58,12 +58,17 @@ pub(super) fn read(place: &Place<'_>, node: &Node, report: &Report) -> Facts {
         return facts;
     };
     facts.namespace = fields.get("namespace").and_then(namespace);
-    facts.domain = parsed(&fields, "domain", Host::parse);
+    facts.domain = parsed(&fields, "domain", Host::of_route);
     facts.tls = fields.get("tls").and_then(tls);
     facts.ingress = fields.get("ingress").and_then(ingress);
     facts.registry = text(&fields, "registry");
     facts.image_tag = parsed(&fields, "image_tag", image_tag);
-    facts.pull_secrets = list_of(&fields, "pull_secrets", ObjectName::parse);
+    for secret in list_of(&fields, "pull_secrets", ObjectName::parse) {
+        // Twice is once: pods name each secret one time.
+        if !facts.pull_secrets.contains(&secret) {
+            facts.pull_secrets.push(secret);
+        }
+    }
     facts.secret_store = match fields.get("secret_store") {
         Some(at) => secret_store(at),
         None => Some(SecretStore {

@@ -93,7 +93,7 @@ fn described(at: &At<'_>) -> Option<Vec<FolderFile>> {
     let mut files = Vec::new();
     for (path, at) in members(at) {
         let path = path?.map(str::to_owned);
-        let path = at.checked(&path, SubPath::parse)?.value;
+        let path = at.checked(&path, SubPath::of_key)?.value;
         let fields = at.fields(format!("file `{path}`"))?;
         let content = match fields.get("binary") {
             Some(at) => binary(&at),
@@ -304,7 +304,7 @@ fn folder(at: &At<'_>, written: &str, path: &Path, scope: &Scope<'_>) -> Option<
             len += content.len() as u64;
             let place = Located::new(below, at.span());
             files.push(FolderFile {
-                path: at.checked(&place, SubPath::parse)?.value,
+                path: at.checked(&place, SubPath::of_key)?.value,
                 content: Located::new(content, at.span()),
             });
         }

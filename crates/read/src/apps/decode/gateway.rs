@@ -7,9 +7,10 @@ use kubewright_model::gateway::{
 };
 use kubewright_model::scaling::RateLimit;
 use kubewright_model::value::{
-    Host, LabelKey, Memory, PortName, PositiveCount, QualifiedName, Rate, Url,
+    HeaderName, Host, LabelKey, Memory, Origin, PortName, PositiveCount, QualifiedName, Rate,
+    RoutePath, Url,
 };
-use kubewright_model::{Given, Located, Name, ObjectName, Port, Project, Span};
+use kubewright_model::{Given, Invalid, Located, Name, ObjectName, Port, Project, Span};
 
 use super::facts::{self, CONTROLLERS};
 use super::given::{
@@ -38,7 +39,7 @@ pub(super) fn read(at: At<'_>, scope: &Scope<'_>) -> Option<Gateway> {
     let routes = routes.as_ref().map(members).unwrap_or_default();
     let gateway = Gateway {
         name: own_name(&fields),
-        hosts: list_of(&fields, "hosts", Host::parse),
+        hosts: list_of(&fields, "hosts", Host::of_route),
         https_redirect: fields.bool("https_redirect"),
         policy: policy(&fields),
         routes: routes
@@ -82,11 +83,9 @@ fn route(key: Located<&str>, at: At<'_>, scope: &Scope<'_>) -> Option<Route> {
         );
     }
     let host = (!host.is_empty()).then(|| Located::new(host.to_owned(), key.span));
-    let host = host.and_then(|host| fields.at().checked(&host, Host::parse));
-    let path = Located::new(
-        if path.is_empty() { "/" } else { path }.to_owned(),
-        key.span,
-    );
+    let host = host.and_then(|host| fields.at().checked(&host, Host::of_route));
+    let path = if path.is_empty() { "/" } else { path };
+    let path = Located::new(path.to_owned(), key.span);
     fields.need("service");
     let service = fields.get("service").and_then(|at| service(&at, scope));
     let path_types = [
@@ -95,12 +94,18 @@ fn route(key: Located<&str>, at: At<'_>, scope: &Scope<'_>) -> Option<Route> {
         ("ImplementationSpecific", PathType::ImplementationSpecific),
     ];
     let port = fields.get("port").and_then(|at| port(&at));
+    let path_type = chosen(&fields, "path_type", &path_types);
+    let as_it_is = path_type.is_some_and(|given| given.value == PathType::ImplementationSpecific);
+    if !as_it_is {
+        fields.at().checked(&path, RoutePath::parse);
+    }
+    let rewrite_to = parsed(&fields, "rewrite_to", RoutePath::parse);
     let route = |service| Route {
-        path_type: chosen(&fields, "path_type", &path_types),
+        path_type,
         controller: chosen(&fields, "controller", CONTROLLERS),
         class: parsed(&fields, "class", ObjectName::parse),
         strip_prefix: fields.bool("strip_prefix"),
-        rewrite_to: text(&fields, "rewrite_to"),
+        rewrite_to: rewrite_to.map(|path| path.map(String::from)),
         methods: methods(&fields, "methods"),
         policy: policy(&fields),
         ..Route::new(host, path, RouteTarget { service, port })
@@ -216,16 +221,34 @@ pub(super) fn cors(fields: &Fields<'_>) -> Switch<Cors> {
     switch(fields, "cors", anyone, |at| {
         let fields = at.fields("`cors`")?;
         let cors = Cors {
-            allow_origins: texts(&fields, "allow_origins"),
+            allow_origins: plain(&fields, "allow_origins", Origin::parse),
             allow_methods: methods(&fields, "allow_methods"),
-            allow_headers: texts(&fields, "allow_headers"),
-            expose_headers: texts(&fields, "expose_headers"),
+            allow_headers: plain(&fields, "allow_headers", header),
+            expose_headers: plain(&fields, "expose_headers", header),
             max_age: duration(&fields, "max_age"),
             allow_credentials: fields.bool("allow_credentials"),
         };
         fields.finish();
         Some(cors)
     })
+}
+
+/// Texts of a list that a constructor takes.
+fn plain<T: Into<String>>(
+    fields: &Fields<'_>,
+    key: &'static str,
+    parse: impl Fn(&str) -> Result<T, Invalid>,
+) -> Vec<Located<String>> {
+    let found = list_of(fields, key, parse).into_iter();
+    found.map(|text| text.map(Into::into)).collect()
+}
+
+/// The name of a header, or `*` for all.
+fn header(text: &str) -> Result<String, Invalid> {
+    match text {
+        "*" => Ok(text.to_owned()),
+        _ => HeaderName::parse(text).map(String::from),
+    }
 }
 
 pub(super) fn methods(fields: &Fields<'_>, key: &'static str) -> Vec<Located<Method>> {

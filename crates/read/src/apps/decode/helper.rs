@@ -17,6 +17,15 @@ use crate::fields::{At, Fields};
 /// the pod does not have becomes the pod's.
 pub(super) fn read(fields: &Fields<'_>, app: &mut App, scope: &Scope<'_>) {
     each(fields, "init_containers", |name, fields| {
+        for key in ["probes", "lifecycle"] {
+            if let Some(at) = fields.get(key) {
+                at.error(
+                    "wrong-kind",
+                    format!("`{key}` has no meaning for a container that runs to its end"),
+                    "leave it out, or make the container a sidecar",
+                );
+            }
+        }
         let container = own(&name, fields, app, scope);
         let inherit = fields.bool("inherit");
         app.init_containers.push(InitContainer {

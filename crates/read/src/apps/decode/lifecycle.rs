@@ -3,7 +3,7 @@
 use kubewright_model::lifecycle::{GracePeriod, Hook, Lifecycle, StopSignal};
 use kubewright_model::{Given, Located};
 
-use super::command::command;
+use super::command::something;
 use super::given::{duration, parsed, text};
 use super::probe::port;
 use crate::fields::At;
@@ -24,7 +24,7 @@ pub(super) fn read(at: At<'_>) -> Option<(Lifecycle, Given<GracePeriod>)> {
 fn hook(at: At<'_>) -> Option<Hook> {
     let fields = at.fields("a hook")?;
     let hook = if let Some(at) = fields.get("command") {
-        command(&at).map(Hook::Exec)
+        something(&at).map(Hook::Exec)
     } else if let Some(at) = fields.get("http") {
         let request = at.fields("a request")?;
         let (path, port) = (text(&request, "path"), port(&request));

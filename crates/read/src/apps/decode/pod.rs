@@ -14,7 +14,7 @@ use kubewright_model::placement::{
 use kubewright_model::service::{
     ExternalTraffic, Headless, PublicKind, PublicService, Service, ServiceKind,
 };
-use kubewright_model::value::{Cidr, Host, LabelKey, LabelValue, PositiveCount};
+use kubewright_model::value::{Cidr, Host, LabelKey, LabelValue, PositiveCount, Weight};
 use kubewright_model::{Given, Located, Name, ObjectName, Port};
 
 use super::command::command;
@@ -157,7 +157,18 @@ fn peer(at: At<'_>, scope: &Scope<'_>) -> Option<Located<Peer>> {
             ports,
         }
     } else if let Some(cidr) = parsed(&fields, "cidr", Cidr::parse) {
-        let except = list_of(&fields, "except", Cidr::parse);
+        let part = |text: &str| {
+            let part = Cidr::parse(text)?;
+            match cidr.value.has_part(&part) {
+                true => Ok(part),
+                false => Err(kubewright_model::Invalid::new(
+                    "a part of the network",
+                    format!("it does not lie within `{}`, or is all of it", cidr.value),
+                    "name a smaller network within, or leave `except` out",
+                )),
+            }
+        };
+        let except = list_of(&fields, "except", part);
         Peer::Addresses {
             cidr: cidr.value,
             except: except.into_iter().map(|part| part.value).collect(),
@@ -251,7 +262,7 @@ fn anti_affinity(at: At<'_>) -> Vec<AntiAffinity> {
                 continue;
             };
             item.need("topology_key");
-            let weight = number(&item, "weight", PositiveCount::new);
+            let weight = number(&item, "weight", Weight::new);
             if let Some(topology_key) = parsed(&item, "topology_key", LabelKey::parse) {
                 let strength = match required {
                     true => AntiAffinityStrength::Required,
@@ -307,11 +318,19 @@ pub(super) fn dns(at: At<'_>) -> Option<Dns> {
             kubewright_model::Invalid::new("an address", "it is none", "write it like `10.0.0.1`")
         })
     };
+    let option = |text: &str| match text {
+        "" => Err(kubewright_model::Invalid::new(
+            "an option of the resolver",
+            "it has no name",
+            "write it like `ndots: 2`",
+        )),
+        _ => Ok(text.to_owned()),
+    };
     let optional = |text: &str| Ok((!text.is_empty()).then(|| text.to_owned()));
     let aliases = fields.get("host_aliases");
     let aliases = aliases.as_ref().map(|at| members(at)).unwrap_or_default();
     let aliases = aliases.into_iter().filter_map(|(name, at)| {
-        let host = at.checked(&name?.map(str::to_owned), Host::parse)?;
+        let host = at.checked(&name?.map(str::to_owned), Host::parse_domain)?;
         let address = at.checked(&word(&at)?, address)?;
         Some((host, address))
     });
@@ -319,8 +338,8 @@ pub(super) fn dns(at: At<'_>) -> Option<Dns> {
         host_aliases: aliases.collect(),
         policy: chosen(&fields, "policy", &policies),
         nameservers: list_of(&fields, "nameservers", address),
-        searches: list_of(&fields, "searches", Host::parse),
-        options: pairs(&fields, "options", any, optional),
+        searches: list_of(&fields, "searches", Host::parse_domain),
+        options: pairs(&fields, "options", option, optional),
         hostname: parsed(&fields, "hostname", Name::parse),
         subdomain: parsed(&fields, "subdomain", Name::parse),
     };

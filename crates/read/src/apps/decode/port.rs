@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use kubewright_model::Located;
 use kubewright_model::service::{Port, Protocol, Published, ServicePort};
-use kubewright_model::value::{Port as Number, PortName};
+use kubewright_model::value::{AppProtocol, Port as Number, PortName};
 
 use kubewright_source::Diagnostic;
 
-use super::given::{chosen, members, parsed, text, word};
+use super::given::{chosen, members, parsed, word};
 use crate::fields::{At, Fields};
 
 const PROTOCOLS: &[(&str, Protocol)] = &[
@@ -85,7 +85,8 @@ fn port(name: Option<Located<&str>>, at: At<'_>) -> Option<Port> {
     port.node_port = parsed(&fields, "node_port", Number::parse);
     port.protocol =
         chosen(&fields, "protocol", PROTOCOLS).map_or(Protocol::Tcp, |found| found.value);
-    port.app_protocol = text(&fields, "app_protocol");
+    let spoken = parsed(&fields, "app_protocol", AppProtocol::parse);
+    port.app_protocol = spoken.map(|spoken| spoken.map(String::from));
     port.published = fields.get("published").and_then(|at| published(&at));
     fields.finish();
     Some(port)

@@ -2,10 +2,10 @@
 
 use kubewright_model::container::Command;
 use kubewright_model::probe::{Probe, ProbeCheck, ProbePort, Probes, Setting};
-use kubewright_model::value::{Port, PortName, PositiveCount};
+use kubewright_model::value::{HeaderName, Port, PortName, PositiveCount};
 use kubewright_model::{Given, Located};
 
-use super::command::command;
+use super::command::something;
 use super::given::{chosen, duration, members, number, text, word};
 use crate::fields::{At, Fields};
 
@@ -83,7 +83,8 @@ fn check(fields: &Fields<'_>) -> Option<ProbeCheck> {
             let headers = fields.get("headers");
             let headers = headers.as_ref().map(|at| members(at)).unwrap_or_default();
             let header = |(name, at): (Option<Located<&str>>, At<'_>)| {
-                Some((name?.value.to_owned(), word(&at)?.value))
+                let name = at.checked(&name?.map(str::to_owned), HeaderName::parse)?;
+                Some((name.value.into(), word(&at)?.value))
             };
             let scheme = chosen(fields, "scheme", &[("HTTP", false), ("HTTPS", true)]);
             Some(ProbeCheck::Http {
@@ -100,7 +101,7 @@ fn check(fields: &Fields<'_>) -> Option<ProbeCheck> {
             service: text(fields, "service").map(|service| service.value),
         }),
         Kind::Exec => {
-            let command: Given<Command> = fields.need("command").and_then(|at| command(&at));
+            let command: Given<Command> = fields.need("command").and_then(|at| something(&at));
             Some(ProbeCheck::Exec(command?.value))
         }
     }

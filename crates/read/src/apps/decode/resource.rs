@@ -37,7 +37,7 @@ pub(super) fn read(at: At<'_>) -> Option<Resources> {
         ephemeral_storage_limit: most,
         ephemeral_storage: storage,
         gpu: fields.get("gpu").and_then(gpu),
-        extended: pairs(&fields, "extended", device, Quantity::parse),
+        extended: pairs(&fields, "extended", device, whole),
     };
     fields.finish();
     Some(resources)
@@ -68,7 +68,25 @@ fn device(text: &str) -> Result<LabelKey, Invalid> {
                 "write the name that its nodes give it, like `nvidia.com/gpu`",
             ))
         }
+        Some((owner, _)) if owner.starts_with("requests.") => Err(Invalid::new(
+            "the name of a device",
+            "quotas have such names",
+            "write the name that its nodes give it, like `nvidia.com/gpu`",
+        )),
         Some(_) => Ok(name),
+    }
+}
+
+/// Devices are counted.
+fn whole(text: &str) -> Result<Quantity, Invalid> {
+    let amount = Quantity::parse(text)?;
+    match amount.is_whole() {
+        true => Ok(amount),
+        false => Err(Invalid::new(
+            "a number of devices",
+            "it is no whole number",
+            "write how many, like `1`",
+        )),
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use kubewright_model::security::{
     Capability, ContainerSecurity, PodSecurity, SeccompProfile, SecurityProfile, User,
 };
-use kubewright_model::{Given, Invalid, Located};
+use kubewright_model::value::AccountId;
+use kubewright_model::{Given, Located};
 
 use super::given::{any, pairs, parsed};
 use super::volume::verbatim;
@@ -77,8 +78,8 @@ fn own(fields: &Fields<'_>) -> ContainerSecurity {
         privileged: fields.bool("privileged"),
         allow_privilege_escalation: fields.bool("allow_privilege_escalation"),
         read_only_root_filesystem: fields.bool("read_only_root_filesystem"),
-        seccomp: parsed(fields, "seccomp", profile),
-        app_armor: parsed(fields, "apparmor", profile),
+        seccomp: parsed(fields, "seccomp", SeccompProfile::parse),
+        app_armor: parsed(fields, "apparmor", SeccompProfile::parse_app_armor),
         se_linux: verbatim(fields, "selinux"),
         ..ContainerSecurity::default()
     };
@@ -119,26 +120,23 @@ fn capability_set(fields: &Fields<'_>, key: &'static str) -> BTreeMap<Capability
 }
 
 fn id(fields: &Fields<'_>, key: &'static str) -> Given<i64> {
-    fields.get(key)?.whole()
+    account(&fields.get(key)?)
+}
+
+/// The number of a user or group.
+fn account(at: &At<'_>) -> Given<i64> {
+    let number = at.whole()?;
+    match AccountId::new(number.value) {
+        Ok(id) => Some(Located::new(id.get(), number.span)),
+        Err(invalid) => {
+            at.bad_value(number.span, &number.value.to_string(), invalid);
+            None
+        }
+    }
 }
 
 fn groups(fields: &Fields<'_>) -> Vec<Located<i64>> {
     let at = fields.get("supplemental_groups");
     let items = at.as_ref().map(At::items).unwrap_or_default();
-    items.iter().filter_map(At::whole).collect()
-}
-
-fn profile(text: &str) -> Result<SeccompProfile, Invalid> {
-    Ok(match text {
-        "RuntimeDefault" => SeccompProfile::RuntimeDefault,
-        "Unconfined" => SeccompProfile::Unconfined,
-        "" => {
-            return Err(Invalid::new(
-                "a profile",
-                "it is empty",
-                "write `RuntimeDefault`, `Unconfined` or a profile of the node",
-            ));
-        }
-        local => SeccompProfile::Localhost(local.to_owned()),
-    })
+    items.iter().filter_map(account).collect()
 }

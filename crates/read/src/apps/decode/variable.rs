@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kubewright_knowledge::secret;
-use kubewright_model::value::{DataKey, ObjectName, VariableName};
+use kubewright_model::value::{DataKey, FieldPath, ObjectName, ResourceField, VariableName};
 use kubewright_model::variable::{
     KeyReference, SecretVariable, Variable, VariableValue, VariablesFrom, VariablesSource,
 };
@@ -121,12 +121,14 @@ fn value(
             return reference(fields, key).map(make);
         }
     }
-    if let Some(field) = text(fields, "field_ref") {
-        return Some(VariableValue::Field(field));
+    if fields.has("field_ref") {
+        return parsed(fields, "field_ref", FieldPath::parse).map(VariableValue::Field);
     }
-    if let Some(resource) = text(fields, "resource_field_ref") {
-        return Some(VariableValue::ResourceField {
-            container: text(fields, "container"),
+    if fields.has("resource_field_ref") {
+        let container = text(fields, "container");
+        let resource = parsed(fields, "resource_field_ref", ResourceField::parse);
+        return resource.map(|resource| VariableValue::ResourceField {
+            container,
             resource,
         });
     }
@@ -293,7 +295,10 @@ fn source(at: At<'_>) -> Option<VariablesFrom> {
             None
         }
     };
-    let (prefix, optional) = (text(&fields, "prefix"), fields.bool("optional"));
+    // What stands in front of a name is one itself.
+    let prefix = parsed(&fields, "prefix", VariableName::parse);
+    let prefix = prefix.map(|prefix| prefix.map(String::from));
+    let optional = fields.bool("optional");
     fields.finish();
     Some(VariablesFrom {
         source: source?,

@@ -1,14 +1,16 @@
 //! Storage: volumes of the pod, and how containers mount them.
 
 use kubewright_model::object::Tree;
-use kubewright_model::value::{DataKey, FileMode, LabelKey, LabelValue, ObjectName, SubPath};
+use kubewright_model::value::{
+    DataKey, FileMode, LabelKey, LabelValue, NodePath, ObjectName, SubPath,
+};
 use kubewright_model::volume::{
     AccessMode, Claim, DataLocality, HostPathKind, Longhorn, Mount, ProjectedKey, ProjectedKeys,
     Propagation, Volume, VolumeSource,
 };
 use kubewright_model::{Given, Image, Located, Memory, MountPath, Name};
 
-use super::given::{any, choice, chosen, members, number, pairs, parsed, text, word};
+use super::given::{any, choice, chosen, members, number, pairs, parsed, word};
 use crate::fields::{At, Fields, tree};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -149,8 +151,9 @@ fn source(fields: &Fields<'_>) -> Option<VolumeSource> {
         Kind::Secret => Some(VolumeSource::Secret(projected(fields, "secret_name")?)),
         Kind::HostPath => {
             fields.need("host_path")?;
+            let path = parsed(fields, "host_path", NodePath::parse)?;
             Some(VolumeSource::HostPath {
-                path: text(fields, "host_path")?,
+                path: path.map(String::from),
                 kind: chosen(fields, "host_type", HOST_TYPES),
             })
         }
@@ -177,13 +180,26 @@ fn implied(fields: &Fields<'_>) -> Kind {
 /// A wish for storage.
 pub(super) fn claim(fields: &Fields<'_>) -> Claim {
     let modes = fields.get("access_modes");
-    let modes = modes.as_ref().map(At::items).unwrap_or_default();
+    let items = modes.as_ref().map(At::items).unwrap_or_default();
+    let access_modes: Vec<Located<AccessMode>> = items
+        .iter()
+        .filter_map(|at| choice(at, ACCESS_MODES))
+        .collect();
+    let alone = access_modes
+        .iter()
+        .find(|mode| mode.value == AccessMode::ReadWriteOncePod);
+    if let (Some(alone), Some(at)) = (alone, modes.filter(|_| access_modes.len() > 1)) {
+        at.say_at(
+            alone.span,
+            kubewright_source::Severity::Error,
+            "bad-value",
+            "`ReadWriteOncePod` stands beside no other mode".to_owned(),
+            "leave it, or the others, out".to_owned(),
+        );
+    }
     Claim {
         size: parsed(fields, "size", Memory::parse),
-        access_modes: modes
-            .iter()
-            .filter_map(|at| choice(at, ACCESS_MODES))
-            .collect(),
+        access_modes,
         storage_class: parsed(fields, "storage_class", ObjectName::parse),
         claim_name: parsed(fields, "claim_name", ObjectName::parse),
         volume_name: parsed(fields, "volume_name", ObjectName::parse),
@@ -214,7 +230,7 @@ fn projected(fields: &Fields<'_>, name: &'static str) -> Option<ProjectedKeys> {
     let items = items.as_ref().map(At::items).unwrap_or_default();
     let key = parsed(fields, "key", DataKey::parse);
     let lone = key.and_then(|key| {
-        let path = SubPath::parse(key.value.as_str()).ok()?;
+        let path = SubPath::of_key(key.value.as_str()).ok()?;
         let path = Located::new(path, key.span);
         Some(ProjectedKey {
             key,
@@ -235,10 +251,13 @@ fn item(at: At<'_>) -> Option<ProjectedKey> {
     let fields = at.fields("item")?;
     fields.need("key")?;
     let key = parsed(&fields, "key", DataKey::parse)?;
-    let path = parsed(&fields, "path", SubPath::parse).or_else(|| {
-        let path = SubPath::parse(key.value.as_str()).ok()?;
-        Some(Located::new(path, key.span))
-    })?;
+    let path = match fields.has("path") {
+        true => parsed(&fields, "path", SubPath::of_key),
+        false => {
+            let path = SubPath::of_key(key.value.as_str()).ok();
+            path.map(|path| Located::new(path, key.span))
+        }
+    }?;
     let mode = parsed(&fields, "mode", FileMode::parse);
     fields.finish();
     Some(ProjectedKey { key, path, mode })

@@ -197,8 +197,8 @@ fn scaler(fields: &Fields<'_>, span: Span, replicas: Given<u32>) -> Scaling {
         })),
         Type::Queue => {
             fields.need("queue_name");
-            let queue_name =
-                text(fields, "queue_name").unwrap_or_else(|| Located::new(String::new(), span));
+            let queue_name = parsed(fields, "queue_name", queue_name)
+                .unwrap_or_else(|| Located::new(String::new(), span));
             Scaling::KedaQueue(Box::new(KedaQueue {
                 bounds,
                 queue_name,
@@ -221,6 +221,17 @@ fn scaler(fields: &Fields<'_>, span: Span, replicas: Given<u32>) -> Scaling {
                 schedules: items.into_iter().filter_map(window).collect(),
             }))
         }
+    }
+}
+
+fn queue_name(text: &str) -> Result<String, kubewright_model::Invalid> {
+    match text {
+        "" => Err(kubewright_model::Invalid::new(
+            "the name of a queue",
+            "it is empty",
+            "write the key of the list or stream",
+        )),
+        _ => Ok(text.to_owned()),
     }
 }
 

@@ -71,12 +71,12 @@ fn value(variable: &Variable, owner: Owner<'_>, context: &Context<'_>) -> Node {
         VariableValue::Secret(secret) => self::secret(variable, secret, owner, context),
         VariableValue::SecretKey(reference) => self::reference("secret_key_ref", reference),
         VariableValue::ConfigMapKey(reference) => self::reference("configmap_key_ref", reference),
-        VariableValue::Field(path) => Map::with("field_ref", text(&path.value)).node(),
+        VariableValue::Field(path) => Map::with("field_ref", text(path.as_str())).node(),
         VariableValue::ResourceField {
             container,
             resource,
         } => {
-            let mut block = Map::with("resource_field_ref", text(&resource.value));
+            let mut block = Map::with("resource_field_ref", text(resource.as_str()));
             block.text("container", container);
             block.node()
         }

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use kubewright_knowledge::Family;
 use kubewright_model::service::{Port as ModelPort, Protocol, Published, ServicePort};
-use kubewright_model::value::LabelKey;
+use kubewright_model::value::AppProtocol;
 use kubewright_model::{Located, Port};
 use kubewright_source::Diagnostic;
 use kubewright_yaml::Value;
@@ -241,7 +241,7 @@ fn long(service: &Service<'_>, at: &At<'_>) -> Option<ModelPort> {
 /// <https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol>
 fn spoken(at: &At<'_>) -> Option<Located<String>> {
     let text = at.text().filter(|text| !text.value.is_empty())?;
-    if LabelKey::parse(&text.value).is_err() {
+    if AppProtocol::parse(&text.value).is_err() {
         at.warn(
             "not-carried",
             format!(

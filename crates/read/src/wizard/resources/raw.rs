@@ -2,7 +2,7 @@
 //! `volumeMounts`; and `_svc_name`, which the state's own service is called.
 
 use kubewright_model::object::Tree;
-use kubewright_model::value::SubPath;
+use kubewright_model::value::{SubPath, VariableName};
 use kubewright_model::variable::{VariablesFrom, VariablesSource};
 use kubewright_model::volume::{Mount, Volume, VolumeSource};
 use kubewright_model::{App, Located, MountPath, Name, ObjectName};
@@ -60,7 +60,8 @@ fn source(at: At<'_>) -> Option<VariablesFrom> {
             return None;
         }
     };
-    let prefix = text(&fields, "prefix");
+    let prefix = given(&fields, "prefix").and_then(|at| at.parse(VariableName::parse));
+    let prefix = prefix.map(|prefix| prefix.map(String::from));
     fields.finish();
     Some(VariablesFrom {
         source,

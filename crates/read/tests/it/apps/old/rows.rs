@@ -153,12 +153,12 @@ pub(crate) const ROWS: &[Row] = &[
     .within("dev"),
     app(
         "ingress",
-        "  ingress: {enabled: true, path: /book, path_type: Exact, class: public, strip_prefix: true, rewrite_target: /api, hosts: [a.test, b.test], timeouts: {connect: 4s}, rate_limit: {requests_per_second: 9, burst: 18}, cors: {enabled: true, allow_origins: [x], allow_methods: [GET], allow_headers: [y], allow_credentials: false}, annotations: {a: b}, tls: {enabled: true, secret: t, hosts: [a.test]}}\n",
+        "  ingress: {enabled: true, path: /book, path_type: Exact, class: public, strip_prefix: true, rewrite_target: /api, hosts: [a.test, b.test], timeouts: {connect: 4s}, rate_limit: {requests_per_second: 9, burst: 18}, cors: {enabled: true, allow_origins: ['https://x'], allow_methods: [GET], allow_headers: [y], allow_credentials: false}, annotations: {a: b}, tls: {enabled: true, secret: t, hosts: [a.test]}}\n",
         "",
     )
     .top(
         "",
-        "gateway:\n  routes:\n    a.test/book: &book {service: web, path_type: Exact, class: public, strip_prefix: true, rewrite_to: /api, timeouts: {connect: 4s}, rate_limit: {requests_per_second: 9, burst: 18}, cors: {allow_origins: [x], allow_methods: [GET], allow_headers: [y], allow_credentials: false}, annotations: {a: b}, tls: {secret: t}}\n    b.test/book: *book\n",
+        "gateway:\n  routes:\n    a.test/book: &book {service: web, path_type: Exact, class: public, strip_prefix: true, rewrite_to: /api, timeouts: {connect: 4s}, rate_limit: {requests_per_second: 9, burst: 18}, cors: {allow_origins: ['https://x'], allow_methods: [GET], allow_headers: [y], allow_credentials: false}, annotations: {a: b}, tls: {secret: t}}\n    b.test/book: *book\n",
     ),
     app("ingress that is off", "  ingress: {enabled: true, path: /x, rate_limit: {enabled: false}, tls: {enabled: false}}\n", "")
         .top("", "gateway: {routes: {/x: {service: web, rate_limit: false, tls: false}}}"),
