@@ -1,15 +1,18 @@
 //! Inputs to one `apps.yaml`, without compiling them.
 
 use kubewright_files::Files;
+use kubewright_model::project::{Entry, NetworkPolicyMode};
 use kubewright_model::{Located, Name, Project};
 use kubewright_read::Environment;
-use kubewright_read::apps::write::{Remark, write};
+use kubewright_read::apps::Document;
+use kubewright_read::apps::write::{Notes, Remark, document, write};
 use kubewright_source::{Diagnostic, Diagnostics, Severity, Source, Sources, Span};
-use kubewright_yaml::WriteError;
+use kubewright_yaml::{Node, WriteError};
 
 pub use kubewright_read::apps::write::{Needed, Written};
 
-use crate::{Outcome, Request, conceal, read};
+use crate::input::{self, Language};
+use crate::{Outcome, Outside, Request, conceal, read};
 
 /// What came of converting.
 #[derive(Debug)]
@@ -22,10 +25,38 @@ pub struct Conversion {
     pub written: Option<Written>,
 }
 
+/// What is written of an `apps.yaml`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// The document with all its environments, unless the request names one or says
+    /// what holds in it.
+    Document,
+    /// What holds in one environment, resolved.
+    Resolved,
+}
+
 /// Turns inputs into an `apps.yaml` that says the same: the same objects come of
-/// it. Of an `apps.yaml`, one environment is written, resolved.
-pub fn convert(request: &Request, files: &dyn Files, environment: &Environment) -> Conversion {
+/// it.
+pub fn convert(
+    request: &Request,
+    form: Form,
+    files: &dyn Files,
+    environment: &Environment,
+) -> Conversion {
     let mut outcome = Outcome::default();
+    if form == Form::Document && !decides(request) {
+        let Outcome {
+            sources,
+            diagnostics,
+            ..
+        } = &mut outcome;
+        match input::language(request, files, sources, diagnostics) {
+            Some(Language::Apps(root)) => return of_document(root, outcome),
+            Some(Language::Compose | Language::Wizard(_) | Language::Resources(_)) | None => {
+                outcome = Outcome::default();
+            }
+        }
+    }
     let projects = read(request, files, environment, &|| false, &mut outcome);
     let projects = projects.filter(|_| !outcome.diagnostics.has_errors());
     match projects {
@@ -45,12 +76,55 @@ pub fn convert(request: &Request, files: &dyn Files, environment: &Environment) 
             let formats = request.formats.iter().copied().map(Located::nowhere);
             project.output.formats = formats.collect();
         }
-        let remarks = remarks(&project, &sorted, &sources);
+        let remarks = remarks(&names(&project), &sorted, &sources);
         write(&project, &head(&sources), &remarks, sources.secrets())
     });
     let mut diagnostics = Diagnostics::default();
     diagnostics.extend(sorted);
     let written = written.and_then(|written| kept(written, &sources, &mut diagnostics));
+    Conversion {
+        sources,
+        diagnostics,
+        written,
+    }
+}
+
+/// Whether a request says what holds in an environment: a document of several has no
+/// place for that.
+fn decides(request: &Request) -> bool {
+    !request.environments.is_empty()
+        || !request.sets.is_empty()
+        || request.namespace.is_some()
+        || request.kubernetes_version.is_some()
+        || request.network_policies != NetworkPolicyMode::None
+        || request.security_profile.is_some()
+        || request.outside != Outside::default()
+        || !request.formats.is_empty()
+}
+
+/// An `apps.yaml` with all its environments. None of them is read: variables without
+/// values stay what they are.
+fn of_document(root: Node, outcome: Outcome) -> Conversion {
+    let Outcome {
+        mut sources,
+        mut diagnostics,
+        ..
+    } = outcome;
+    let notes = Notes::of(&root, &sources);
+    let read = Document::open(root, Vec::new(), &mut diagnostics);
+    let sorted = diagnostics.into_sorted();
+    let mut diagnostics = Diagnostics::default();
+    let is_good = !sorted.iter().any(|one| one.severity == Severity::Error);
+    let written = is_good.then(|| {
+        let names: Vec<(&str, &str)> = read.entries().into_iter().map(|one| (one, one)).collect();
+        let remarks = remarks(&names, &sorted, &sources);
+        document(&read, &notes, &head(&sources), &remarks, sources.secrets())
+    });
+    diagnostics.extend(sorted);
+    let written = written.and_then(|written| kept(written, &sources, &mut diagnostics));
+    // The file is not compiled: whatever looks like a secret in its lines counts as
+    // one where they are shown.
+    conceal::settle_all(&mut sources);
     Conversion {
         sources,
         diagnostics,
@@ -115,10 +189,36 @@ fn head(sources: &Sources) -> Vec<String> {
 }
 
 /// What the file itself shows.
-const SHOWN: [&str; 2] = ["built-image", "moved-to-secret"];
+const SHOWN: [&str; 4] = ["built-image", "moved-to-secret", "newer-key", "old-key"];
+
+/// The names of a project's entries, and of the services within them, each with the
+/// entry.
+fn names(project: &Project) -> Vec<(&str, &str)> {
+    let own = project
+        .entries
+        .keys()
+        .map(|name| (name.as_str(), name.as_str()));
+    let within = project
+        .entries
+        .iter()
+        .filter_map(|(name, entry)| match entry {
+            Entry::Compose(compose) => Some((name, compose)),
+            Entry::App(_)
+            | Entry::Infrastructure(_)
+            | Entry::Functions(_)
+            | Entry::Helm(_)
+            | Entry::Kustomize(_)
+            | Entry::Disabled(_) => None,
+        });
+    let within = within.flat_map(|(name, compose)| {
+        let services = compose.project.entries.keys();
+        services.map(|service| (service.as_str(), name.as_str()))
+    });
+    own.chain(within).collect()
+}
 
 /// What was said of the input, each with the entry that it is about.
-fn remarks(project: &Project, said: &[Diagnostic], sources: &Sources) -> Vec<Remark> {
+fn remarks(entries: &[(&str, &str)], said: &[Diagnostic], sources: &Sources) -> Vec<Remark> {
     let mut remarks: Vec<Remark> = Vec::new();
     let said = said.iter().filter(|one| !SHOWN.contains(&one.code));
     for diagnostic in said {
@@ -129,7 +229,7 @@ fn remarks(project: &Project, said: &[Diagnostic], sources: &Sources) -> Vec<Rem
                 format!("{}: {}", diagnostic.code, diagnostic.message)
             }
         };
-        let entry = entry_of(project, diagnostic).map(Name::to_string);
+        let entry = entry_of(entries, diagnostic).map(str::to_owned);
         let remark = Remark { entry, text };
         if !remarks.contains(&remark) {
             remarks.push(remark);
@@ -140,10 +240,18 @@ fn remarks(project: &Project, said: &[Diagnostic], sources: &Sources) -> Vec<Rem
 
 /// The entry that something was said about: that of its key path, else one that is
 /// called in its words.
-fn entry_of<'p>(project: &'p Project, said: &Diagnostic) -> Option<&'p Name> {
-    let entry = |name: Name| project.entries.get_key_value(&name).map(|(name, _)| name);
-    let known = |name: &str| Name::parse(name).ok().and_then(entry);
-    let close = |name: &str| Name::sanitised(name).ok().and_then(entry);
+fn entry_of<'e>(entries: &[(&str, &'e str)], said: &Diagnostic) -> Option<&'e str> {
+    let known = |name: &str| {
+        let mut entries = entries.iter();
+        let found = entries.find(|(entry, _)| *entry == name);
+        found.map(|(_, entry)| *entry)
+    };
+    let close = |name: &str| {
+        let name = Name::sanitised(name).ok()?;
+        let mut entries = entries.iter();
+        let same = |(entry, _): &&(&str, &str)| Name::sanitised(entry).is_ok_and(|one| one == name);
+        entries.find(same).map(|(_, entry)| *entry)
+    };
     let of_path = said.path.split(['.', '[', ']']).nth(1).and_then(close);
     let words = || said.message.split('`').skip(1).step_by(2);
     let named = || words().find_map(known).or_else(|| words().find_map(close));

@@ -38,7 +38,7 @@ use rayon::prelude::*;
 use forms::Chosen;
 use input::Language;
 
-pub use convert::{Conversion, Needed, Written, convert};
+pub use convert::{Conversion, Form, Needed, Written, convert};
 pub use forms::lies_at_top;
 pub use kubewright_lower::{Options as LowerOptions, Secrets};
 pub use kubewright_model::compose::Expose;

@@ -31,7 +31,7 @@ fn unused(option: &str, value: &str, kinds: &[&str], help: &str) -> Diagnostic {
 }
 
 /// How the outside gets in.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Outside {
     /// The way in for published ports; none: a route where there is a domain.
     pub expose: Option<Expose>,

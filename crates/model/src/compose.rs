@@ -1,5 +1,8 @@
 //! A compose project as one entry of a larger project.
 
+use std::collections::BTreeMap;
+
+use crate::app::App;
 use crate::dependency::Dependency;
 use crate::project::Project;
 use crate::{Given, Located, Name};
@@ -21,10 +24,21 @@ pub struct ComposeProject {
     /// What it came to: a project called like the entry, with the facts of the
     /// environment, its own namespace and its own network policy.
     pub project: Project,
+    /// Services that its entry says something of, beyond the translation.
+    pub overlaid: BTreeMap<Name, Overlaid>,
     /// What must be there before it.
     pub dependencies: Vec<Dependency>,
     /// Entries around it whose addresses its services are given: they talk to them.
     pub refers_to: Vec<Located<Name>>,
+}
+
+/// A service before and after what is said over it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Overlaid {
+    /// The translation alone.
+    pub before: App,
+    /// With what is said over it; none: the service is switched off.
+    pub after: Option<App>,
 }
 
 /// How published ports of compose services are reached from outside.

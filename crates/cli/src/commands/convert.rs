@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use kubewright_compile::{Request, ResolveOptions, convert, resolve};
+use kubewright_compile::{Form, Request, ResolveOptions, convert, resolve};
 use kubewright_disk::DiskFiles;
 use kubewright_read::Environment;
 use kubewright_source::{Diagnostic, Sources, Span};
@@ -15,8 +15,9 @@ use crate::printer::{Talk, out};
 ///
 /// `--to apps.yaml` prints an `apps.yaml` of which the same objects come: short forms, no
 /// defaults, and as comments what was said of the input. It holds no secret value: those stand
-/// in `.env` beside it, under names that its first lines list. Of an `apps.yaml`, one
-/// environment (`--env`) is printed, resolved.
+/// in `.env` beside it, under names that its first lines list. Of an `apps.yaml`, also of
+/// version 2, all environments, defaults, templates and variables are kept; with `--env`, or
+/// an option that says what holds, one environment is printed, resolved.
 ///
 /// `--to compose` prints the resolved compose document, as `docker compose config` does: files
 /// merged, extended, included and interpolated, short forms written long. Secret values of the
@@ -36,6 +37,10 @@ pub(crate) struct Convert {
     #[arg(long)]
     no_path_resolution: bool,
 
+    /// Of an `apps.yaml`: print what holds in its only environment, resolved
+    #[arg(long)]
+    resolved: bool,
+
     #[command(flatten)]
     project: ProjectArguments,
 }
@@ -43,6 +48,7 @@ pub(crate) struct Convert {
 const EXAMPLES: &str = "\
 Examples:
   kubewright convert --to apps.yaml > apps.yaml         live with an apps.yaml from now on
+  kubewright convert old.yaml --to apps.yaml            version 2 of an apps.yaml as version 3
   kubewright convert apps.yaml -e prod --to apps.yaml   what holds in one environment
   kubewright convert --to compose                       what the project is after all overrides
   kubewright convert a.yaml b.yaml --to compose --profile debug";
@@ -73,9 +79,22 @@ impl Convert {
             Err(problem) => return fail(talk, Exit::Input, vec![*problem], &Sources::default()),
         };
         match self.to {
-            Language::Apps => apps(&request, &environment, talk),
+            Language::Apps => self.apps(&request, &environment, talk),
             Language::Compose => self.compose(&request, &environment, talk),
         }
+    }
+
+    fn apps(&self, request: &Request, environment: &Environment, talk: &Talk) -> Exit {
+        let files = DiskFiles::new(&request.working_directory);
+        let form = match self.resolved {
+            true => Form::Resolved,
+            false => Form::Document,
+        };
+        let conversion = convert(request, form, &files, environment);
+        let text = conversion.written.as_ref();
+        let text = text.map(|written| written.text.as_str());
+        let diagnostics = conversion.diagnostics.into_sorted();
+        print(text, diagnostics, &conversion.sources, talk)
     }
 
     fn compose(&self, request: &Request, environment: &Environment, talk: &Talk) -> Exit {
@@ -88,15 +107,6 @@ impl Convert {
         let diagnostics = resolution.diagnostics.into_sorted();
         print(text.as_deref(), diagnostics, &resolution.sources, talk)
     }
-}
-
-fn apps(request: &Request, environment: &Environment, talk: &Talk) -> Exit {
-    let files = DiskFiles::new(&request.working_directory);
-    let conversion = convert(request, &files, environment);
-    let text = conversion.written.as_ref();
-    let text = text.map(|written| written.text.as_str());
-    let diagnostics = conversion.diagnostics.into_sorted();
-    print(text, diagnostics, &conversion.sources, talk)
 }
 
 /// Prints a document, and what there is to say of its input.

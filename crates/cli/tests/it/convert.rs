@@ -53,6 +53,48 @@ fn manifests(place: &Workplace) -> BTreeMap<String, String> {
     manifests
 }
 
+/// Version 2 becomes version 3 with all its environments; no variable needs a value,
+/// and none that stands in clear is printed.
+#[test]
+fn a_document_stays_a_document() {
+    let place = Workplace::new(SHOP);
+    place.put(
+        "old.yaml",
+        "# Ours.\nversion: \"2\"\ndefaults: {namespace: acme, registry: {gcp: \"${REGISTRY}/acme\"}}\n\
+         environments: {local: {domain: localhost}, gcp: {domain: acme.test}}\n\
+         apps:\n  # Sells.\n  - name: shop\n    path: src/shop\n    scaling: {type: none}\n    \
+         environment: {DB_PASSWORD: planted-hunter2}\n    gcp: {replicas: 2}  # for now\n",
+    );
+    let run = place.run(&["convert", "old.yaml", "--to", "apps.yaml"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
+    insta::assert_snapshot!(run.stdout, @r#"
+    # made by kubewright, from old.yaml
+    # Values that are not in this file; put them into `.env` beside it:
+    #   DB_PASSWORD=
+    #
+    # Ours.
+    environments:
+      local: {domain: localhost}
+      gcp: {domain: acme.test, registry: "${REGISTRY}/acme"}
+
+    defaults: {namespace: acme, ingress: traefik}
+
+    apps:
+      # Sells.
+      shop:
+        build: src/shop
+        ports: {http: "80:8080"}
+        environment: {DB_PASSWORD: "${DB_PASSWORD}"}
+        resources: {memory: 256Mi, cpu: 100m}
+        scaling: none
+        access: private
+        overrides:
+          # for now
+          gcp: {replicas: 2}
+    "#);
+}
+
 #[test]
 fn one_environment_is_written() {
     let place = Workplace::new(SHOP);
@@ -60,13 +102,22 @@ fn one_environment_is_written() {
         "apps.yaml",
         "environments: {a: {}, b: {}}\napps: {web: {image: web:1, overrides: {b: {replicas: 2}}}}\n",
     );
-    let run = place.run(&["convert", "apps.yaml", "--to", "apps.yaml"]);
-    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
-    assert!(
-        run.stderr.contains("name one with `--env`: `a`, `b`"),
-        "{}",
-        run.stderr
-    );
+    for asked in [["--resolved", "-q"], ["--namespace", "shop"]] {
+        let run = place.run(&[
+            "convert",
+            "apps.yaml",
+            "--to",
+            "apps.yaml",
+            asked[0],
+            asked[1],
+        ]);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+        assert!(
+            run.stderr.contains("name one with `--env`: `a`, `b`"),
+            "{}",
+            run.stderr
+        );
+    }
     let run = place.run(&["convert", "apps.yaml", "-e", "b", "--to", "apps.yaml"]);
     assert_eq!(run.code, 0, "{}", run.stderr);
     assert!(

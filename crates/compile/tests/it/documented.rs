@@ -133,6 +133,7 @@ fn every_feature_of_a_platform_has_its_case() {
     let elsewhere = [
         "apps-complete",
         "apps-compose",
+        "apps-compose-layers",
         "apps-minimal",
         "apps-todo",
         "apps-typical",

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use kubewright_compile::{Input, LowerOptions, Outcome, Request, Secrets, convert, generate};
+use kubewright_compile::{Form, Input, LowerOptions, Outcome, Request, Secrets, convert, generate};
 use kubewright_files::MemoryFiles;
 use kubewright_read::Environment;
 use kubewright_read::compose::decode::keys;
@@ -122,7 +122,8 @@ fn a_secret_in_any_key_of_a_service_is_not_converted() {
         .flat_map_iter(|(key, shape)| planted.iter().map(move |text| project(key, shape, text)))
         .filter_map(|text| {
             let (request, environment) = asked(&text, SECRET, Secrets::Local);
-            let written = convert(&request, &MemoryFiles::new(), &environment).written?;
+            let written =
+                convert(&request, Form::Document, &MemoryFiles::new(), &environment).written?;
             let shows = written.text.to_lowercase().contains("hunter2");
             shows.then(|| format!("{text}{}", written.text))
         })

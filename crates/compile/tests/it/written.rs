@@ -6,25 +6,12 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use kubewright_compile::{Input, Outcome, Outside, Request, Written, convert, generate};
+use kubewright_compile::{Form, Input, Outcome, Outside, Request, Written, convert, generate};
 use kubewright_files::Tree;
 use kubewright_model::project::NetworkPolicyMode;
 use kubewright_yaml::{Limits, read_document};
 
 use crate::case::{self, Case};
-
-/// Cases whose objects differ, and why. The list only becomes shorter.
-const EXCEPTIONS: [(&str, &str); 3] = [
-    ("apps-complete", OVERLAY),
-    ("apps-compose-overrides", OVERLAY),
-    (
-        "apps-v2-environment",
-        "a value that stands in a file of version 2 is written as one of the store",
-    ),
-];
-
-/// A compose project is written by its folder.
-const OVERLAY: &str = "what is said over a compose project's services is not written";
 
 /// How many signs a secret value has that is looked for in the file.
 const LONG: usize = 8;
@@ -43,8 +30,7 @@ fn what_is_written_gives_the_same_objects() {
             .iter()
             .flat_map(|environment| differing(case, environment.as_deref()))
             .collect();
-        let excused = EXCEPTIONS.iter().any(|(name, _)| *name == case.name);
-        if excused == differing.is_empty() {
+        if !differing.is_empty() {
             wrong.push(format!("{}:\n{}", case.name, differing.join("\n")));
         }
         compared += 1;
@@ -52,6 +38,100 @@ fn what_is_written_gives_the_same_objects() {
     assert!(compared > 200 || only.is_some(), "only {compared} cases");
     let count = wrong.len();
     assert!(wrong.is_empty(), "{count} cases:\n{}", wrong.join("\n"));
+}
+
+/// A document stays one: all its environments, defaults, templates and variables.
+#[test]
+fn a_document_that_is_written_gives_the_same_objects() {
+    let only = std::env::var("KUBEWRIGHT_CASE").ok();
+    let cases = case::all();
+    let wanted = |case: &&Case| match &only {
+        Some(name) => case.name == *name,
+        None => !case.is_bad() && case.input().join("apps.yaml").is_file(),
+    };
+    let wanted: Vec<&Case> = cases.iter().filter(wanted).collect();
+    let different = |case: &&Case| {
+        let found = differing_document(case);
+        let is_good = found.is_empty();
+        (!is_good).then(|| format!("{}:\n{}", case.name, found.join("\n")))
+    };
+    let wrong: Vec<String> = wanted.iter().filter_map(different).collect();
+    let compared = wanted.len();
+    assert!(compared > 45 || only.is_some(), "only {compared} cases");
+    let count = wrong.len();
+    assert!(wrong.is_empty(), "{count} cases:\n{}", wrong.join("\n"));
+}
+
+/// The files of all environments that differ, each with the first line that does.
+fn differing_document(case: &Case) -> Vec<String> {
+    let (request, files, process) = case.asked();
+    let folder = case.input().canonicalize().expect("the input is there");
+    let request = Request {
+        project_name: Some(request.project_name.unwrap_or_else(|| case.name.clone())),
+        working_directory: folder,
+        ..request
+    };
+    let asked = Request {
+        environments: Vec::new(),
+        ..request.clone()
+    };
+    let conversion = convert(&asked, Form::Document, &files, &process);
+    let Some(written) = conversion.written else {
+        let said = conversion.diagnostics.into_sorted();
+        return vec![format!("  not written: {said:?}")];
+    };
+    if let Some(folder) = std::env::var_os("KUBEWRIGHT_WRITTEN") {
+        let path = PathBuf::from(folder).join(format!("{}.yaml", case.name));
+        std::fs::write(path, &written.text).expect("the folder is there");
+    }
+    let values = written.needed.iter().filter_map(|needed| {
+        let known = needed.known.as_ref()?.reveal().to_owned();
+        Some((needed.variable.clone(), known))
+    });
+    let written_again = |request: &Request| Request {
+        inputs: vec![Input::Text {
+            name: "apps.yaml".into(),
+            text: written.text.clone(),
+        }],
+        project_directory: Some("".into()),
+        set_env: request
+            .set_env
+            .iter()
+            .cloned()
+            .chain(values.clone())
+            .collect(),
+        ..request.clone()
+    };
+    let second = convert(&written_again(&asked), Form::Document, &files, &process);
+    let second = second.written.map(|written| written.text);
+    let second = second.map(|text| without_comments(&text));
+    let first = without_comments(&written.text);
+    let unstable = difference("apps.yaml of apps.yaml", Some(&first), second.as_ref());
+    let direct = generate(&request, &files, &process, &|_, _| {});
+    assert!(direct.tree.is_some(), "{}: it is compiled", case.name);
+    let again = generate(&written_again(&request), &files, &process, &|_, _| {});
+    if again.tree.is_none() {
+        let said = again.diagnostics.into_sorted();
+        let said = said.iter().map(|one| {
+            let place = again.sources.text(one.span).unwrap_or_default();
+            format!("  {}: {} ({}) {place}", one.code, one.message, one.path)
+        });
+        return said.take(5).collect();
+    }
+    let whole = |outcome: Outcome| {
+        contents(Outcome {
+            has_environments: false,
+            ..outcome
+        })
+    };
+    let (direct, again) = (whole(direct), whole(again));
+    let mut paths: Vec<&String> = direct.keys().chain(again.keys()).collect();
+    paths.sort();
+    paths.dedup();
+    let differing = paths
+        .into_iter()
+        .filter_map(|path| difference(path, direct.get(path), again.get(path)));
+    differing.chain(unstable).chain(shown(&written)).collect()
 }
 
 /// The environments of a case's `apps.yaml`; a nameless one else.
@@ -86,7 +166,7 @@ fn differing(case: &Case, environment: Option<&str>) -> Vec<String> {
     };
 
     let direct = generate(&request, &files, &process, &|_, _| {});
-    let conversion = convert(&request, &files, &process);
+    let conversion = convert(&request, Form::Resolved, &files, &process);
     let Some(written) = conversion.written else {
         let said = conversion.diagnostics.into_sorted();
         return vec![format!("  not written: {said:?}")];
@@ -97,7 +177,7 @@ fn differing(case: &Case, environment: Option<&str>) -> Vec<String> {
         std::fs::write(path, &written.text).expect("the folder is there");
     }
     let again = again(&request, &written);
-    let second = convert(&again, &files, &process);
+    let second = convert(&again, Form::Resolved, &files, &process);
     let second = second
         .written
         .map(|written| without_comments(&written.text));
@@ -122,6 +202,60 @@ fn differing(case: &Case, environment: Option<&str>) -> Vec<String> {
         .into_iter()
         .filter_map(|path| difference(path, direct.get(path), again.get(path)));
     differing.chain(unstable).chain(shown(&written)).collect()
+}
+
+/// What is written of some cases stands beside them: `converted.yaml` of the document,
+/// `converted-E.yaml` of the environment E.
+#[test]
+fn what_is_written_reads_well() {
+    let renews = std::env::var_os("KUBEWRIGHT_RENEW").is_some();
+    let (mut wrong, mut compared) = (Vec::new(), 0);
+    for case in case::all() {
+        let files = std::fs::read_dir(&case.folder).expect("the case is there");
+        let names = files.map(|file| file.expect("it can be read").file_name());
+        for name in names {
+            let name = name.to_string_lossy().into_owned();
+            let Some(environment) = environment_of(&name) else {
+                continue;
+            };
+            let path = case.folder.join(&name);
+            let written = converted(&case, environment);
+            let there = std::fs::read_to_string(&path).unwrap_or_default();
+            if renews {
+                std::fs::write(&path, &written).expect("it can be written");
+            } else if there != written {
+                let differs = difference(&name, Some(&there), Some(&written));
+                wrong.push(format!("{}: {}", case.name, differs.unwrap_or_default()));
+            }
+            compared += 1;
+        }
+    }
+    assert!(compared > 8, "only {compared} files");
+    assert!(
+        wrong.is_empty(),
+        "KUBEWRIGHT_RENEW=1 renews:\n{}",
+        wrong.join("\n")
+    );
+}
+
+/// The environment in the name of a file; an empty one is none.
+fn environment_of(name: &str) -> Option<&str> {
+    let name = name.strip_prefix("converted")?.strip_suffix(".yaml")?;
+    Some(name.strip_prefix('-').unwrap_or(name))
+}
+
+fn converted(case: &Case, environment: &str) -> String {
+    let (request, files, process) = case.asked();
+    let request = Request {
+        environments: match environment {
+            "" => Vec::new(),
+            name => vec![name.to_owned()],
+        },
+        ..request
+    };
+    let conversion = convert(&request, Form::Document, &files, &process);
+    let written = conversion.written.expect("it can be converted");
+    written.text
 }
 
 /// Secret values that the file shows; what is short may be a word of it by chance.

@@ -6,7 +6,7 @@ use std::path::Path as FilePath;
 use kubewright_files::Files;
 use kubewright_model::{Located, Name, Project};
 use kubewright_source::{Diagnostic, Diagnostics, Sources, Span};
-use kubewright_yaml::{Node, Path};
+use kubewright_yaml::{Mapping, Node, Path};
 
 use super::decode::{self, Place};
 use super::layer::{self, Layered, layered};
@@ -14,7 +14,7 @@ use super::long::long;
 use super::old::{self, Rewritten};
 use super::resolve::{Resolved, Resolver};
 use super::shape::Shape;
-use super::table::ROOT;
+use super::table::{ENTRY_SECTIONS, ROOT};
 use super::variables::Variables;
 use crate::fields::{Report, did_you_mean};
 
@@ -93,6 +93,23 @@ impl Document {
             was_old,
             with_store,
         }
+    }
+
+    /// The names of its entries, as they stand in it.
+    pub fn entries(&self) -> Vec<&str> {
+        let sections = ENTRY_SECTIONS.iter();
+        let sections = sections.filter_map(|section| self.root.get(section.key)?.as_mapping());
+        sections.flat_map(Mapping::keys).collect()
+    }
+
+    /// All that it says, written long.
+    pub(super) fn root(&self) -> &Node {
+        &self.root
+    }
+
+    /// Secrets whose variables named their stores, as version 2 has it.
+    pub(super) fn with_store(&self) -> &BTreeSet<String> {
+        &self.with_store
     }
 
     /// The names of its environments, in its order.

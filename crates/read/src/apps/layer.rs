@@ -10,7 +10,7 @@ use kubewright_yaml::{Entry, Key, Mapping, Node, Path};
 
 use super::merge::merge;
 use super::shape::Shape;
-use super::table::{APP, ENTRY_SECTIONS, ROOT, Section, fact_names};
+use super::table::{APP, Defaults, ENTRY_SECTIONS, ROOT, Section, fact_names};
 use crate::fields::{Report, did_you_mean};
 
 /// The names of the environments of a file that is written long, in its order.
@@ -119,9 +119,12 @@ impl<'r> Layers<'r> {
             let entries = entries.into_iter().flat_map(Mapping::iter);
             entries.map(|entry| (format!("{}.{}", section.key, entry.key.text), &entry.value))
         });
+        let secrets = self.root.get("secrets").and_then(Node::as_mapping);
+        let secrets = secrets.into_iter().flat_map(Mapping::iter);
+        let secrets = secrets.map(|entry| (format!("secrets.{}", entry.key.text), &entry.value));
         let rest = ["gateway", "check"].into_iter();
         let rest = rest.filter_map(|key| Some((key.to_owned(), self.root.get(key)?)));
-        for (path, node) in places.chain(rest) {
+        for (path, node) in places.chain(secrets).chain(rest) {
             let overrides = node.get("overrides").and_then(Node::as_mapping);
             for entry in overrides.into_iter().flat_map(Mapping::iter) {
                 if known.iter().any(|key| key.text == entry.key.text) {
@@ -240,7 +243,10 @@ impl<'r> Layers<'r> {
         for layer in layers {
             merged = merge(merged, layer, shape);
         }
-        let mut merged = without_nulls(merged, shape);
+        let mut merged = match section.defaults {
+            Defaults::Below => without_own_nulls(merged, shape),
+            Defaults::All | Defaults::Metadata | Defaults::None => without_nulls(merged, shape),
+        };
         merged.span = entry.value.span;
         merged
     }
@@ -347,6 +353,10 @@ impl<'r> Layers<'r> {
                 .below(&key.text)
                 .unwrap_or(Shape::Verbatim);
             let mut node = std::mem::replace(value, Node::null(key.span));
+            if &*key.text == "secrets" {
+                *value = self.secrets(node, shape);
+                continue;
+            }
             let overrides = node
                 .as_mapping_mut()
                 .and_then(|mapping| mapping.remove("overrides"));
@@ -362,6 +372,37 @@ impl<'r> Layers<'r> {
         }
         rest.retain(|entry| !entry.value.is_null());
         rest
+    }
+
+    /// Where secrets come from. One of which only other environments speak is not
+    /// there.
+    fn secrets(&self, mut secrets: Node, shape: Shape) -> Node {
+        let Some(members) = secrets.as_mapping_mut() else {
+            return secrets;
+        };
+        let mut foreign = Vec::new();
+        for (key, source) in members.values_mut() {
+            let below = shape.below(&key.text).unwrap_or(Shape::Verbatim);
+            let overrides = source
+                .as_mapping_mut()
+                .and_then(|mapping| mapping.remove("overrides"));
+            let Some(overrides) = overrides else { continue };
+            let said = self
+                .chain
+                .iter()
+                .filter_map(|environment| overrides.value.get(&environment.key.text));
+            let mut is_spoken_of = !source.as_mapping().is_some_and(Mapping::is_empty);
+            for over in said {
+                is_spoken_of = true;
+                let under = std::mem::replace(source, Node::null(key.span));
+                *source = merge(under, over.clone(), below);
+            }
+            if !is_spoken_of {
+                foreign.push(key.text.clone());
+            }
+        }
+        members.retain(|entry| !foreign.contains(&entry.key.text));
+        without_nulls(secrets, shape)
     }
 }
 
@@ -404,8 +445,23 @@ pub(super) fn picked(node: &Node, keep: impl Fn(&str) -> bool) -> Node {
     }
 }
 
+/// The same for a compose project: over its services, nothing takes something away.
+fn without_own_nulls(mut node: Node, shape: Shape) -> Node {
+    if let Some(mapping) = node.as_mapping_mut() {
+        mapping.retain(|entry| !entry.value.is_null());
+        for (key, value) in mapping.values_mut() {
+            if !matches!(&*key.text, "defaults" | "services") {
+                let below = shape.below(&key.text).unwrap_or(Shape::Verbatim);
+                let written = std::mem::replace(value, Node::null(key.span));
+                *value = without_nulls(written, below);
+            }
+        }
+    }
+    node
+}
+
 /// The tree without keys about which nothing is said in the end.
-fn without_nulls(mut node: Node, shape: Shape) -> Node {
+pub(super) fn without_nulls(mut node: Node, shape: Shape) -> Node {
     if matches!(shape, Shape::Verbatim) {
         return node;
     }

@@ -71,7 +71,7 @@ pub(super) fn read(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) 
     let mut project = translated(&request, &options, fields, scope)?;
     project.name = name;
     project.facts = facts;
-    overlay::apply(&mut project, fields, scope);
+    let overlaid = overlay::apply(&mut project, fields, scope);
     settle_builds(&mut project, &path.value, fields, scope);
     if scope.has_store() {
         settle_secrets(&mut project, fields);
@@ -83,6 +83,7 @@ pub(super) fn read(name: Located<Name>, fields: &Fields<'_>, scope: &Scope<'_>) 
         expose,
         published_numbers: options.service_port == PublishedAs::Published,
         project,
+        overlaid,
         dependencies,
         refers_to,
     })))

@@ -8,6 +8,7 @@
 
 use std::collections::BTreeMap;
 
+use kubewright_model::compose::Overlaid;
 use kubewright_model::project::Entry;
 use kubewright_model::{App, Located, Name, Project};
 use kubewright_source::{Diagnostic, Span};
@@ -15,12 +16,13 @@ use kubewright_yaml::{Key, Mapping, Node, Scalar, Value};
 
 use super::app;
 use super::scope::Scope;
-use crate::apps::layer::usable;
+use crate::apps::layer::{usable, without_nulls};
+use crate::apps::long::long;
 use crate::apps::merge::merge;
 use crate::apps::shape::Shape;
 use crate::apps::table::SERVICE;
 use crate::apps::write::blocks;
-use crate::fields::{At, Fields};
+use crate::fields::{At, Fields, Report};
 
 /// The keys that make the workload: one is not read without the others.
 const WORKLOAD: &[&str] = &["kind", "job", "replicas", "scaling", "schedule", "strategy"];
@@ -28,8 +30,13 @@ const ENVIRONMENT: &[&str] = &["env_file", "environment"];
 /// What databases take from what holds for all apps.
 const METADATA: &[&str] = &["annotations", "labels", "pod_annotations"];
 
-/// Lays what is said over the services of a project.
-pub(super) fn apply(project: &mut Project, fields: &Fields<'_>, scope: &Scope<'_>) {
+/// Lays what is said over the services of a project. Gives back what those were, and
+/// have become, of which something is said.
+pub(super) fn apply(
+    project: &mut Project,
+    fields: &Fields<'_>,
+    scope: &Scope<'_>,
+) -> BTreeMap<Name, Overlaid> {
     let (under, defaults) = (fields.get("inherited"), fields.get("defaults"));
     let services = fields.get("services");
     let named = services.as_ref().map(|at| members(at, project));
@@ -38,15 +45,17 @@ pub(super) fn apply(project: &mut Project, fields: &Fields<'_>, scope: &Scope<'_
         let block = at.as_ref().and_then(|at| at.node.as_mapping());
         block.is_some_and(|block| !block.is_empty())
     };
+    let mut overlaid = BTreeMap::new();
     if !says(&under) && !says(&defaults) && named.is_empty() {
-        return;
+        return overlaid;
     }
     let written = blocks(project);
     let names = project.entries.keys();
     let names = names.map(|name| (name.to_string(), Located::nowhere(name.clone())));
     scope.within(names.collect(), || {
-        lay(project, &written, (under, defaults, named), fields, scope);
+        overlaid = lay(project, &written, (under, defaults, named), fields, scope);
     });
+    overlaid
 }
 
 /// What lies below all services, over all, and over single ones.
@@ -58,11 +67,22 @@ fn lay(
     (under, defaults, named): Said<'_>,
     fields: &Fields<'_>,
     scope: &Scope<'_>,
-) {
+) -> BTreeMap<Name, Overlaid> {
+    let mut overlaid = BTreeMap::new();
     for (name, entry) in &mut project.entries {
         let own = named.get(name).copied();
         if own.is_some_and(is_off) {
             let place = own.map_or(Span::NONE, |own| own.span);
+            if let Some(service) = entry.app() {
+                let before = service.clone();
+                overlaid.insert(
+                    name.clone(),
+                    Overlaid {
+                        before,
+                        after: None,
+                    },
+                );
+            }
             *entry = Entry::Disabled(Located::new((), place));
             continue;
         }
@@ -80,8 +100,14 @@ fn lay(
             block,
             over: over.collect(),
         };
+        let before = service.clone();
         layers.apply(service, fields, scope);
+        if *service != before {
+            let after = Some(service.clone());
+            overlaid.insert(name.clone(), Overlaid { before, after });
+        }
     }
+    overlaid
 }
 
 /// What is said of single services, by their names in Kubernetes; a service that
@@ -139,7 +165,17 @@ struct Layers<'n> {
 impl Layers<'_> {
     fn apply(mut self, service: &mut App, fields: &Fields<'_>, scope: &Scope<'_>) {
         let place = service.name.span;
-        let mut block = self.block.clone();
+        let shape = Shape::Block(&SERVICE);
+        // Lists get the names by which others are laid over them. The block is our own:
+        // there is nothing to say of it.
+        let path = fields.at().path;
+        let mut block = long(
+            self.block.clone(),
+            shape,
+            "services",
+            &path,
+            &Report::default(),
+        );
         settle(&mut block, place);
         if let Some(under) = &mut self.under {
             let block = block.clone();
@@ -154,13 +190,13 @@ impl Layers<'_> {
             return;
         }
         let mut node = picked(&block, |key| keys.contains(&key));
-        let shape = Shape::Block(&SERVICE);
         if let Some(under) = self.under.take() {
             node = merge(under, node, shape);
         }
         for over in &self.over {
             node = merge(node, (*over).clone(), shape);
         }
+        let mut node = without_nulls(node, shape);
         if let Some(mapping) = node.as_mapping_mut()
             && mapping.get("image").is_none()
             && mapping.get("build").is_none()

@@ -38,7 +38,7 @@ use kubewright_yaml::Node;
 use crate::fields::Report;
 use context::Context;
 
-pub(super) use store::without_stores;
+pub(super) use store::{has_store, without_stores};
 
 /// Whether a file says that it is of version 2.
 pub(super) fn is_old(root: &Node) -> bool {

@@ -140,12 +140,8 @@ fn used(top: &Mapping) -> Vec<String> {
 /// In environments without a store, version 2 has none for single secrets either:
 /// `names` are those that got one of [`name`].
 pub(in crate::apps) fn without_stores(rest: &mut Mapping, facts: &Node, names: &BTreeSet<String>) {
-    let has_store = facts.get("secret_store").is_some_and(|store| {
-        let provider = store.get("provider");
-        !provider.is_some_and(|word| is(word, "env-file") || is(word, "inline"))
-    });
     let secrets = rest.get_mut("secrets").and_then(Node::as_mapping_mut);
-    let Some(secrets) = secrets.filter(|_| !has_store) else {
+    let Some(secrets) = secrets.filter(|_| !has_store(facts)) else {
         return;
     };
     for (_, source) in secrets
@@ -157,6 +153,14 @@ pub(in crate::apps) fn without_stores(rest: &mut Mapping, facts: &Node, names: &
         }
     }
     secrets.retain(|entry| !(names.contains(&*entry.key.text) && is_empty(&entry.value)));
+}
+
+/// Whether facts say that secrets are kept outside of the environment.
+pub(in crate::apps) fn has_store(facts: &Node) -> bool {
+    facts.get("secret_store").is_some_and(|store| {
+        let provider = store.get("provider");
+        !provider.is_some_and(|word| is(word, "env-file") || is(word, "inline"))
+    })
 }
 
 fn is_empty(node: &Node) -> bool {

@@ -18,7 +18,7 @@ pub(super) use app::APP;
 pub(super) use container::VARIABLE;
 pub(super) use facts::fact_names;
 pub(super) use gateway::ROUTE;
-pub(super) use section::{ENTRY_SECTIONS, SERVICE, Section};
+pub(super) use section::{Defaults, ENTRY_SECTIONS, SERVICE, Section};
 
 /// The top of a file.
 pub(in crate::apps) static ROOT: Block = Block::new("file", &[ROOT_KEYS]).open().hints(&[

@@ -127,23 +127,38 @@ pub(super) static SECRETS: Named = Named::new("secret", Shape::Block(&SECRET));
 
 static SECRET: Block = Block::new(
     "secret",
-    &[&[
-        key("environment", TEXT, "The variable that holds it."),
-        key("file", TEXT, "The file that holds it."),
-        key(
-            "external",
-            Shape::Leaf(Leaf::Either),
-            "It exists already; its name.",
-        ),
-        key(
-            "store",
-            Shape::Block(&SECRET_STORE),
-            "Another store than the environment's.",
-        ),
-        key("create", BOOL, "`secrets push` makes it."),
-    ]],
+    &[
+        SOURCE,
+        &[key(
+            "overrides",
+            Shape::Named(&SECRET_OVERRIDES),
+            "What environments change.",
+        )],
+    ],
 )
-.alternatives(&[&["environment"], &["file"], &["external"]]);
+.alternatives(SOURCES);
+
+static SECRET_OVERRIDES: Named = Named::new("environment", Shape::Block(&SECRET_OVERRIDE));
+static SECRET_OVERRIDE: Block = Block::new("override", &[SOURCE]).alternatives(SOURCES);
+
+/// Of the keys of a secret that say where it comes from only one counts.
+const SOURCES: &[&[&str]] = &[&["environment"], &["file"], &["external"]];
+
+const SOURCE: &[Key] = &[
+    key("environment", TEXT, "The variable that holds it."),
+    key("file", TEXT, "The file that holds it."),
+    key(
+        "external",
+        Shape::Leaf(Leaf::Either),
+        "It exists already; its name.",
+    ),
+    key(
+        "store",
+        Shape::Block(&SECRET_STORE),
+        "Another store than the environment's.",
+    ),
+    key("create", BOOL, "`secrets push` makes it."),
+];
 
 pub(super) static VOLUMES: Named = Named::new("volume", Shape::Block(&SHARED)).scalar(short::bare);
 

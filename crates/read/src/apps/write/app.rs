@@ -6,13 +6,13 @@ use kubewright_model::chart::{ChartSource, HelmRelease, HelmValues, KustomizePro
 use kubewright_model::compose::{ComposeProject, Expose};
 use kubewright_model::function::{FunctionAuth, FunctionProject, Handler, Trigger};
 use kubewright_model::infrastructure::{Infrastructure, Managed};
-use kubewright_model::project::{Entry, Facts};
+use kubewright_model::project::Entry;
 use kubewright_yaml::Node;
 
 use super::container::{self, Owner};
 use super::tree::{Map, amount, flag, named, raw, some_list, text, verbatim};
 use super::volume::Volumes;
-use super::{Context, gateway, output, pod, security, variable, workload};
+use super::{Context, gateway, output, overlay, pod, security, variable, workload};
 use crate::apps::decode::{Implied, implied_infrastructure};
 
 /// The section of an entry, and its block.
@@ -27,7 +27,7 @@ pub(super) fn entry(entry: &Entry, context: &Context<'_>) -> (&'static str, Node
             ("infrastructure", block)
         }
         Entry::Functions(functions) => ("functions", self::functions(functions, context)),
-        Entry::Compose(project) => ("compose", compose(project, &context.project.facts)),
+        Entry::Compose(project) => ("compose", compose(project, context)),
         Entry::Helm(release) => ("helm", helm(release)),
         Entry::Kustomize(project) => ("kustomize", kustomize(project)),
         Entry::Disabled(_) => ("apps", Map::with("enabled", flag(false)).node()),
@@ -272,7 +272,8 @@ fn trigger(trigger: &Trigger) -> Node {
     }
 }
 
-fn compose(project: &ComposeProject, facts: &Facts) -> Node {
+fn compose(project: &ComposeProject, context: &Context<'_>) -> Node {
+    let facts = &context.project.facts;
     let mut block = Map::with("path", text(&project.path.value));
     let own = &project.project.facts;
     let namespace = own.namespace.as_ref();
@@ -297,6 +298,7 @@ fn compose(project: &ComposeProject, facts: &Facts) -> Node {
         "network_policy",
         super::facts::network_policy(own.network_policy).map(raw),
     );
+    block.put("services", overlay::services(project, context));
     block.put("depends_on", pod::dependencies(&project.dependencies));
     block.texts("refers_to", &project.refers_to);
     block.node()

@@ -23,11 +23,11 @@ pub struct Remark {
 pub(super) struct Comments {
     /// What stands above all.
     top: Vec<String>,
-    /// By section and name.
-    entries: BTreeMap<(String, String), Place>,
+    /// By the keys from the top.
+    places: BTreeMap<Vec<String>, Place>,
 }
 
-/// What stands above an entry.
+/// How one entry of a mapping is laid out.
 #[derive(Default)]
 struct Place {
     comment: Vec<String>,
@@ -35,10 +35,23 @@ struct Place {
     open: bool,
 }
 
+/// Comments that stood in a file: at its top, and by the keys from the top.
+#[derive(Default)]
+pub(super) struct Kept {
+    pub(super) top: Vec<String>,
+    pub(super) places: BTreeMap<Vec<String>, Vec<String>>,
+}
+
 impl Comments {
     /// Finds out what stands where; remarks about entries that are not there stand
     /// at the top.
-    pub(super) fn of(root: &Node, head: &[String], needed: &[Needed], remarks: &[Remark]) -> Self {
+    pub(super) fn of(
+        root: &Node,
+        head: &[String],
+        needed: &[Needed],
+        remarks: &[Remark],
+        kept: Kept,
+    ) -> Self {
         let mut top = Vec::new();
         let mut sentences: Vec<String> = head.to_vec();
         if !needed.is_empty() {
@@ -47,12 +60,19 @@ impl Comments {
             let names = needed.iter().map(|needed| &needed.variable);
             sentences.extend(names.map(|variable| format!("  {variable}=")));
         }
-        let mut entries = places(root);
+        let mut places = entries(root);
+        for (path, lines) in kept.places {
+            for length in 1..path.len() {
+                places.entry(path[..length].to_vec()).or_default().open = true;
+            }
+            places.entry(path).or_default().comment = lines;
+        }
         for remark in remarks {
-            let is_here = |((_, name), _): &(&(String, String), &mut Place)| {
-                remark.entry.as_ref() == Some(name)
+            let is_here = |path: &[String]| {
+                matches!(path, [section, name]
+                    if is_section(section) && remark.entry.as_ref() == Some(name))
             };
-            match entries.iter_mut().find(is_here) {
+            match places.iter_mut().find(|(path, _)| is_here(path)) {
                 Some((_, place)) => wrap(&mut place.comment, &remark.text),
                 None => sentences.push(remark.text.clone()),
             }
@@ -60,37 +80,36 @@ impl Comments {
         for sentence in &sentences {
             wrap(&mut top, sentence);
         }
-        set_apart(root, &mut entries);
-        Self { top, entries }
+        if !kept.top.is_empty() {
+            top.push(String::new());
+            top.extend(kept.top);
+        }
+        set_apart(root, &mut places);
+        Self { top, places }
     }
 
     /// The first lines of the file.
     pub(super) fn top(&self) -> String {
-        let lines = self.top.iter().map(|line| format!("# {line}\n"));
-        lines.collect()
+        let line = |line: &String| format!("# {line}").trim_end().to_owned() + "\n";
+        self.top.iter().map(line).collect()
     }
 }
 
 impl Layout for Comments {
     fn of(&self, path: &[&str]) -> LayoutEntry<'_> {
-        match path {
-            [key] => LayoutEntry {
-                apart: !matches!(*key, "name" | "description"),
-                open: *key == "environments" || is_section(key),
-                ..LayoutEntry::default()
-            },
-            [section, name] if is_section(section) => {
-                let place = self
-                    .entries
-                    .get(&((*section).to_owned(), (*name).to_owned()));
-                place.map_or_else(LayoutEntry::default, |place| LayoutEntry {
-                    apart: place.apart,
-                    comment: &place.comment,
-                    open: place.open,
-                })
-            }
-            _ => LayoutEntry::default(),
+        // Paths are few, and as long as the comments that are kept.
+        let owned: Vec<String> = path.iter().map(|key| (*key).to_owned()).collect();
+        let place = self.places.get(&owned);
+        let mut entry = place.map_or_else(LayoutEntry::default, |place| LayoutEntry {
+            apart: place.apart,
+            comment: &place.comment,
+            open: place.open,
+        });
+        if let [key] = path {
+            entry.apart = !matches!(*key, "name" | "description");
+            entry.open |= *key == "environments" || is_section(key);
         }
+        entry
     }
 }
 
@@ -106,14 +125,14 @@ fn members(root: &Node) -> impl Iterator<Item = (&'static str, &Mapping)> {
     })
 }
 
-fn places(root: &Node) -> BTreeMap<(String, String), Place> {
+fn entries(root: &Node) -> BTreeMap<Vec<String>, Place> {
     let of_section = |(section, members): (&'static str, &Mapping)| {
         let place = |Entry { key, value }: &Entry| {
             let place = Place {
                 open: value.as_mapping().is_some(),
                 ..Place::default()
             };
-            ((section.to_owned(), key.text.to_string()), place)
+            (vec![section.to_owned(), key.text.to_string()], place)
         };
         members.iter().map(place).collect::<Vec<_>>()
     };
@@ -121,12 +140,12 @@ fn places(root: &Node) -> BTreeMap<(String, String), Place> {
 }
 
 /// An entry of several lines stands apart from its neighbours.
-fn set_apart(root: &Node, places: &mut BTreeMap<(String, String), Place>) {
+fn set_apart(root: &Node, places: &mut BTreeMap<Vec<String>, Place>) {
     for (section, members) in members(root) {
         let mut above = None;
         for entry in members {
-            let key = (section.to_owned(), entry.key.text.to_string());
-            let Some(place) = places.get_mut(&key) else {
+            let key = [section.to_owned(), entry.key.text.to_string()];
+            let Some(place) = places.get_mut(key.as_slice()) else {
                 continue;
             };
             let is_large = place.open || !place.comment.is_empty();

@@ -146,6 +146,9 @@ impl Hide<'_> {
             Value::Scalar(scalar) => {
                 let is_line = matches!(at.key, "command" | "args" | "exec");
                 let Some(text) = literal(&scalar.text) else {
+                    if let Some(hidden) = self.beside_references(&scalar.text, at) {
+                        *node = hidden;
+                    }
                     return;
                 };
                 let mut found = self.values(&text, at);
@@ -247,6 +250,21 @@ impl Hide<'_> {
         Some(raw(&out))
     }
 
+    /// The same for a text that holds references, too.
+    fn beside_references(&mut self, text: &str, at: Place<'_>) -> Option<Node> {
+        let (mut out, mut done) = (String::new(), 0);
+        for range in self.values(text, at) {
+            if range.start < done || range.is_empty() || text[range.clone()].contains('$') {
+                continue;
+            }
+            out.push_str(&text[done..range.start]);
+            let variable = self.variable(&text[range.clone()], at.entry, at.key);
+            out.push_str(&format!("${{{variable}}}"));
+            done = range.end;
+        }
+        (done > 0).then(|| raw(&(out + &text[done..])))
+    }
+
     /// A variable that has to be set.
     fn need(&mut self, variable: &str, value: &str) {
         let known = self.variables.entry(variable.to_owned());
@@ -278,7 +296,7 @@ impl Hide<'_> {
 }
 
 /// What a text says that holds no reference.
-fn literal(text: &str) -> Option<Cow<'_, str>> {
+pub(super) fn literal(text: &str) -> Option<Cow<'_, str>> {
     if !text.contains('$') {
         return Some(Cow::Borrowed(text));
     }
@@ -303,7 +321,8 @@ fn option(before: &str) -> Option<&str> {
     (!word.is_empty() && end.len() < before.len()).then_some(word)
 }
 
-fn upper(name: &str) -> String {
+/// The name of a variable that is called like something else.
+pub(super) fn upper(name: &str) -> String {
     let upper = |c: char| match c.is_ascii_alphanumeric() {
         true => c.to_ascii_uppercase(),
         false => '_',

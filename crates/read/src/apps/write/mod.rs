@@ -1,9 +1,10 @@
 //! Projects of the model as an `apps.yaml`: the way back of [`super::Document`].
 //!
-//! A project is one environment, resolved; so is what is written of it.
+//! A project is one environment, resolved; so is what is written of it. A whole file
+//! with all its environments is written by `document`.
 //!
 //! 1. rooms, one for each of `decode`'s, make a tree in which everything is written
-//!    long;
+//!    long; `overlay` says what is said over the services of a compose project;
 //! 2. `short` shortens it, by the same table that the reader writes it long by;
 //! 3. `comment` lays it out, with comments: what was said while the input was read.
 //!
@@ -14,11 +15,13 @@ mod app;
 pub(super) mod base64;
 mod comment;
 mod container;
+mod document;
 mod facts;
 mod file;
 mod gateway;
 mod hide;
 mod output;
+mod overlay;
 mod pod;
 mod secret;
 mod security;
@@ -40,11 +43,12 @@ use kubewright_yaml::{Key, Node, WriteError, to_readable};
 
 use super::shape::Shape;
 use super::table::ROOT;
-use comment::Comments;
+use comment::{Comments, Kept};
 use secret::Secrets;
 use tree::{Map, flag, raw, some_list, some_map, text, verbatim};
 
 pub use comment::Remark;
+pub use document::{Notes, document};
 pub use secret::Needed;
 
 /// What is written of a project.
@@ -60,6 +64,18 @@ pub struct Written {
 struct Context<'a> {
     project: &'a Project,
     secrets: Secrets,
+    /// The secrets of the file in which this is a compose project.
+    over: Option<&'a Secrets>,
+}
+
+impl<'a> Context<'a> {
+    fn of(project: &'a Project) -> Self {
+        Self {
+            project,
+            secrets: Secrets::of(project),
+            over: None,
+        }
+    }
 }
 
 impl Context<'_> {
@@ -94,26 +110,21 @@ pub fn write(
     remarks: &[Remark],
     secrets: &SecretValues,
 ) -> Result<Written, WriteError> {
-    let context = Context {
-        project,
-        secrets: Secrets::of(project),
-    };
+    let context = Context::of(project);
     let (sources, mut needed) = context.secrets.sources(project);
     let mut root = root(&context, sources);
+    needed.extend(context.secrets.put());
     needed.extend(hide::hide(&mut root, secrets, &needed));
     needed.sort_by(|one, two| one.variable.cmp(&two.variable));
     let root = short::short(root, Shape::Block(&ROOT), "");
-    let comments = Comments::of(&root, head, &needed, remarks);
+    let comments = Comments::of(&root, head, &needed, remarks, Kept::default());
     let text = comments.top() + &to_readable(&root, &comments)?;
     Ok(Written { text, needed })
 }
 
 /// The block of each app of a project, everything written long.
 pub(super) fn blocks(project: &Project) -> BTreeMap<Name, Node> {
-    let context = Context {
-        project,
-        secrets: Secrets::of(project),
-    };
+    let context = Context::of(project);
     let apps = project.entries.iter();
     let block = |(name, entry): (&Name, &Entry)| {
         let app = entry.app()?;

@@ -1,5 +1,6 @@
 //! Secrets: names for values that a file does not hold.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use kubewright_model::container::Container;
@@ -13,6 +14,7 @@ use kubewright_yaml::Node;
 
 use super::container::Owner;
 use super::tree::{Map, flag, raw, text};
+use crate::apps::decode::is_in_clear;
 
 /// A value that the file does not hold: whoever generates has it in a variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +31,17 @@ pub(super) struct Secrets {
     values: BTreeMap<String, Vec<(Option<SecretText>, String)>>,
     /// Names that have another meaning already.
     taken: BTreeSet<String>,
+    /// The environment has a store: what is named `{secret: …}` is looked for there.
+    in_a_store: bool,
+    /// Variables that stand in texts, with their values.
+    put: RefCell<BTreeMap<String, Put>>,
+}
+
+/// A variable that stands in a text.
+struct Put {
+    known: SecretText,
+    /// It is written.
+    is_used: bool,
 }
 
 impl Secrets {
@@ -37,6 +50,8 @@ impl Secrets {
         let mut secrets = Self {
             values: BTreeMap::new(),
             taken: project.secrets.keys().cloned().collect(),
+            in_a_store: in_a_store(project),
+            put: RefCell::default(),
         };
         for entry in project.entries.values() {
             secrets.entry(entry);
@@ -113,6 +128,77 @@ impl Secrets {
         self.own_name(first.unwrap_or(owner.prefix), name)
     }
 
+    /// The variable of `.env` whose reference says as much as a secret: where the
+    /// environment has a store, its value comes from the file that is read all the
+    /// same. None where `{secret: …}` says that.
+    pub(super) fn reference(
+        &self,
+        variable: &Variable,
+        secret: &SecretVariable,
+        owner: Owner<'_>,
+    ) -> Option<String> {
+        if !self.in_a_store || !is_value(variable, secret) {
+            return None;
+        }
+        let name = self.name(variable, secret, owner);
+        Some(match self.is_plain(variable.name.as_str()) {
+            true => name,
+            false => upper(&name),
+        })
+    }
+
+    /// The variable whose reference stands for a value that is said over a service
+    /// of a compose project.
+    pub(super) fn stand_in(
+        &self,
+        variable: &Variable,
+        secret: &SecretVariable,
+        (project, owner): (&str, Owner<'_>),
+    ) -> Option<String> {
+        let known = &secret.known.as_ref()?.value;
+        if !is_value(variable, secret) {
+            return None;
+        }
+        let own = upper(&format!(
+            "{project}-{}-{}",
+            owner.prefix, variable.name.value
+        ));
+        let numbered = (2..).map(|number: usize| format!("{own}_{number}"));
+        let mut names = std::iter::once(own.clone()).chain(numbered);
+        let mut put = self.put.borrow_mut();
+        let is_free = |name: &String| match put.get(name) {
+            Some(there) => there.known == *known,
+            None => !self.taken.contains(name) && !self.values.contains_key(name),
+        };
+        let name = names.find(is_free).unwrap_or(own);
+        put.entry(name.clone()).or_insert_with(|| Put {
+            known: known.clone(),
+            is_used: false,
+        });
+        Some(name)
+    }
+
+    /// Takes note of variables that are written.
+    pub(super) fn used<'n>(&self, names: impl IntoIterator<Item = &'n str>) {
+        let mut put = self.put.borrow_mut();
+        for name in names {
+            if let Some(put) = put.get_mut(name) {
+                put.is_used = true;
+            }
+        }
+    }
+
+    /// The variables that stand in texts.
+    pub(super) fn put(&self) -> Vec<Needed> {
+        let put = self.put.borrow();
+        let used = put.iter().filter(|(_, put)| put.is_used);
+        let needed = |(variable, put): (&String, &Put)| Needed {
+            variable: variable.clone(),
+            known: Some(put.known.clone()),
+        };
+        used.map(needed).collect()
+    }
+
     /// Whether the variable's name is enough.
     fn is_plain(&self, variable: &str) -> bool {
         let values = self.values.get(variable).map_or(0, Vec::len);
@@ -144,7 +230,10 @@ impl Secrets {
                 }
                 let name = self.own_name(prefix, variable);
                 let upper = upper(&name);
-                sources.push((name, Map::with("environment", raw(&upper)).node()));
+                // What is said in texts needs no source.
+                if !(self.in_a_store && is_secret_value(variable, known.as_ref())) {
+                    sources.push((name, Map::with("environment", raw(&upper)).node()));
+                }
                 needed.push(Needed {
                     variable: upper,
                     known,
@@ -171,6 +260,16 @@ impl Secrets {
         needed.dedup();
         (sources, needed)
     }
+}
+
+/// Whether a secret has no name, but a value that is taken for one wherever it stands.
+fn is_value(variable: &Variable, secret: &SecretVariable) -> bool {
+    let known = secret.known.as_ref().map(|known| &known.value);
+    secret.name.is_none() && is_secret_value(variable.name.as_str(), known)
+}
+
+fn is_secret_value(variable: &str, known: Option<&SecretText>) -> bool {
+    known.is_some_and(|known| is_in_clear(variable, known.reveal()))
 }
 
 /// Whether the environment's secrets are in a store.

@@ -6,9 +6,10 @@ use kubewright_yaml::{Entry, Mapping, Node, Scalar, Value};
 
 use super::tree::{raw, stays_long};
 use crate::apps::shape::{Block, Named, Shape, Short};
+use crate::apps::table::fact_names;
 
 /// Lists that mean something else where a text stands for them.
-const NEVER_LONE: &[&str] = &["command", "args", "exec"];
+pub(super) const NEVER_LONE: &[&str] = &["command", "args", "exec"];
 
 /// The order of keys in an app, where it is not that of the table: first what it
 /// is, then what it runs.
@@ -218,15 +219,32 @@ fn ordered(mapping: Mapping, block: &'static Block) -> Mapping {
     let is_app = block.key("environment").is_some() && block.key("args").is_some();
     let keys: Vec<&'static str> = block.all().map(|key| key.name).collect();
     let rank = |key: &str| -> usize {
+        // Facts, then what apps say.
+        let is_fact = block.what == "defaults" && fact_names().any(|fact| fact == key);
         let place = match is_app {
+            true if is_fact => fact_names().position(|fact| fact == key),
+            true if block.what == "defaults" => {
+                let place = APP_ORDER.iter().position(|name| *name == key);
+                place.map(|at| keys.len() + at)
+            }
             true => APP_ORDER.iter().position(|name| *name == key),
-            false => keys.iter().position(|name| *name == key),
+            // What is extended says what the rest is laid over.
+            false if key == "extends" => Some(0),
+            // What is laid over others comes last.
+            false if is_layer(block, key) => Some(usize::MAX - 1),
+            false => keys.iter().position(|name| *name == key).map(|at| at + 1),
         };
         place.unwrap_or(usize::MAX)
     };
     let mut entries: Vec<Entry> = mapping.into_iter().collect();
     entries.sort_by_key(|entry| rank(&entry.key.text));
     entries.into_iter().collect()
+}
+
+/// Whether a key of a compose project, an environment, or another entry that is no
+/// app, holds what is said of others.
+fn is_layer(block: &Block, key: &str) -> bool {
+    block.what != "file" && matches!(key, "defaults" | "services" | "overrides")
 }
 
 /// What can stand for a block where no mapping is written.

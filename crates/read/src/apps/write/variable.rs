@@ -99,6 +99,16 @@ fn secret(
     owner: Owner<'_>,
     context: &Context<'_>,
 ) -> Node {
+    let reference = match context.over {
+        Some(secrets) => {
+            let project = context.project.name.value.as_str();
+            secrets.stand_in(variable, secret, (project, owner))
+        }
+        None => context.secrets.reference(variable, secret, owner),
+    };
+    if let Some(reference) = reference {
+        return Map::with("value", raw(&format!("${{{reference}}}"))).node();
+    }
     let given = secret.name.as_ref().map(|name| name.value.clone());
     let name = given.unwrap_or_else(|| context.secrets.name(variable, secret, owner));
     let mut block = Map::with("secret", text(&name));

@@ -1,5 +1,7 @@
 //! Values that Kubernetes would refuse.
 
+use kubewright_model::file::SecretFrom;
+
 use super::read;
 
 #[test]
@@ -53,4 +55,31 @@ fn values_that_look_secret_are_seen_in_every_layer() {
             "{text}: {faults:?}"
         );
     }
+}
+
+/// A secret of which only other environments speak is not there; an environment that
+/// there is not is an error.
+#[test]
+fn environments_say_where_a_secret_comes_from() {
+    let text = "environments: {test: {}, prod: {}}\n\
+                secrets: {key: {overrides: {prod: {external: true}}}, pin: {environment: A, overrides: {prod: {file: a.pem}}}}\n\
+                apps: {web: {image: a:1}}";
+    let project = |environment| read(text, Some(environment), &[("a.pem", "x")]);
+    let sources = |environment| {
+        let project = project(environment).project;
+        let names = project.secrets.into_iter();
+        names
+            .map(|(name, source)| match source.from {
+                SecretFrom::External { .. } => format!("{name} external"),
+                SecretFrom::File { .. } => format!("{name} file"),
+                SecretFrom::Environment { .. } => format!("{name} environment"),
+                SecretFrom::Store => format!("{name} store"),
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(sources("test"), ["pin environment"]);
+    assert_eq!(sources("prod"), ["key external", "pin file"]);
+    let wrong = text.replace("{prod: {external", "{prd: {external");
+    let faults = read(&wrong, Some("prod"), &[("a.pem", "x")]).faults();
+    assert!(faults[0].contains("secrets.key"), "{faults:?}");
 }

@@ -74,7 +74,7 @@ fn is_claim(volume: &Mapping) -> bool {
     }
 }
 
-/// Whose claim it is.
+/// The app that is spoken of.
 pub(super) struct Claimant<'a> {
     pub(super) key: &'a Key,
     pub(super) path: &'a Path<'a>,

@@ -31,11 +31,11 @@ pub(super) fn lay(top: &mut Mapping, context: &Context<'_>) {
             resources(app, &below, key.span);
             ports(app, &below, key.span);
             probes(app);
-            scaling(app, &below, key.span, context);
-            media(app);
-            volumes(app, &classes);
             let path = above.key(&key.text);
             let at = Claimant { key, path: &path };
+            scaling(app, &below, &at, context);
+            media(app);
+            volumes(app, &classes);
             collide(app, &at, &mut claims, context);
         });
     }

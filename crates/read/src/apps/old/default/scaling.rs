@@ -1,8 +1,9 @@
 //! Scalers: keda-http where nothing is said, and what an HPA looks at.
 
-use kubewright_source::{Diagnostic, Span};
-use kubewright_yaml::{Key, Mapping, Node};
+use kubewright_source::Diagnostic;
+use kubewright_yaml::{Key, Mapping, Node, Path};
 
+use super::claim::Claimant;
 use super::{ends, says, set};
 use crate::apps::old::context::Context;
 use crate::apps::old::entry::each_override;
@@ -12,7 +13,13 @@ use crate::apps::old::tree::{block, entry, is, map, plain, text};
 const SCALED: [&str; 2] = ["Deployment", "StatefulSet"];
 
 /// keda-http; an HPA looks at the processor and at memory.
-pub(super) fn scaling(app: &mut Mapping, below: &[&Node], span: Span, context: &Context<'_>) {
+pub(super) fn scaling(
+    app: &mut Mapping,
+    below: &[&Node],
+    at: &Claimant<'_>,
+    context: &Context<'_>,
+) {
+    let (span, path) = (at.key.span, &at.path.key("scaling"));
     let kind = app.get("kind").and_then(text).map(str::to_owned);
     let is_scaled =
         kind.is_none_or(|kind| SCALED.iter().any(|word| word.eq_ignore_ascii_case(&kind)));
@@ -27,16 +34,19 @@ pub(super) fn scaling(app: &mut Mapping, below: &[&Node], span: Span, context: &
         let _ = scaling.map(|scaling| set(scaling, "type", span, "keda-http"));
     }
     if let Some(scaling) = app.get_mut("scaling") {
-        others(scaling, None, context);
+        others(scaling, None, path, context);
     }
     let base = app.get("scaling").cloned();
     if let Some(scaling) = app.get_mut("scaling") {
-        hpa(scaling, None, context);
+        hpa(scaling, None, path, context);
     }
-    each_override(app, |_, layer| {
+    let above = at.path.key("overrides");
+    each_override(app, |key, layer| {
+        let environment = above.key(&key.text);
+        let path = &environment.key("scaling");
         if let Some(scaling) = layer.get_mut("scaling") {
-            others(scaling, base.as_ref(), context);
-            hpa(scaling, base.as_ref(), context);
+            others(scaling, base.as_ref(), path, context);
+            hpa(scaling, base.as_ref(), path, context);
         }
     });
 }
@@ -87,7 +97,7 @@ const WORDS: [(&str, &[&str]); 5] = [
 
 /// Takes away words of other scalers than the one that is chosen, with a note:
 /// version 2 took no notice of them.
-fn others(scaling: &mut Node, base: Option<&Node>, context: &Context<'_>) {
+fn others(scaling: &mut Node, base: Option<&Node>, path: &Path<'_>, context: &Context<'_>) {
     let own = scaling.get("type").and_then(text);
     let under = base.and_then(|base| base.get("type").and_then(text));
     let Some(kind) = own.or(under).map(str::to_owned) else {
@@ -116,13 +126,14 @@ fn others(scaling: &mut Node, base: Option<&Node>, context: &Context<'_>) {
         };
         let message = format!("`{word}` says nothing to the scaler `{kind}`, as in version 2");
         let said = Diagnostic::note("not-carried", key.span, message);
+        let said = said.path(path.key(&key.text).to_string());
         let help = "leave it out, or choose the scaler that it belongs to";
         context.report.push(said.help(help));
     }
 }
 
 /// An HPA of version 2: 80 per cent of both unless they are 0, one pod at least.
-fn hpa(scaling: &mut Node, base: Option<&Node>, context: &Context<'_>) {
+fn hpa(scaling: &mut Node, base: Option<&Node>, path: &Path<'_>, context: &Context<'_>) {
     let span = scaling.span;
     if text(scaling).is_some() {
         let kind = std::mem::replace(scaling, Node::null(span));
@@ -147,11 +158,11 @@ fn hpa(scaling: &mut Node, base: Option<&Node>, context: &Context<'_>) {
             set(block, key, span, "80");
         }
     }
-    least(block, base, context);
+    least(block, base, path, context);
 }
 
 /// An HPA keeps one pod, whatever the number says that other scalers take.
-fn least(block: &mut Mapping, base: Option<&Node>, context: &Context<'_>) {
+fn least(block: &mut Mapping, base: Option<&Node>, path: &Path<'_>, context: &Context<'_>) {
     let own = block.get("min_instances").cloned();
     let under = base.and_then(|base| base.get("min_instances"));
     let zero = |node: &Node| is(node, "0");
@@ -159,6 +170,7 @@ fn least(block: &mut Mapping, base: Option<&Node>, context: &Context<'_>) {
         (Some(own), _) if zero(own) => {
             let message = "an HPA keeps one pod at least, as in version 2";
             let said = Diagnostic::note("not-carried", own.span, message);
+            let said = said.path(path.key("min_instances").to_string());
             context.report.push(
                 said.help(
                     "write `min_instances: 1`, or choose `keda-http`, which can stop all pods",
