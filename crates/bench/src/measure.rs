@@ -15,6 +15,9 @@ use wait4::Wait4 as _;
 pub(crate) struct Took {
     /// From before the process was made until it was gone.
     pub(crate) time: Duration,
+    /// What the processors did for it, the program's own and the kernel's part. Other
+    /// work on the machine changes it little.
+    pub(crate) work: Duration,
     /// The most memory it held at once, in bytes. On Linux never less than what
     /// this program holds itself, a few megabytes.
     pub(crate) peak: u64,
@@ -80,6 +83,7 @@ pub(crate) fn measure(command: &mut Command, messages: &Path) -> Result<Took, Fa
     }
     Ok(Took {
         time,
+        work: used.rusage.utime + used.rusage.stime,
         peak: used.rusage.maxrss,
     })
 }

@@ -22,8 +22,12 @@ pub(crate) struct Row {
     pub(crate) fastest: Duration,
     /// The slowest of these.
     pub(crate) slowest: Duration,
+    /// What the processors did for it.
+    pub(crate) work: Duration,
     /// `cp -r` of what came out.
     pub(crate) copy: Duration,
+    /// What the processors did for that.
+    pub(crate) copy_work: Duration,
     /// One more generation over what is there already, with nothing to change.
     pub(crate) again: Duration,
     /// `diff` of what is there already, with nothing to show.
@@ -62,7 +66,7 @@ pub(crate) struct Report {
     pub(crate) calls: Option<Calls>,
 }
 
-const HEADINGS: [&str; 13] = [
+const HEADINGS: [&str; 15] = [
     "services",
     "files",
     "output MB",
@@ -71,6 +75,8 @@ const HEADINGS: [&str; 13] = [
     "MB/s",
     "cp -r s",
     "× cp -r",
+    "work s",
+    "cp work s",
     "peak MB",
     "× output",
     "growth",
@@ -116,7 +122,7 @@ impl Report {
     fn legend(&self) -> String {
         let mut text = format!(
             "\nmedians of {} runs after one for nothing, in {}; MB are 10⁶ bytes; growth is time and \
-             services against the row above; again is a generation over its own result, diff a comparison with it\n",
+             services against the row above; again is a generation over its own result, diff a comparison with it; work is processor time, the kernel's too\n",
             self.runs, self.place
         );
         if let Some(small) = &self.small {
@@ -149,6 +155,8 @@ impl Report {
                     "fastestSeconds": row.fastest.as_secs_f64(),
                     "slowestSeconds": row.slowest.as_secs_f64(),
                     "copySeconds": row.copy.as_secs_f64(),
+                    "workSeconds": row.work.as_secs_f64(),
+                    "copyWorkSeconds": row.copy_work.as_secs_f64(),
                     "againSeconds": row.again.as_secs_f64(),
                     "diffSeconds": row.diff.as_secs_f64(),
                     "timesCopy": ratio(row.time, row.copy),
@@ -183,6 +191,8 @@ fn cells(row: &Row, before: Option<&Row>) -> [String; HEADINGS.len()] {
         format!("{:.1}", megabytes / row.time.as_secs_f64()),
         seconds(row.copy),
         format!("{:.2}", ratio(row.time, row.copy)),
+        seconds(row.work),
+        seconds(row.copy_work),
         format!("{:.1}", row.peak as f64 / 1e6),
         format!("{:.2}", row.peak as f64 / row.output.bytes as f64),
         before.map_or_else(String::new, |before| growth(row, before)),
@@ -228,7 +238,9 @@ mod tests {
             time: Duration::from_millis(millis),
             fastest: Duration::from_millis(millis - 1),
             slowest: Duration::from_millis(millis + 1),
+            work: Duration::from_millis(millis * 3 / 2),
             copy: Duration::from_millis(100),
+            copy_work: Duration::from_millis(90),
             again: Duration::from_millis(50),
             diff: Duration::from_millis(40),
             peak: 5_000_000,
@@ -270,6 +282,8 @@ mod tests {
                 "4.9",
                 "0.100",
                 "4.10",
+                "0.615",
+                "0.090",
                 "5.0",
                 "2.50",
                 "2.05",

@@ -129,12 +129,18 @@ fn lines_around(span: Span, sources: &Sources) -> impl Iterator<Item = (SourceId
 fn of_guards(sources: &mut Sources) {
     let mut found = Vec::new();
     for (id, source) in sources.entries() {
-        let mut start = 0;
-        for line in source.text().split_inclusive('\n') {
-            if let Some((from, to)) = users(line) {
+        let text = source.text();
+        let mut done = 0;
+        // Most lines are none of labels.
+        for (at, _) in text.match_indices(LABEL) {
+            if at < done {
+                continue;
+            }
+            let start = text[..at].rfind('\n').map_or(0, |before| before + 1);
+            done = text[at..].find('\n').map_or(text.len(), |end| at + end);
+            if let Some((from, to)) = users(&text[start..done]) {
                 found.push(Span::new(id, start + from, start + to));
             }
-            start += line.len();
         }
     }
     for span in found {
@@ -142,11 +148,13 @@ fn of_guards(sources: &mut Sources) {
     }
 }
 
+/// What all labels of Traefik have in their names, however they are written.
+const LABEL: &str = "raefik.";
+
 /// The part of a line behind a label of users: up to its end, since hashes have
 /// any sign in them.
 fn users(line: &str) -> Option<(usize, usize)> {
-    // Most lines are none of labels.
-    let label = line.find("raefik.")?;
+    let label = line.find(LABEL)?;
     let folded = line[label..].to_ascii_lowercase();
     let key = ["auth.users", "auth.basic", "auth.digest"]
         .iter()

@@ -224,10 +224,12 @@ fn keys_of(node: &Node) -> Vec<String> {
 /// to look at its top would take as long as all the rest.
 fn keys_at_margin(text: &str) -> Vec<String> {
     let key = |line: &str| {
-        let starts =
-            line.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '"' | '\'' | '.'));
+        let first = line.chars().next()?;
+        if !first.is_alphanumeric() && !matches!(first, '_' | '"' | '\'' | '.') {
+            return None;
+        }
         let (key, rest) = line.split_once(':')?;
-        let is_key = starts && (rest.is_empty() || rest.starts_with([' ', '\t', '\r']));
+        let is_key = rest.is_empty() || rest.starts_with([' ', '\t', '\r']);
         is_key.then(|| key.trim().trim_matches(['"', '\'']).to_owned())
     };
     text.trim_start_matches('\u{feff}')

@@ -32,7 +32,8 @@ impl Digest {
         mut read: impl FnMut(&mut [u8]) -> Result<usize, E>,
     ) -> Result<Self, E> {
         let mut hasher = Sha256::new();
-        let mut buffer = vec![0; 64 * 1024];
+        // Most files are no longer than this.
+        let mut buffer = [0; 8 * 1024];
         loop {
             match read(&mut buffer)? {
                 0 => return Ok(Self(hasher.finalize().into())),

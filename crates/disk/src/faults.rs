@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use kubewright_files::{File, OutputPath, Tree};
 
 use crate::ops::{Access, Disk, Ops};
+use crate::stamp::Stamp;
 use crate::write::write_with;
 use crate::{Policy, Status, Summary, WriteError, WriteOptions};
 
@@ -56,7 +57,13 @@ impl Ops for Faulty {
     }
 
     /// The failing one leaves half a file, unless the process was dead before.
-    fn put(&self, at: BorrowedFd<'_>, name: &str, bytes: &[u8], access: Access) -> io::Result<()> {
+    fn put(
+        &self,
+        at: BorrowedFd<'_>,
+        name: &str,
+        bytes: &[u8],
+        access: Access,
+    ) -> io::Result<Option<Stamp>> {
         let dead = self.dies && self.steps_done() > self.fails_at;
         self.step(|disk| disk.put(at, name, bytes, access))
             .inspect_err(|_| {
@@ -347,7 +354,7 @@ fn without_hard_links_files_are_replaced_all_the_same() {
             name: &str,
             bytes: &[u8],
             access: Access,
-        ) -> io::Result<()> {
+        ) -> io::Result<Option<Stamp>> {
             self.0.put(at, name, bytes, access)
         }
         fn link(&self, _: BorrowedFd<'_>, _: &str, _: &str) -> io::Result<()> {

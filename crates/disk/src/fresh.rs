@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::digest::Digest;
+use crate::memo::Carried;
 use crate::ops::{Access, Ops};
 use crate::place::{Place, open_folder};
 use crate::plan::{Plan, Put};
+use crate::stamp::Stamp;
 use crate::write::interrupted;
 use crate::{Doing, WriteError, WriteOptions, parallel};
 
@@ -20,7 +22,7 @@ pub(crate) fn carry_out(
     place: &Place,
     plan: &Plan<'_>,
     options: &WriteOptions<'_>,
-) -> Result<SystemTime, WriteError> {
+) -> Result<Carried, WriteError> {
     // A name that only this output folder has, so that what a crash leaves is
     // found by the next run into it. The place is locked: no run is at work.
     let name = Digest::of(place.missing[0].as_bytes()).short();
@@ -30,7 +32,7 @@ pub(crate) fn carry_out(
     ops.remove_tree(&whole).map_err(failed(Doing::Remove))?;
     let (at, top) = (place.folder.as_fd(), Path::new(&place.missing[0]));
     let mut appeared = SystemTime::now();
-    let result = build(ops, place, &temporary, plan, options).and_then(|()| {
+    let result = build(ops, place, &temporary, plan, options).and_then(|stamps| {
         appeared = SystemTime::now();
         ops.rename(at, &temporary, top)
             .map_err(failed(Doing::Write))?;
@@ -38,22 +40,24 @@ pub(crate) fn carry_out(
             // If it cannot be put back, the next run finds all as it should be.
             let _ = ops.rename(at, top, &temporary);
             WriteError::io(Doing::Write, &place.shown, error)
-        })
+        })?;
+        Ok(stamps)
     });
     if result.is_err() {
         // If this fails too, the next run does it.
         let _ = ops.remove_tree(&whole);
     }
-    result.map(|()| appeared)
+    result.map(|stamps| Carried { appeared, stamps })
 }
 
+/// Gives the stamps of the files of the tree.
 fn build(
     ops: &dyn Ops,
     place: &Place,
     temporary: &Path,
     plan: &Plan<'_>,
     options: &WriteOptions<'_>,
-) -> Result<(), WriteError> {
+) -> Result<Vec<Option<Stamp>>, WriteError> {
     let at = place.folder.as_fd();
     let mut path = temporary.to_owned();
     let make = |path: &Path| {
@@ -80,7 +84,7 @@ fn build(
                 WriteError::io(Doing::MakeFolder, plan.folders.shown(&folder.path), error)
             })?;
     }
-    fill(ops, out.as_fd(), plan, options)?;
+    let stamps = fill(ops, out.as_fd(), plan, options)?;
     if place.missing.len() > 1 || !plan.puts.iter().any(is_ignore) {
         ops.remove_file(top.as_fd(), IGNORE).map_err(failed)?;
     }
@@ -94,7 +98,7 @@ fn build(
         ops.sync_folder(folder.as_fd())
             .map_err(|error| WriteError::io(Doing::Write, &place.shown, error))?;
     }
-    Ok(())
+    Ok(stamps)
 }
 
 /// The file that hides the folder while it is built, and the name under which the
@@ -111,11 +115,12 @@ fn fill(
     out: BorrowedFd<'_>,
     plan: &Plan<'_>,
     options: &WriteOptions<'_>,
-) -> Result<(), WriteError> {
+) -> Result<Vec<Option<Stamp>>, WriteError> {
     let chunks = parallel::chunks(plan.puts.len(), |at| plan.puts[at].folder);
-    parallel::for_each(&chunks, |chunk| {
+    let written = parallel::for_each(&chunks, |chunk| {
         let puts = &plan.puts[chunk];
         let folder = plan.folders.open(&out, puts[0].folder)?;
+        let mut stamps = Vec::with_capacity(puts.len());
         for put in puts {
             if (options.stop)() {
                 return Err(interrupted(&plan.folders.shown("")));
@@ -125,7 +130,8 @@ fn fill(
             } else {
                 put.name
             };
-            ops.put(folder.as_fd(), name, &put.bytes, put.access)
+            let stamp = ops
+                .put(folder.as_fd(), name, &put.bytes, put.access)
                 .map_err(|error| {
                     WriteError::io(
                         Doing::Write,
@@ -133,9 +139,14 @@ fn fill(
                         error,
                     )
                 })?;
+            stamps.extend(put.in_tree.map(|file| (file, stamp)));
         }
-        (options.progress)(puts.iter().filter(|put| put.in_tree).count());
-        Ok(())
+        (options.progress)(puts.iter().filter(|put| put.in_tree.is_some()).count());
+        Ok(stamps)
     })?;
-    Ok(())
+    let mut stamps = vec![None; plan.reports.len()];
+    for (file, stamp) in written.into_iter().flatten() {
+        stamps[file] = stamp;
+    }
+    Ok(stamps)
 }

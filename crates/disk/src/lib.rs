@@ -46,6 +46,7 @@ mod plan;
 mod policy;
 mod read;
 mod replace;
+mod stamp;
 mod summary;
 mod target;
 mod texts;

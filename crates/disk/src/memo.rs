@@ -15,13 +15,14 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rustix::fs::{AtFlags, FileType, Mode, OFlags};
+use rustix::fs::{AtFlags, Mode, OFlags};
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
 use crate::ledger::{self, Entry};
 use crate::ops::{Access, Disk, Ops};
 use crate::place::Place;
+use crate::stamp::Stamp;
 use crate::target::{open, read, read_all};
 use crate::{Status, Summary, Warning, git, parallel, texts};
 
@@ -87,28 +88,6 @@ struct Row<'p>(
     #[serde(default)] Option<Digest>,
 );
 
-/// What the file system says of a file: size, inode, times of change of its text
-/// and of anything, each in seconds and nanoseconds.
-#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Stamp(u64, u64, i64, i64, i64, i64);
-
-fn stamp(root: BorrowedFd<'_>, path: &str) -> Option<Stamp> {
-    let stat = rustix::fs::statat(root, path, AtFlags::SYMLINK_NOFOLLOW).ok()?;
-    let is_file = FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile;
-    #[expect(
-        clippy::useless_conversion,
-        reason = "the types of these fields differ from system to system"
-    )]
-    is_file.then_some(Stamp(
-        u64::try_from(stat.st_size).unwrap_or_default(),
-        u64::from(stat.st_ino),
-        i64::from(stat.st_mtime),
-        i64::try_from(stat.st_mtime_nsec).unwrap_or_default(),
-        i64::from(stat.st_ctime),
-        i64::try_from(stat.st_ctime_nsec).unwrap_or_default(),
-    ))
-}
-
 /// How many files the chunks name; none where one of them is not as it was left.
 fn all_as_left(root: BorrowedFd<'_>, chunks: &[&[u8]]) -> Option<usize> {
     let each: Vec<_> = (0..chunks.len()).map(|at| at..at + 1).collect();
@@ -121,7 +100,7 @@ fn all_as_left(root: BorrowedFd<'_>, chunks: &[&[u8]]) -> Option<usize> {
 }
 
 fn is_as_left(root: BorrowedFd<'_>, Row(path, recorded, digest): &Row<'_>) -> bool {
-    stamp(root, path).is_some_and(|found| found == *recorded)
+    Stamp::at(root, path).is_some_and(|found| found == *recorded)
         && digest.is_none_or(|digest| {
             let found =
                 open(root, path).and_then(|file| Digest::of_stream(|buffer| read(&file, buffer)));
@@ -129,13 +108,21 @@ fn is_as_left(root: BorrowedFd<'_>, Row(path, recorded, digest): &Row<'_>) -> bo
         })
 }
 
-/// When things happened.
-#[derive(Clone, Copy)]
-pub(crate) struct Times {
+/// How a run went.
+pub(crate) struct Ran {
     /// Before any file was looked at.
     pub(crate) begun: SystemTime,
+    /// What was carried out.
+    pub(crate) carried: Carried,
+}
+
+/// What was carried out.
+pub(crate) struct Carried {
     /// Before any new file appeared.
     pub(crate) appeared: SystemTime,
+    /// The stamps of files of the tree, by their positions in it, as far as they are
+    /// known from writing them.
+    pub(crate) stamps: Vec<Option<Stamp>>,
 }
 
 /// Remembers a run that was carried out into the existing folder `root`. It is not
@@ -145,10 +132,10 @@ pub(crate) fn write(
     memo: &dyn Memo,
     summary: &Summary<'_>,
     entries: &[Entry],
-    times: Times,
+    ran: &Ran,
 ) {
     let written =
-        bytes(root, memo, summary, entries, times).is_some_and(|bytes| put(root, &bytes).is_some());
+        bytes(root, memo, summary, entries, ran).is_some_and(|bytes| put(root, &bytes).is_some());
     if !written {
         // An older memo may not stay: it would be right, but nobody would look.
         if let Some(cache) = folder(root, FOLDER) {
@@ -162,16 +149,16 @@ fn bytes(
     memo: &dyn Memo,
     summary: &Summary<'_>,
     entries: &[Entry],
-    times: Times,
+    ran: &Ran,
 ) -> Option<Vec<u8>> {
     let note = memo.note(summary)?;
-    let files = files(root, summary, times)?;
+    let files = files(root, summary, ran)?;
     let chunks = parallel::chunks(files.len(), |_| 0);
     let rows = parallel::for_each(&chunks, |chunk| {
         // As text at once: the rows of a large output are as large as its lock.
         let rows: Option<Vec<Row<'_>>> = files[chunk]
             .iter()
-            .map(|(path, since)| row(root, path, *since, entries))
+            .map(|left| row(root, left, entries))
             .collect();
         Ok(rows.and_then(|rows| serde_json::to_vec(&rows).ok()))
     });
@@ -190,26 +177,40 @@ fn bytes(
     joined(&serde_json::to_vec(&head).ok()?, &note, &rows)
 }
 
-/// The files to be remembered, with the time since when they may have changed.
-fn files<'s>(
-    root: BorrowedFd<'_>,
-    summary: &'s Summary<'_>,
-    times: Times,
-) -> Option<Vec<(Cow<'s, str>, SystemTime)>> {
+/// A file to be remembered.
+struct Left<'s> {
+    path: Cow<'s, str>,
+    /// Since when it may have changed.
+    since: SystemTime,
+    /// As it was written.
+    stamp: Option<Stamp>,
+}
+
+fn files<'s>(root: BorrowedFd<'_>, summary: &'s Summary<'_>, ran: &Ran) -> Option<Vec<Left<'s>>> {
     let mut files = Vec::with_capacity(summary.files.len() + 4);
-    for file in &summary.files {
+    let Carried { appeared, stamps } = &ran.carried;
+    // The summary begins with the files of the tree, in its order.
+    for (at, file) in summary.files.iter().enumerate() {
         let since = match file.status {
-            Status::Created | Status::Updated | Status::Merged => times.appeared,
-            Status::Unchanged | Status::Kept | Status::Stale => times.begun,
+            Status::Created | Status::Updated | Status::Merged => *appeared,
+            Status::Unchanged | Status::Kept | Status::Stale => ran.begun,
             Status::Removed => continue,
             Status::Conflict | Status::Absent => return None,
         };
-        files.push((Cow::Borrowed(&*file.path), since));
+        files.push(Left {
+            path: Cow::Borrowed(&*file.path),
+            since,
+            stamp: stamps.get(at).copied().flatten(),
+        });
     }
     for name in [ledger::LOCK, ledger::SECRETS, texts::TEXTS, texts::SECRETS] {
         let path = format!("{}/{name}", ledger::FOLDER);
         if exists(root, &path) {
-            files.push((Cow::Owned(path), times.appeared));
+            files.push(Left {
+                path: Cow::Owned(path),
+                since: *appeared,
+                stamp: None,
+            });
         }
     }
     Some(files)
@@ -235,18 +236,14 @@ fn joined(head: &[u8], note: &[u8], rows: &[Vec<u8>]) -> Option<Vec<u8>> {
 /// A file as it is now. One that was changed `since`, or so shortly before that its
 /// time does not tell, is told by its digest; where we do not know that, not at
 /// all.
-fn row<'p>(
-    root: BorrowedFd<'_>,
-    path: &'p str,
-    since: SystemTime,
-    entries: &[Entry],
-) -> Option<Row<'p>> {
-    let stamp = stamp(root, path)?;
-    let Stamp(_, _, seconds, nanos, _, _) = stamp;
+fn row<'p>(root: BorrowedFd<'_>, left: &'p Left<'_>, entries: &[Entry]) -> Option<Row<'p>> {
+    let path = &*left.path;
+    let stamp = left.stamp.or_else(|| Stamp::at(root, path))?;
+    let (seconds, nanos) = stamp.changed();
     let changed =
         UNIX_EPOCH + Duration::new(u64::try_from(seconds).ok()?, u32::try_from(nanos).ok()?);
     let coarse = if nanos == 0 { COARSEST } else { COARSE };
-    if changed + coarse < since {
+    if changed + coarse < left.since {
         return Some(Row(path.into(), stamp, None));
     }
     let known = entries.binary_search_by(|entry| entry.path.as_str().cmp(path));

@@ -7,11 +7,19 @@ use std::path::Path;
 
 use rustix::fs::{AtFlags, Mode, OFlags};
 
+use crate::stamp::Stamp;
+
 /// The steps that change a disk. Names are relative to an open folder.
 pub(crate) trait Ops: Sync {
     fn make_folder(&self, at: BorrowedFd<'_>, path: &Path) -> io::Result<()>;
-    /// Makes a new file; fails when anything is there.
-    fn put(&self, at: BorrowedFd<'_>, name: &str, bytes: &[u8], access: Access) -> io::Result<()>;
+    /// Makes a new file; fails when anything is there. Gives its stamp, where that is known.
+    fn put(
+        &self,
+        at: BorrowedFd<'_>,
+        name: &str,
+        bytes: &[u8],
+        access: Access,
+    ) -> io::Result<Option<Stamp>>;
     fn link(&self, at: BorrowedFd<'_>, from: &str, to: &str) -> io::Result<()>;
     fn rename(&self, at: BorrowedFd<'_>, from: &Path, to: &Path) -> io::Result<()>;
     fn remove_file(&self, at: BorrowedFd<'_>, name: &str) -> io::Result<()>;
@@ -45,7 +53,13 @@ impl Ops for Disk {
         Ok(rustix::fs::mkdirat(at, path, Mode::from_raw_mode(0o777))?)
     }
 
-    fn put(&self, at: BorrowedFd<'_>, name: &str, bytes: &[u8], access: Access) -> io::Result<()> {
+    fn put(
+        &self,
+        at: BorrowedFd<'_>,
+        name: &str,
+        bytes: &[u8],
+        access: Access,
+    ) -> io::Result<Option<Stamp>> {
         let mode = match access {
             Access::Default => 0o666,
             Access::Private | Access::Exact(_) => 0o600,
@@ -68,7 +82,7 @@ impl Ops for Disk {
         if self.durable {
             rustix::fs::fsync(&file)?;
         }
-        Ok(())
+        Ok(Stamp::of(&file))
     }
 
     fn link(&self, at: BorrowedFd<'_>, from: &str, to: &str) -> io::Result<()> {

@@ -54,8 +54,8 @@ pub(crate) struct Put<'t> {
     pub(crate) access: Access,
     /// Whether a file is there.
     pub(crate) replaces: bool,
-    /// Whether it is a file of the tree.
-    pub(crate) in_tree: bool,
+    /// The position of a file of the tree.
+    pub(crate) in_tree: Option<usize>,
 }
 
 /// A file to be removed.
@@ -381,7 +381,7 @@ impl<'t> Drawn<'t> {
             },
             access: access(file.sensitive, fate.mode),
             replaces,
-            in_tree: true,
+            in_tree: Some(fate.file),
         });
     }
 

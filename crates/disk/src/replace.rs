@@ -9,6 +9,7 @@ use std::time::SystemTime;
 
 use crate::folders::Root;
 use crate::ledger::UNFINISHED;
+use crate::memo::Carried;
 use crate::ops::{Access, Ops};
 use crate::plan::Plan;
 use crate::write::interrupted;
@@ -23,7 +24,7 @@ pub(crate) fn carry_out(
     root: &Root<BorrowedFd<'_>>,
     plan: &Plan<'_>,
     options: &WriteOptions<'_>,
-) -> Result<SystemTime, WriteError> {
+) -> Result<Carried, WriteError> {
     let mut run = Run {
         ops,
         plan,
@@ -44,7 +45,11 @@ pub(crate) fn carry_out(
     } else if plan.unfinished {
         run.remove_marker();
     }
-    Ok(run.appeared)
+    Ok(Carried {
+        appeared: run.appeared,
+        // Renaming changes them.
+        stamps: Vec::new(),
+    })
 }
 
 struct Run<'a, 't> {
@@ -153,7 +158,7 @@ impl Run<'_, '_> {
                     linked[at].store(has_link, Ordering::Relaxed);
                 }
             }
-            (options.progress)(puts.iter().filter(|put| put.in_tree).count());
+            (options.progress)(puts.iter().filter(|put| put.in_tree.is_some()).count());
             Ok(())
         })?;
         Ok(())

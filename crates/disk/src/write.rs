@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use kubewright_files::Tree;
 
 use crate::folders::Root;
-use crate::memo::Times;
+use crate::memo::{Carried, Ran};
 use crate::ops::{Disk, Ops};
 use crate::place::{Place, open_folder};
 use crate::{
@@ -142,7 +142,7 @@ pub(crate) fn write_with<'t>(
     if !exists {
         check_writable(&place)?;
     }
-    let appeared = match options.dry_run {
+    let carried = match options.dry_run {
         true => None,
         false => Some(carry_out(ops, &place, &root, &plan, options)?),
     };
@@ -154,11 +154,11 @@ pub(crate) fn write_with<'t>(
         warnings: warnings(tree, &place),
         files: reports,
     };
-    if let (Some(memo), Some(appeared)) = (options.memo, appeared) {
+    if let (Some(memo), Some(carried)) = (options.memo, carried) {
         // The folder may have been made or replaced.
         if let Ok(folder) = open_folder(&place.real()) {
-            let times = Times { begun, appeared };
-            memo::write(folder.as_fd(), memo, &summary, &entries, times);
+            let ran = Ran { begun, carried };
+            memo::write(folder.as_fd(), memo, &summary, &entries, &ran);
         }
     }
     Ok(summary)
@@ -178,7 +178,7 @@ fn carry_out(
     root: &Root<BorrowedFd<'_>>,
     plan: &plan::Plan<'_>,
     options: &WriteOptions<'_>,
-) -> Result<SystemTime, WriteError> {
+) -> Result<Carried, WriteError> {
     if place.missing.is_empty() {
         replace::carry_out(ops, root, plan, options)
     } else {

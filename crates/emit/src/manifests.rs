@@ -1,5 +1,6 @@
 //! Plain files, one object each, all in one folder: `{name}-{kind}.yaml`.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use kubewright_files::{File, ObjectRef, OutputPath};
@@ -106,6 +107,10 @@ pub fn separate(objects: &[Place], files: &mut [File]) -> Result<(), Vec<Diagnos
 
 /// The positions of files that have one path, in the order of the first of each.
 fn meeting(files: &[File]) -> Vec<Vec<usize>> {
+    let mut seen = HashSet::with_capacity(files.len());
+    if files.iter().all(|file| seen.insert(file.path.as_str())) {
+        return Vec::new();
+    }
     let mut by_path: Vec<usize> = (0..files.len()).collect();
     by_path.sort_by_key(|at| files[*at].path.as_str());
     let same = |one: &usize, two: &usize| files[*one].path == files[*two].path;

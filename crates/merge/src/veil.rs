@@ -99,9 +99,52 @@ pub fn mask_digests(text: &str) -> String {
 }
 
 fn replaced(text: &str, with: impl Fn(&str, &Scalar) -> String) -> Option<String> {
+    let values = values_from(text);
+    let head = text.get(..values)?;
+    let rest = replaced_in(text.get(values..)?, values > 0, with)?;
+    Some(format!("{head}{rest}"))
+}
+
+/// Where the values of a Secret begin that is written as we write it: what stands
+/// before them need not be read to know that it is none. The beginning of any other
+/// text.
+fn values_from(text: &str) -> usize {
+    const KEYS: [&str; 5] = [
+        "apiVersion: ",
+        "immutable: ",
+        "kind: ",
+        "metadata:",
+        "type: ",
+    ];
+    let Some(head) = text.find("\nstringData:\n").map(|end| &text[..=end]) else {
+        return 0;
+    };
+    // Nothing that could go on in the next line, or stand for something else.
+    let is_plain = |byte: u8| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'-' | b'_' | b'.' | b'/' | b':')
+    };
+    let mut lines = head.lines();
+    let is_known = |line: &str| {
+        let is_key = || KEYS.iter().any(|key| line.starts_with(key));
+        line.starts_with('#') || line.bytes().all(is_plain) && (line.starts_with("  ") || is_key())
+    };
+    let is_one = head.contains("\nkind: Secret\n") && !text.contains("\n---");
+    match is_one && lines.all(is_known) {
+        true => head.len(),
+        false => 0,
+    }
+}
+
+/// `is_known`: whether the text is the end of a Secret.
+fn replaced_in(
+    text: &str,
+    is_known: bool,
+    with: impl Fn(&str, &Scalar) -> String,
+) -> Option<String> {
     let documents = layout::documents(text)?;
     let mut values = Vec::new();
-    for document in documents.iter().filter(|document| is_secret(document)) {
+    let of_secrets = |document: &&Node| is_known || is_secret(document);
+    for document in documents.iter().filter(of_secrets) {
         for field in FIELDS {
             if let Some(node) = document.get(field) {
                 gather(field, node, &mut values);
@@ -163,6 +206,30 @@ mod tests {
         let shape = shape(SECRET).unwrap();
         let read = layout::documents(&shape).unwrap().remove(0);
         assert!(crate::same::same(&veiled, &read), "{shape}");
+    }
+
+    #[test]
+    fn what_we_write_is_read_from_its_values_on() {
+        let head = "# from a.yaml, service b\napiVersion: v1\nkind: Secret\nmetadata:\n  name: b\n  labels:\n    app.kubernetes.io/part-of: c\n";
+        let values = "stringData:\n  A: b c\n  B: |\n    data:\n\n    x\n  C: \"\"\ntype: Opaque\n";
+        let digests =
+            |text: &str| replaced_in(text, false, |name, scalar| digest(name, &scalar.text));
+        let text = format!("{head}{values}");
+        assert_eq!(values_from(&text), head.len());
+        assert_eq!(shape(&text), digests(&text));
+        let others = [
+            ("kind: Secret", "kind: ConfigMap"),
+            ("name: b", "name: \"b"),
+            ("name: b", "name: |"),
+            ("name: b", "name: {a: b}"),
+            ("metadata:", "data:\n  A: b\nmetadata:"),
+            ("type: Opaque", "---\nkind: ConfigMap\ndata:\n  A: b"),
+        ];
+        for (from, to) in others {
+            let text = text.replace(from, to);
+            assert_eq!(values_from(&text), 0, "{text}");
+            assert_eq!(shape(&text), digests(&text), "{text}");
+        }
     }
 
     #[test]

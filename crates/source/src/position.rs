@@ -183,11 +183,8 @@ fn sums(text: &str) -> Vec<u32> {
 
 impl Source {
     fn new(name: String, text: Box<str>) -> Self {
-        let starts = text
-            .bytes()
-            .enumerate()
-            .filter(|(_, byte)| *byte == b'\n')
-            .filter_map(|(at, _)| u32::try_from(at + 1).ok());
+        let starts =
+            memchr::memchr_iter(b'\n', text.as_bytes()).filter_map(|at| u32::try_from(at + 1).ok());
         let line_starts = std::iter::once(0).chain(starts).collect();
         Self {
             continued: sums(&text),

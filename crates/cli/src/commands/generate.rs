@@ -238,6 +238,9 @@ impl Generate {
         for secret in &vault {
             talk.line(&planned(secret));
         }
+        // The process ends now, and the system takes all of its memory back at once.
+        std::mem::forget((summary, remember));
+        std::mem::forget((sources, diagnostics, tree, top));
         exit
     }
 

@@ -39,7 +39,9 @@ pub(super) fn add_gitignore<'t, F: AsFd>(
         |path: &str| root.is_some_and(|root| OutputPath::new(path).is_ok() && exists(root, path));
     let removed: HashSet<&str> = drawn.removed.iter().map(String::as_str).collect();
     let secrets: Vec<&str> = secrets.iter().map(String::as_str).collect();
-    let in_tree: HashSet<&str> = tree.files().iter().map(|file| file.path.as_str()).collect();
+    // Of a new folder nothing is asked.
+    let asked = root.map(|_| tree.files()).unwrap_or_default();
+    let in_tree: HashSet<&str> = asked.iter().map(|file| file.path.as_str()).collect();
     let stays = |path: &str| is_there(path) && !removed.contains(path) && !in_tree.contains(path);
     let new = gitignore::merge(old_text, &secrets, stays);
     let status = match (old_text, &new) {
@@ -63,7 +65,7 @@ pub(super) fn add_gitignore<'t, F: AsFd>(
                 bytes: Cow::Owned(text),
                 access: access(false, mode),
                 replaces: old.is_some(),
-                in_tree: false,
+                in_tree: None,
             };
             drawn.puts.insert(0, put);
         }
@@ -109,7 +111,7 @@ pub(super) fn add_locks(ledger: &Ledger, folder: usize, drawn: &mut Drawn<'_>) {
                 bytes: Cow::Owned(new),
                 access,
                 replaces: old.is_some(),
-                in_tree: false,
+                in_tree: None,
             }),
             None if old.is_some() => drawn.removals.push(Removal {
                 folder,

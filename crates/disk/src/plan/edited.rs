@@ -186,7 +186,7 @@ pub(super) fn add_texts<'t, F: AsFd>(
                         Access::Default
                     },
                     replaces,
-                    in_tree: false,
+                    in_tree: None,
                 });
             }
         }

@@ -289,17 +289,36 @@ const PARTS: [&[u8]; 16] = [
     b"webhook",
 ];
 
+/// For each first letter of a part, the second ones: a bit for each letter. A part
+/// is looked for only where two letters fit.
+const PAIRS: [u32; 256] = {
+    let mut pairs = [0; 256];
+    let mut at = 0;
+    while at < PARTS.len() {
+        let (first, second) = (PARTS[at][0], PARTS[at][1]);
+        pairs[first as usize] |= letter(second);
+        pairs[first.to_ascii_uppercase() as usize] |= letter(second);
+        at += 1;
+    }
+    pairs
+};
+
+/// The bit of a letter, large or small. Some other signs share the bits of letters.
+const fn letter(byte: u8) -> u32 {
+    1 << (byte & 31)
+}
+
 fn may_be_secret(key: &str) -> bool {
     let key = key.as_bytes();
-    let begins = |at: usize, part: &[u8]| {
-        let found = key.get(at..at + part.len());
-        found.is_some_and(|found| found.eq_ignore_ascii_case(part))
+    let fits = |pair: &[u8]| PAIRS[usize::from(pair[0])] & letter(pair[1]) != 0;
+    let begins = |at: usize| {
+        let mut parts = PARTS
+            .iter()
+            .filter_map(|part| Some((part, key.get(at..at + part.len())?)));
+        parts.any(|(part, found)| found.eq_ignore_ascii_case(part))
     };
-    key.iter().enumerate().any(|(at, byte)| {
-        let first = byte.to_ascii_lowercase();
-        let mut parts = PARTS.iter().filter(|part| part[0] == first);
-        parts.any(|part| begins(at, part))
-    })
+    let mut pairs = key.windows(2).enumerate();
+    pairs.any(|(at, pair)| fits(pair) && begins(at))
 }
 
 /// `WEBHOOK_URL` alone is where others reach us.

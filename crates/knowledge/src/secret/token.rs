@@ -58,25 +58,55 @@ pub fn credentials(value: &str) -> Vec<Range<usize>> {
     if value.len() < SHORTEST {
         return Vec::new();
     }
-    let tokens = PREFIXES
-        .iter()
-        .flat_map(|prefix| with_prefix(value, *prefix));
-    let mut found: Vec<Range<usize>> = tokens.collect();
-    found.extend(private_key(value));
-    found.extend(web_tokens(value));
-    found.extend(bearers(value));
+    let mut found: Vec<Range<usize>> = words(value).filter_map(|at| token(value, at)).collect();
+    // Both other forms have this letter, which few values have.
+    if value.as_bytes().contains(&b'B') {
+        found.extend(private_key(value));
+        found.extend(bearers(value));
+    }
     found
 }
 
-fn with_prefix(
-    value: &str,
-    (prefix, least, signs): (&str, usize, &str),
-) -> impl Iterator<Item = Range<usize>> {
-    value.match_indices(prefix).filter_map(move |(at, _)| {
-        let rest = &value[at + prefix.len()..];
-        let length = run(rest, signs);
-        (begins(value, at) && length >= least).then_some(at..at + prefix.len() + length)
-    })
+/// Whether a word that begins with this byte may be a token: most words are told
+/// by that.
+const FIRST: [bool; 256] = {
+    let mut first = [false; 256];
+    let mut at = 0;
+    while at < PREFIXES.len() {
+        first[PREFIXES[at].0.as_bytes()[0] as usize] = true;
+        at += 1;
+    }
+    first[WEB_TOKEN.as_bytes()[0] as usize] = true;
+    first
+};
+
+/// Where words begin that may be tokens.
+fn words(value: &str) -> impl Iterator<Item = usize> {
+    let bytes = value.as_bytes();
+    let follows = |at: usize| {
+        let before = at.checked_sub(1).map(|before| bytes[before]);
+        before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    };
+    let first = bytes.iter().enumerate();
+    let first = first.filter(|(_, byte)| FIRST[usize::from(**byte)]);
+    first
+        .map(|(at, _)| at)
+        .filter(move |at| !follows(*at) && begins(value, *at))
+}
+
+/// The token that begins there.
+fn token(value: &str, at: usize) -> Option<Range<usize>> {
+    let text = &value[at..];
+    let first = text.as_bytes()[0];
+    let known = |(prefix, _, _): &&(&str, usize, &str)| {
+        prefix.as_bytes()[0] == first && text.starts_with(prefix)
+    };
+    let long_enough = |(prefix, least, signs): &(&str, usize, &str)| {
+        let length = run(&text[prefix.len()..], signs);
+        (length >= *least).then_some(at..at + prefix.len() + length)
+    };
+    let mut known = PREFIXES.iter().filter(known);
+    known.find_map(long_enough).or_else(|| web_token(value, at))
 }
 
 /// The bytes at the start that are letters, digits or one of `signs`.
@@ -100,15 +130,19 @@ fn private_key(value: &str) -> Option<Range<usize>> {
     (signs.take(16).count() == 16).then_some(start..value.len())
 }
 
-/// JSON Web Tokens: two objects and a signature in base64, parted by dots.
-fn web_tokens(value: &str) -> impl Iterator<Item = Range<usize>> {
-    value.match_indices("eyJ").filter_map(|(at, _)| {
-        let length = run(&value[at..], "_-.");
-        let mut parts = value[at..at + length].split('.');
-        let (header, body, signature) = (parts.next()?, parts.next()?, parts.next()?);
-        let whole = header.len() > 9 && body.starts_with("eyJ") && signature.len() > 9;
-        (begins(value, at) && whole).then_some(at..at + length)
-    })
+/// What an object begins with in base64.
+const WEB_TOKEN: &str = "eyJ";
+
+/// A JSON Web Token: two objects and a signature in base64, parted by dots.
+fn web_token(value: &str, at: usize) -> Option<Range<usize>> {
+    if !value[at..].starts_with(WEB_TOKEN) {
+        return None;
+    }
+    let length = run(&value[at..], "_-.");
+    let mut parts = value[at..at + length].split('.');
+    let (header, body, signature) = (parts.next()?, parts.next()?, parts.next()?);
+    let whole = header.len() > 9 && body.starts_with(WEB_TOKEN) && signature.len() > 9;
+    whole.then_some(at..at + length)
 }
 
 /// What stands behind `Bearer`, where it has digits, as words have not.

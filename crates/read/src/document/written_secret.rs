@@ -45,7 +45,7 @@ pub(super) fn hold(scalar: &Scalar, span: Span, path: &Path<'_>, sources: &mut S
 /// Where a text says secrets by its own form. Most texts cannot.
 fn said(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    if text.contains('=') || text.contains(" -") || text.starts_with("--") {
+    if text.contains('=') || text.contains('-') && (text.contains(" -") || text.starts_with("--")) {
         found.extend(assigned(text));
     }
     if text.contains('@') {

@@ -41,8 +41,11 @@ fn too_many_items(text: &str, source: SourceId, limits: &Limits) -> Result<(), F
     if text.len() <= limits.max_nodes {
         return Ok(());
     }
-    let counts = |byte: u8| matches!(byte, b',' | b'[' | b'{');
-    let mut items = text.bytes().enumerate().filter(|(_, byte)| counts(*byte));
+    let counts = |byte: &u8| matches!(byte, b',' | b'[' | b'{');
+    if text.as_bytes().iter().filter(|byte| counts(byte)).count() <= limits.max_nodes {
+        return Ok(());
+    }
+    let mut items = text.bytes().enumerate().filter(|(_, byte)| counts(byte));
     match items.nth(limits.max_nodes) {
         Some((at, _)) => Err(too_many(Span::new(source, at, at + 1), limits)),
         None => Ok(()),
@@ -60,14 +63,8 @@ pub(super) fn too_many(span: Span, limits: &Limits) -> Fault {
 
 /// Control characters (but tab and line breaks), U+FFFE and U+FFFF.
 fn forbidden(text: &str, source: SourceId) -> Result<(), Fault> {
-    let bytes = text.as_bytes();
-    let suspicious = |byte: u8| {
-        (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r'))
-            || matches!(byte, 0x7f | 0xc2 | 0xef)
-    };
     let mut from = 0;
-    while let Some(found) = bytes[from..].iter().position(|byte| suspicious(*byte)) {
-        let at = from + found;
+    while let Some(at) = next_suspicious(text.as_bytes(), from) {
         let Some(character) = text.get(at..).and_then(|rest| rest.chars().next()) else {
             break;
         };
@@ -77,6 +74,23 @@ fn forbidden(text: &str, source: SourceId) -> Result<(), Fault> {
         from = at + character.len_utf8();
     }
     Ok(())
+}
+
+/// The first byte from `from` on with which a forbidden character may begin.
+fn next_suspicious(bytes: &[u8], from: usize) -> Option<usize> {
+    let suspicious = |byte: u8| {
+        (byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r'))
+            || matches!(byte, 0x7f | 0xc2 | 0xef)
+    };
+    // Of most blocks one look at all bytes together says that there is none.
+    let mut blocks = bytes[from..].chunks(64).enumerate();
+    blocks.find_map(|(number, block)| {
+        let any = block
+            .iter()
+            .fold(false, |any, byte| any | suspicious(*byte));
+        let found = any.then(|| block.iter().position(|byte| suspicious(*byte)))?;
+        found.map(|at| from + number * 64 + at)
+    })
 }
 
 fn is_forbidden(character: char) -> bool {

@@ -105,14 +105,19 @@ fn pieces(document: &Document, options: ResolveOptions) -> Pieces {
     let inactive = services_of_none(&mut walk, document);
     let sections = sections(&mut walk, document, [&services, &inactive]);
     let mut faults = walk.faults;
-    faults.extend(infinite(document, &faults));
-    faults.extend(consistent::faults(&Parts {
+    let parts = Parts {
         services: &services,
         inactive: &inactive,
         faulty: &faulty,
         broken: &document.broken,
         sections: &sections,
-    }));
+    };
+    let (infinite, between) = rayon::join(
+        || infinite(document, &faults),
+        || consistent::faults(&parts),
+    );
+    faults.extend(infinite);
+    faults.extend(between);
     Pieces {
         services,
         sections,
