@@ -13,12 +13,14 @@
 //! - `layout`: where entries and items begin and end in a text.
 //! - `edit`: changes to the text, and how they are applied.
 //! - `comment`: comments, and that none of the user's is lost.
+//! - [`merge_lines`]: texts that are no trees.
 //! - [`outline`]: texts that may hold a Secret, as people may see them.
 //! - [`veil`]: values of Secrets are compared by digest and never shown.
 
 mod comment;
 mod edit;
 mod layout;
+mod lines;
 mod list_key;
 mod outcome;
 pub mod outline;
@@ -26,5 +28,6 @@ mod same;
 mod three_way;
 pub mod veil;
 
+pub use lines::merge_lines;
 pub use outcome::{Conflict, Outcome, Untaken, Why};
 pub use three_way::{KEEP, LooksSecret, merge, merge_veiled};

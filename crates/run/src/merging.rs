@@ -1,4 +1,4 @@
-//! Files edited by hand: merged as manifests, and what is said of those that
+//! Files edited by hand: merged as manifests or line by line, and what is said of those that
 //! cannot be.
 
 use std::borrow::Cow;
@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use kubewright_disk::{Merger, Refusal, Status, Summary};
 use kubewright_files::File;
 use kubewright_merge::outline::may_hold_secret;
-use kubewright_merge::{Conflict, Outcome, Untaken, Why, merge_veiled, veil};
+use kubewright_merge::{Conflict, Outcome, Untaken, Why, merge_lines, merge_veiled, veil};
 use kubewright_source::{Diagnostic, Sources, Span};
 
 use crate::Target;
@@ -36,6 +36,14 @@ pub fn is_secret(file: &File) -> bool {
     file.sensitive || file.objects.iter().any(|object| object.kind == "Secret")
 }
 
+/// Whether a file is YAML or JSON; others, such as a `Tiltfile`, are lines.
+fn is_tree(file: &File) -> bool {
+    let path = file.path.as_str();
+    [".yaml", ".yml", ".json"]
+        .iter()
+        .any(|end| path.ends_with(end))
+}
+
 impl Merger for Merges {
     fn remembered<'f>(&self, file: &'f File) -> Option<Cow<'f, str>> {
         match is_secret(file) {
@@ -45,7 +53,11 @@ impl Merger for Merges {
     }
 
     fn merge(&self, file: &File, base: &str, user: &str) -> Option<String> {
-        match merge_veiled(base, user, &file.text, &looks_secret) {
+        let outcome = match is_tree(file) {
+            true => merge_veiled(base, user, &file.text, &looks_secret),
+            false => merge_lines(base, user, &file.text, &looks_secret),
+        };
+        match outcome {
             Outcome::Merged(text) => Some(text),
             Outcome::Conflicts(conflicts, untaken) => {
                 let refused = Refused::Conflicts {

@@ -16,5 +16,6 @@ mod newcomer;
 mod options;
 mod serve;
 mod skaffold;
+mod tilt;
 mod trouble;
 mod upgrade;

@@ -1,0 +1,211 @@
+//! Texts that are no trees, such as a `Tiltfile`: merged line by line.
+//!
+//! What both sides changed at the same place, or side by side, is a conflict
+//! unless they changed it alike. A line of the user's with [`KEEP`] wins.
+
+use std::ops::Range;
+
+use similar::{Algorithm, DiffOp, capture_diff_slices};
+
+use crate::outcome::{Conflict, Outcome, Untaken, Why};
+use crate::three_way::{KEEP, LooksSecret};
+
+/// The user's text with the changes from `base` to `new`.
+#[must_use]
+pub fn merge_lines(base: &str, user: &str, new: &str, looks_secret: LooksSecret<'_>) -> Outcome {
+    let lines = |text| -> Vec<&str> { str::split_inclusive(text, '\n').collect() };
+    let (base, user, new) = (lines(base), lines(user), lines(new));
+    let mut merged = String::new();
+    let mut conflicts = Vec::new();
+    let mut taken = 0;
+    let mut at = 0;
+    for region in regions(&changes(&base, &user), &changes(&base, &new)) {
+        merged.extend(base[at..region.base.start].iter().copied());
+        at = region.base.end;
+        let (old, ours) = (&base[region.base.clone()], &user[region.user.clone()]);
+        let theirs = &new[region.new.clone()];
+        let kept = ours.iter().any(|line| line.contains(KEEP));
+        match (old == ours, old == theirs || ours == theirs || kept) {
+            (true, _) => {
+                taken += 1;
+                merged.extend(theirs.iter().copied());
+            }
+            (false, true) => merged.extend(ours.iter().copied()),
+            (false, false) => {
+                conflicts.push(conflict(&user, &region, [ours, theirs, old], looks_secret))
+            }
+        }
+    }
+    merged.extend(base[at..].iter().copied());
+    match conflicts.is_empty() {
+        true => Outcome::Merged(merged),
+        false => Outcome::Conflicts(conflicts, Untaken(taken)),
+    }
+}
+
+/// A part of the base, and what became of it on both sides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Region {
+    base: Range<usize>,
+    user: Range<usize>,
+    new: Range<usize>,
+}
+
+/// A part of the base, and what became of it on one side.
+type Change = (Range<usize>, Range<usize>);
+
+fn changes(base: &[&str], other: &[&str]) -> Vec<Change> {
+    let operations = capture_diff_slices(Algorithm::Myers, base, other);
+    let changed = operations
+        .iter()
+        .filter(|operation| !matches!(operation, DiffOp::Equal { .. }));
+    changed
+        .map(|operation| (operation.old_range(), operation.new_range()))
+        .collect()
+}
+
+/// The places at which something changed; changes that touch are one place.
+fn regions(user: &[Change], new: &[Change]) -> Vec<Region> {
+    let mut bases: Vec<Range<usize>> = user
+        .iter()
+        .chain(new)
+        .map(|(base, _)| base.clone())
+        .collect();
+    bases.sort_by_key(|base| (base.start, base.end));
+    let mut joined: Vec<Range<usize>> = Vec::new();
+    for base in bases {
+        match joined.last_mut().filter(|last| base.start <= last.end) {
+            Some(last) => last.end = last.end.max(base.end),
+            None => joined.push(base),
+        }
+    }
+    let region = |base: Range<usize>| Region {
+        user: there(user, &base),
+        new: there(new, &base),
+        base,
+    };
+    joined.into_iter().map(region).collect()
+}
+
+/// Where a part of the base lies on one side. Its changes lie within it or apart
+/// from it.
+fn there(changes: &[Change], base: &Range<usize>) -> Range<usize> {
+    let (mut start, mut end) = (base.start, base.end);
+    for (old, new) in changes {
+        if old.end < base.start {
+            start = new.end + (base.start - old.end);
+        }
+        if old.end <= base.end {
+            end = new.end + (base.end - old.end);
+        }
+    }
+    start..end
+}
+
+fn conflict(
+    user: &[&str],
+    region: &Region,
+    [ours, theirs, old]: [&[&str]; 3],
+    looks_secret: LooksSecret<'_>,
+) -> Conflict {
+    let side = |lines: &[&str]| -> Option<String> {
+        let text = lines.concat();
+        (!text.is_empty()).then(|| text.trim_end().to_owned())
+    };
+    let start: usize = user[..region.user.start]
+        .iter()
+        .map(|line| line.len())
+        .sum();
+    let line = user.get(region.user.start).copied().unwrap_or_default();
+    let sides = [side(ours), side(theirs), side(old)];
+    let texts: Vec<&str> = sides.iter().flatten().map(String::as_str).collect();
+    let is_veiled = looks_secret("", &texts);
+    let [user, generated, base] = match is_veiled {
+        true => sides.map(|side| side.map(|_| crate::veil::MASK.to_owned())),
+        false => sides,
+    };
+    Conflict {
+        path: format!("line {}", region.user.start + 1),
+        place: start..start + line.trim_end().len(),
+        is_veiled,
+        why: Why::BothChanged,
+        user,
+        generated,
+        base,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BASE: &str = "one\ntwo\nthree\nfour\nfive\nsix\n";
+
+    fn merged(base: &str, user: &str, new: &str) -> Result<String, Vec<String>> {
+        match merge_lines(base, user, new, &|_, _| false) {
+            Outcome::Merged(text) => Ok(text),
+            Outcome::Conflicts(conflicts, _) => Err(conflicts
+                .into_iter()
+                .map(|conflict| conflict.path)
+                .collect()),
+        }
+    }
+
+    #[test]
+    fn what_is_apart_is_taken_from_both() {
+        let rows = [
+            (BASE, BASE, BASE),
+            (
+                "one\nTWO\nthree\nfour\nfive\nsix\n",
+                BASE,
+                "one\nTWO\nthree\nfour\nfive\nsix\n",
+            ),
+            (BASE, "one\ntwo\nthree\nsix\n", "one\ntwo\nthree\nsix\n"),
+            (
+                "zero\none\ntwo\nthree\nfour\nfive\nsix\n",
+                "one\ntwo\nthree\nfive\nsix\nseven\n",
+                "zero\none\ntwo\nthree\nfive\nsix\nseven\n",
+            ),
+            (
+                "one\n2\n2\nthree\nfour\nfive\nsix\n",
+                "one\ntwo\nthree\nfour\nfive\n6",
+                "one\n2\n2\nthree\nfour\nfive\n6",
+            ),
+        ];
+        for (user, new, expected) in rows {
+            assert_eq!(
+                merged(BASE, user, new).as_deref(),
+                Ok(expected),
+                "{user}{new}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_same_change_is_no_conflict() {
+        let both = "one\n2\nthree\nfour\nfive\nsix\nend\n";
+        assert_eq!(merged(BASE, both, both).as_deref(), Ok(both));
+    }
+
+    #[test]
+    fn the_same_place_is_a_conflict() {
+        let user = "one\nmine\nthree\nfour\nfive\nsix\n";
+        let new = "one\nours\nthree\nfour\nfive\n6\n";
+        assert_eq!(merged(BASE, user, new), Err(vec!["line 2".to_owned()]));
+        let beside = "one\ntwo\nours\nfour\nfive\nsix\n";
+        assert_eq!(merged(BASE, user, beside), Err(vec!["line 2".to_owned()]));
+        let end = |line: &str| format!("{BASE}{line}\n");
+        assert_eq!(
+            merged(BASE, &end("mine"), &end("ours")),
+            Err(vec!["line 7".to_owned()])
+        );
+    }
+
+    #[test]
+    fn what_is_to_be_kept_is_kept() {
+        let user = format!("one\nmine {KEEP}\nthree\nfour\nfive\nsix\n");
+        let new = "one\nours\nthree\nfour\nfive\n6\n";
+        let expected = format!("one\nmine {KEEP}\nthree\nfour\nfive\n6\n");
+        assert_eq!(merged(BASE, &user, new), Ok(expected));
+    }
+}
