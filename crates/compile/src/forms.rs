@@ -105,21 +105,6 @@ fn settings(skaffold: &Skaffold) -> Span {
     spans.into_iter().flatten().next().unwrap_or(Span::NONE)
 }
 
-/// That a form is for one environment, and several are written.
-fn one_at_a_time(form: &Form, project: &Project) -> Diagnostic {
-    let mut asked = project.output.formats.iter();
-    let span = asked.find(|format| name(format.value) == form.name);
-    let environment = project.facts.environment.as_ref();
-    let environment = environment.map_or("", |environment| environment.as_str());
-    let message = format!(
-        "the form `{}` is for one environment, and several are written: it is left out",
-        form.name
-    );
-    let span = span.map_or(Span::NONE, |format| format.span);
-    Diagnostic::warning("not-carried", span, message)
-        .help(format!("choose one: `--env {environment}`"))
-}
-
 /// The forms that are written.
 pub(crate) struct Chosen {
     /// Those beside the flat manifests.
@@ -131,8 +116,8 @@ pub(crate) struct Chosen {
 }
 
 impl Chosen {
-    /// Says which forms are left out.
-    pub(crate) fn new(projects: &[Project], request: &Request, outcome: &mut Outcome) -> Self {
+    /// Those that the caller asks for, else the input.
+    pub(crate) fn new(projects: &[Project], request: &Request) -> Self {
         let several = projects.len() > 1;
         let mut chosen = Self {
             forms: Vec::new(),
@@ -143,11 +128,7 @@ impl Chosen {
             return chosen;
         };
         let asked = asked(first, request);
-        let (forms, left_out): (Vec<&'static Form>, Vec<&'static Form>) = wanted(first, request)
-            .into_iter()
-            .partition(|form| !several || form.takes_several);
-        let said = left_out.iter().map(|form| one_at_a_time(form, first));
-        outcome.diagnostics.extend(said);
+        let forms = wanted(first, request);
         chosen.manifests = asked.is_empty()
             || asked.contains(&Format::Manifests)
             || forms.is_empty()

@@ -19,8 +19,6 @@ pub struct Form {
     /// It works on the flat manifests, which are written where it is; all other
     /// forms stand for themselves.
     pub wants_manifests: bool,
-    /// It can be of several environments at once.
-    pub takes_several: bool,
     /// The form's files.
     pub emit: fn(&Given<'_>) -> Result<Emitted, Box<Diagnostic>>,
 }
@@ -132,7 +130,102 @@ pub struct Beside {
 
 #[cfg(test)]
 mod tests {
+    use k8s_openapi::api::core::v1::{ConfigMap, Service};
+    use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
+    use kubewright_files::OutputPath;
+    use kubewright_objects::Origin;
+    use kubewright_source::Span;
+
     use super::*;
+
+    /// The smallest form: a line for each object of each environment.
+    const LIST: Form = Form {
+        name: "list",
+        manifests: |_| "",
+        top: &["objects.txt"],
+        wants_manifests: false,
+        emit: list,
+    };
+
+    fn list(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
+        let environments = given.environments.iter();
+        let lines = environments.flat_map(|environment| {
+            let name = environment.name.unwrap_or("all");
+            let objects = environment.objects.iter();
+            objects.map(move |object| format!("{name} {} {}\n", object.body.kind(), object.name()))
+        });
+        let file = File {
+            path: OutputPath::new("objects.txt").expect("it is a path"),
+            text: lines.collect(),
+            objects: Vec::new(),
+            sensitive: false,
+        };
+        Ok(Emitted {
+            top: vec![file],
+            ..Emitted::default()
+        })
+    }
+
+    #[test]
+    fn a_form_is_one_function_and_what_it_is_called() {
+        let metadata = |name: &str| ObjectMeta {
+            name: Some(name.to_owned()),
+            ..ObjectMeta::default()
+        };
+        let origin = || Origin {
+            span: Span::NONE,
+            label: "app web".to_owned(),
+        };
+        let service = Service {
+            metadata: metadata("web"),
+            ..Service::default()
+        };
+        let config = ConfigMap {
+            metadata: metadata("web-config"),
+            ..ConfigMap::default()
+        };
+        let test = [Object::new(service.clone(), origin())];
+        let prod = [
+            Object::new(service, origin()),
+            Object::new(config, origin()),
+        ];
+        let delivery = Delivery::default();
+        let environment = |name, objects| Environment {
+            name: Some(name),
+            objects,
+            delivery: &delivery,
+            manifests: &[],
+            layout: Layout::default(),
+        };
+        let given = Given {
+            project: "acme",
+            environments: &[environment("test", &test), environment("prod", &prod)],
+            origin: "from apps.yaml",
+        };
+        let emitted = (LIST.emit)(&given).expect("it is written");
+        let [file] = emitted.top.as_slice() else {
+            panic!("{emitted:?}");
+        };
+        assert_eq!(
+            file.text,
+            "test Service web\nprod Service web\nprod ConfigMap web-config\n"
+        );
+        assert!(LIST.may_write(file.path.as_str()));
+        assert!(!LIST.may_write("skaffold.yaml"));
+    }
+
+    /// Names and files at the top are of one form each, so that forms can stand
+    /// beside each other.
+    #[test]
+    fn forms_do_not_meet() {
+        for (place, form) in crate::FORMS.iter().enumerate() {
+            for other in &crate::FORMS[..place] {
+                assert_ne!(form.name, other.name);
+                let mut shared = form.top.iter();
+                assert!(!shared.any(|top| other.may_write(top)), "{}", form.name);
+            }
+        }
+    }
 
     #[test]
     fn paths_are_joined() {

@@ -34,7 +34,6 @@ pub const FORM: Form = Form {
     manifests,
     top: &[FILE],
     wants_manifests: true,
-    takes_several: true,
     emit,
 };
 

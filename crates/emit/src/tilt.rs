@@ -27,7 +27,6 @@ pub const FORM: Form = Form {
     manifests: |_| "",
     top: &[FILE],
     wants_manifests: true,
-    takes_several: true,
     emit,
 };
 
