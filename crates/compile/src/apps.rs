@@ -14,7 +14,7 @@ use kubewright_yaml::{Limits, Node, read_document};
 use crate::{Outcome, Request, conceal, forms, state};
 
 /// The word that stands for all environments.
-const ALL: &str = "all";
+pub(crate) const ALL: &str = "all";
 
 /// The projects of a file, in the order in which their environments are asked for;
 /// those that are missing where `stop` says that nobody wants them are not told.

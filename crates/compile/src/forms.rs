@@ -223,9 +223,10 @@ impl Chosen {
                 Places::new(request, outcome, own, beside)
             })
             .collect();
-        let environments: Vec<Environment<'_>> = compiled
+        let order = order(compiled, request);
+        let environments: Vec<Environment<'_>> = order
             .iter()
-            .zip(&places)
+            .map(|at| (&compiled[*at], &places[*at]))
             .map(|(compiled, places)| Environment {
                 name: compiled.environment.as_ref().map(|own| own.as_str()),
                 objects: &compiled.made.objects,
@@ -237,12 +238,36 @@ impl Chosen {
                 },
             })
             .collect();
-        (form.emit)(&Given {
+        let mut emitted = (form.emit)(&Given {
             project: &compiled[0].name,
             environments: &environments,
             origin: &compiled[0].origin,
-        })
+        })?;
+        for beside in &mut emitted.beside {
+            beside.environment = order[beside.environment];
+        }
+        Ok(emitted)
     }
+}
+
+/// The environments that are for developing, the nearest to them first.
+const NEAR: [&str; 5] = ["local", "dev", "development", "staging", "test"];
+
+/// The places of environments in the order in which forms see them: as the caller
+/// names them; a map of the input has no order, so else those that are for
+/// developing, and then by their names.
+fn order(compiled: &[Compiled], request: &Request) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..compiled.len()).collect();
+    let asked = &request.environments;
+    if !asked.is_empty() && !asked.iter().any(|name| name == crate::apps::ALL) {
+        return order;
+    }
+    order.sort_by_key(|at| {
+        let name = compiled[*at].environment.as_ref().map(|own| own.as_str());
+        let near = NEAR.iter().position(|near| Some(*near) == name);
+        (near.unwrap_or(NEAR.len()), name)
+    });
+    order
 }
 
 /// Both as one path; each may be empty.

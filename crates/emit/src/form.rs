@@ -39,7 +39,8 @@ impl Form {
 pub struct Given<'a> {
     /// The project's name.
     pub project: &'a str,
-    /// The environments, at least one, in the order of the input.
+    /// The environments, at least one: those that are for developing first, or in
+    /// the order in which the caller names them.
     pub environments: &'a [Environment<'a>],
     /// The first line of files that can have comments, without `# `.
     pub origin: &'a str,
