@@ -57,6 +57,7 @@ pub(crate) fn of_project(
     };
     if with_skaffold {
         report_unused(told, &delivery, diagnostics);
+        report_other_deployer(lowering, told, diagnostics);
     }
     delivery
 }
@@ -301,6 +302,46 @@ fn report_unused(told: &Skaffold, delivery: &Delivery, diagnostics: &mut Diagnos
         if let Some(span) = span.filter(|_| unused) {
             let said = Diagnostic::note("not-carried", span, message);
             diagnostics.push(said.help("leave it out, or name an environment like `local`"));
+        }
+    }
+}
+
+/// What is told to another way of deploying than the one that is chosen.
+fn report_other_deployer(lowering: &Lowering<'_>, told: &Skaffold, diagnostics: &mut Diagnostics) {
+    let by_server = &lowering.project.output.server_side_apply;
+    let first = |lines: &[Located<String>]| lines.first().map(|line| line.span);
+    let asks = |flag: &Option<Located<bool>>| {
+        let flag = flag.as_ref().filter(|flag| flag.value);
+        flag.map(|flag| flag.span)
+    };
+    let path = told.helm_chart_path.as_ref().map(|path| path.span);
+    let arguments = first(&told.kustomize_build_args);
+    let chart = [
+        ("helm_chart_path", path),
+        ("helm_values_files", first(&told.helm_values_files)),
+        ("helm_secrets_plugin", asks(&told.helm_secrets_plugin)),
+    ];
+    let (chosen, others) = match deployer(told) {
+        Deployer::Kubectl => {
+            let others = chart
+                .into_iter()
+                .chain([("kustomize_build_args", arguments)]);
+            ("kubectl", others.collect::<Vec<_>>())
+        }
+        Deployer::Kustomize { .. } => ("kustomize", chart.to_vec()),
+        Deployer::Helm { .. } => {
+            let others = [
+                ("kustomize_build_args", arguments),
+                ("server_side_apply", asks(by_server)),
+            ];
+            ("helm", others.to_vec())
+        }
+    };
+    for (key, span) in others {
+        if let Some(span) = span {
+            let message = format!("`{key}` has no effect: `{chosen}` is what deploys");
+            let said = Diagnostic::note("not-carried", span, message);
+            diagnostics.push(said.help("leave it out, or choose another way to deploy"));
         }
     }
 }

@@ -121,7 +121,12 @@ pub(crate) const OVERRIDDEN: &[(&str, &str)] = &[
 /// Keys of the complete `apps.yaml` that say what holds without them: it has every
 /// key there is, also with its default.
 const COMPLETE: &[&str] = &[
-    // Only Skaffold is told, which is for one environment.
+    // What Skaffold does anyway.
+    "output.skaffold.tag_policy",
+    "output.skaffold.port_forward",
+    "output.skaffold.helm_secrets_plugin",
+    "output.skaffold.profiles.prod.patches",
+    // Only tools for developers are told.
     "environments.prod.kube_context",
     "environments.prod.debug",
     "apps.shop.build.dockerfile",

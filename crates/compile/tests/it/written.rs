@@ -194,7 +194,7 @@ fn differing(case: &Case, environment: Option<&str>) -> Vec<String> {
         });
         return said.take(5).collect();
     }
-    let (direct, again) = (contents(direct), contents(again));
+    let (direct, again) = (contents(direct, environment), contents(again, None));
     let mut paths: Vec<&String> = direct.keys().chain(again.keys()).collect();
     paths.sort();
     paths.dedup();
@@ -305,7 +305,7 @@ fn again(request: &Request, written: &Written) -> Request {
 /// they came from, where they go, and what is to be made in a vault.
 /// The texts of all files. Each of several environments has a folder of its own,
 /// which does not count.
-fn contents(outcome: Outcome) -> BTreeMap<String, String> {
+fn contents(outcome: Outcome, environment: Option<&str>) -> BTreeMap<String, String> {
     let has_folders = outcome.has_environments;
     let files = outcome.tree.map(Tree::into_files).unwrap_or_default();
     let files = files.into_iter().map(|file| (String::new(), file));
@@ -315,6 +315,11 @@ fn contents(outcome: Outcome) -> BTreeMap<String, String> {
         let text = match file.text.split_once('\n') {
             Some((first, rest)) if first.starts_with('#') => rest.to_owned(),
             _ => file.text,
+        };
+        let own = environment.filter(|_| has_folders && !folder.is_empty());
+        let text = match own {
+            Some(own) => text.replace(&format!("k8s/{own}/"), "k8s/"),
+            None => text,
         };
         let path = file.path.as_str();
         let within = path

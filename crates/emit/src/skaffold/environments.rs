@@ -138,7 +138,9 @@ fn nowhere(scopes: &[Scope<'_>]) -> Vec<Diagnostic> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("written are {}", suggest::list(names.iter().copied())),
         };
-        Diagnostic::warning("not-carried", asked.span, message).help(help)
+        Diagnostic::warning("not-carried", asked.span, message)
+            .path(format!("output.skaffold.profiles.{}", asked.name))
+            .help(help)
     });
     said.collect()
 }
