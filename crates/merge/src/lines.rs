@@ -32,7 +32,7 @@ pub fn merge_lines(base: &str, user: &str, new: &str, looks_secret: LooksSecret<
             }
             (false, true) => merged.extend(ours.iter().copied()),
             (false, false) => {
-                conflicts.push(conflict(&user, &region, [ours, theirs, old], looks_secret))
+                conflicts.push(conflict(&user, &region, [ours, theirs, old], looks_secret));
             }
         }
     }
