@@ -36,16 +36,16 @@ fn found(probe: &Probe<'_>, file: &str, path: &str) -> Option<Made> {
         &|| false,
         &mut outcome,
     )?;
-    // Of several environments, each has a folder that is called like it.
-    let folder = file.rsplit('/').nth(1).filter(|_| projects.len() > 1);
+    // Of several environments, each has a folder that is called like it; a form may
+    // want one of its own within that.
     let is_meant = |project: &&Project| {
         let environment = project.facts.environment.as_ref().map(|name| name.as_str());
-        folder.is_none() || environment == folder
+        let mut folders = file.rsplit('/').skip(1);
+        projects.len() < 2 || folders.any(|folder| Some(folder) == environment)
     };
     let project = projects.iter().find(is_meant)?;
     let lowering = Lowering::new(project, probe.request.lowering);
     let within = lowering.within();
-    // A form may want the manifests in a folder of their own.
     let name = file.rsplit('/').next().unwrap_or(file);
     // Where two would meet, their namespaces stand in front.
     let plain = |object: &Object| manifests::file_name(object) == name;
