@@ -51,7 +51,6 @@ pub const FORM: Form = Form {
     manifests: |_| "",
     top: &["charts/"],
     wants_manifests: false,
-    takes_several: true,
     emit,
 };
 
