@@ -6,6 +6,7 @@
 //!
 //! - [`manifests`]: plain files, one object each;
 //! - [`helm`]: a chart with values for each environment;
+//! - [`kustomize`]: a base and an overlay for each environment;
 //! - [`skaffold`]: `skaffold.yaml`, and what its profiles name;
 //! - [`tilt`]: a `Tiltfile`;
 //! - [`form`]: what the forms beside plain files have in common; [`FORMS`] lists
@@ -19,6 +20,7 @@ pub mod form;
 pub mod helm;
 pub mod key_order;
 mod local_port;
+pub mod kustomize;
 pub mod manifests;
 mod owned;
 pub mod skaffold;
@@ -28,4 +30,9 @@ pub mod tree;
 use form::Form;
 
 /// The forms beside the flat manifests. Adding one is a module and a line.
-pub const FORMS: &[Form] = &[helm::FORM, skaffold::FORM, tilt::FORM];
+pub const FORMS: &[Form] = &[
+    kustomize::FORM,
+    helm::FORM,
+    skaffold::FORM,
+    tilt::FORM,
+];

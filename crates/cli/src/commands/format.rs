@@ -12,6 +12,8 @@ use clap::{Arg, Command, Error, ValueEnum};
 pub(crate) enum Format {
     /// Plain manifests, one object a file
     Manifests,
+    /// A base, and an overlay for each environment
+    Kustomize,
     /// A chart for Helm, with values for each environment
     Helm,
     /// Manifests and a `skaffold.yaml` that builds, deploys and forwards ports
@@ -25,6 +27,7 @@ impl Format {
     pub(crate) fn asked(self) -> kubewright_compile::Format {
         match self {
             Self::Manifests => kubewright_compile::Format::Manifests,
+            Self::Kustomize => kubewright_compile::Format::Kustomize,
             Self::Helm => kubewright_compile::Format::Helm,
             Self::Skaffold => kubewright_compile::Format::Skaffold,
             Self::Tilt => kubewright_compile::Format::Tilt,

@@ -134,6 +134,8 @@ impl Case {
                 "format" => {
                     request.formats.push(match value {
                         "manifests" => Format::Manifests,
+                        "helm" => Format::Helm,
+                        "kustomize" => Format::Kustomize,
                         "skaffold" => Format::Skaffold,
                         "tilt" => Format::Tilt,
                         other => panic!("unknown form {other}"),

@@ -7,6 +7,7 @@ mod drop_key;
 mod edge_rules;
 mod explain;
 mod golden;
+mod kustomize;
 mod malformed;
 mod planted;
 mod planted_variable;

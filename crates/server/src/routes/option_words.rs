@@ -11,6 +11,8 @@ use utoipa::ToSchema;
 #[serde(rename_all = "lowercase")]
 pub(crate) enum AskFormat {
     Manifests,
+    Kustomize,
+    Helm,
     Skaffold,
     Tilt,
 }
@@ -19,6 +21,8 @@ impl From<AskFormat> for Format {
     fn from(word: AskFormat) -> Self {
         match word {
             AskFormat::Manifests => Self::Manifests,
+            AskFormat::Kustomize => Self::Kustomize,
+            AskFormat::Helm => Self::Helm,
             AskFormat::Skaffold => Self::Skaffold,
             AskFormat::Tilt => Self::Tilt,
         }
