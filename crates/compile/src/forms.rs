@@ -105,6 +105,20 @@ fn settings(skaffold: &Skaffold) -> Span {
     spans.into_iter().flatten().next().unwrap_or(Span::NONE)
 }
 
+/// That a form is of all environments together, and only some are written: what all
+/// share would be what these share.
+fn all_or_none(form: &Form, project: &Project) -> Diagnostic {
+    let mut asked = project.output.formats.iter();
+    let span = asked.find(|format| name(format.value) == form.name);
+    let message = format!(
+        "the form `{}` is of all environments together, and only some are written: it is left out",
+        form.name
+    );
+    let span = span.map_or(Span::NONE, |format| format.span);
+    Diagnostic::warning("not-carried", span, message)
+        .help("leave out `--env`, and choose the environment where it is applied")
+}
+
 /// The forms that are written.
 pub(crate) struct Chosen {
     /// Those beside the flat manifests.
@@ -113,22 +127,32 @@ pub(crate) struct Chosen {
     manifests: bool,
     /// Several environments are written.
     several: bool,
+    /// Forms of all environments that are left out as these are not all there: their
+    /// files stay as they are.
+    partial: Vec<&'static Form>,
 }
 
 impl Chosen {
     /// Those that the caller asks for, else the input.
-    pub(crate) fn new(projects: &[Project], request: &Request) -> Self {
+    pub(crate) fn new(projects: &[Project], request: &Request, outcome: &mut Outcome) -> Self {
         let several = projects.len() > 1;
         let mut chosen = Self {
             forms: Vec::new(),
             manifests: true,
             several,
+            partial: Vec::new(),
         };
         let Some(first) = projects.first() else {
             return chosen;
         };
         let asked = asked(first, request);
-        let forms = wanted(first, request);
+        let is_whole = outcome.spared.is_empty();
+        let (forms, partial): (Vec<&'static Form>, Vec<&'static Form>) = wanted(first, request)
+            .into_iter()
+            .partition(|form| is_whole || form.wants_manifests);
+        let said = partial.iter().map(|form| all_or_none(form, first));
+        outcome.diagnostics.extend(said);
+        chosen.partial = partial;
         chosen.manifests = asked.is_empty()
             || asked.contains(&Format::Manifests)
             || forms.is_empty()
@@ -196,6 +220,9 @@ impl Chosen {
                 *spared = joined(beside, spared);
             }
         }
+        let partial = self.partial.iter().flat_map(|form| form.top);
+        let partial = partial.map(|top| top.trim_end_matches('/').to_owned());
+        outcome.spared.extend(partial);
         if is_one_folder(request, outcome) {
             files.append(&mut top);
         }

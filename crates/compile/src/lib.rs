@@ -179,7 +179,7 @@ fn all(
     progress: &(dyn Fn(usize, usize) + Sync),
     stop: Stop<'_>,
 ) -> Option<(Tree, Tree)> {
-    let chosen = Chosen::new(&projects, request);
+    let chosen = Chosen::new(&projects, request, outcome);
     let mut compiled = Vec::new();
     for project in projects {
         outcome.output_directory = project.output.dir.as_ref().map(|dir| dir.value.clone());

@@ -37,7 +37,6 @@ pub const FORM: Form = Form {
     manifests: |_| "",
     top: &["kustomize/"],
     wants_manifests: false,
-    takes_several: true,
     emit,
 };
 
