@@ -4,7 +4,7 @@
 use kubewright_disk::{Status, Summary};
 
 /// What a run leaves to do.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Afterwards {
     /// Files that no longer belong and are there.
     pub(crate) stale: usize,
@@ -14,6 +14,8 @@ pub(crate) struct Afterwards {
     pub(crate) conflicts: usize,
     /// The tool that was told what to do, by its first command.
     pub(crate) tool: Option<&'static str>,
+    /// The command that applies a form that stands for itself, where there is one.
+    pub(crate) form: Option<String>,
 }
 
 impl Afterwards {
@@ -28,11 +30,12 @@ impl Afterwards {
             removed: count(Status::Removed),
             conflicts: count(Status::Conflict),
             tool: None,
+            form: None,
         }
     }
 
     /// What is said of files that no longer belong.
-    pub(crate) fn lines(self, prune: bool, dry: bool) -> Vec<String> {
+    pub(crate) fn lines(&self, prune: bool, dry: bool) -> Vec<String> {
         let mut lines = Vec::new();
         if self.stale > 0 {
             lines.push(stale(self.stale, prune));
@@ -48,8 +51,9 @@ impl Afterwards {
     }
 
     /// The command that comes next, or what has to be settled before it.
-    pub(crate) fn next(self, folder: &str, prune: bool) -> String {
-        match (self.conflicts, self.tool) {
+    pub(crate) fn next(&self, folder: &str, prune: bool) -> String {
+        let command = self.tool.map(str::to_owned).or_else(|| self.form.clone());
+        match (self.conflicts, command) {
             (0, Some(command)) => format!("next: {command}"),
             (0, None) if self.stale > 0 => without_stale(folder, prune),
             (0, None) => format!("next: kubectl apply -f {folder}"),

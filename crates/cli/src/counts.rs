@@ -2,6 +2,7 @@
 
 use kubewright_disk::{Status, Summary, Warning};
 use kubewright_files::Tree;
+use kubewright_run::Target;
 use serde::{Deserialize, Serialize};
 
 /// What the last line of a run counts.
@@ -18,6 +19,15 @@ pub(crate) struct Counts {
     statuses: Vec<(String, usize)>,
     /// The folders of the environments, where each has its own.
     environments: Vec<String>,
+    /// What Kustomize builds, as the summary names it, where there is that.
+    #[serde(default)]
+    built: Option<String>,
+    /// The chart's folder, as the summary names it, where there is one.
+    #[serde(default)]
+    chart: Option<String>,
+    /// Only one form that stands for itself was written: its folder.
+    #[serde(default)]
+    only: Option<String>,
 }
 
 impl Counts {
@@ -41,7 +51,10 @@ impl Counts {
     }
 
     fn with(tree: &Tree, summary: &Summary<'_>, seen: impl Fn(Status) -> Status) -> Self {
-        let of_tree = summary.files.iter().filter(|file| !file.objects.is_empty());
+        // Files that are no objects count where there are no others.
+        let files = tree.files();
+        let has_objects = files.iter().any(|file| !file.objects.is_empty());
+        let of_tree = summary.files.iter().filter(|file| !has_objects || !file.objects.is_empty());
         let count = |status: &Status| {
             let found = of_tree.clone().filter(|file| seen(file.status) == *status);
             (status.to_string(), found.count())
@@ -59,6 +72,12 @@ impl Counts {
             absent: summary.count(Status::Absent),
             statuses: statuses.filter(|(_, count)| *count > 0).collect(),
             environments: environments(tree),
+            only: match environments(tree).as_slice() {
+                [one] if [KUSTOMIZE, CHARTS].contains(&one.as_str()) => Some(one.clone()),
+                _ => None,
+            },
+            built: kustomization(summary),
+            chart: chart(summary),
         }
     }
 
@@ -73,6 +92,26 @@ impl Counts {
                 format!("{folder}{one}/, or the folder of {rest}")
             }
         }
+    }
+
+    /// The folder that the files lie in, where `target` is that of manifests.
+    pub(crate) fn folder(&self, target: &Target) -> String {
+        let form = self.built.as_deref().or(self.chart.as_deref());
+        let form = form.zip(self.only.as_deref()).and_then(|(form, only)| {
+            let (above, _) = form.split_once(only)?;
+            Some(target.file(&format!("{above}{only}")))
+        });
+        let folder = form.unwrap_or_else(|| target.shown.display().to_string());
+        format!("{}/", folder.trim_end_matches('/'))
+    }
+
+    /// The command that applies a form that stands for itself.
+    pub(crate) fn next(&self, target: &Target) -> Option<String> {
+        if let Some(built) = &self.built {
+            return Some(format!("kubectl apply -k {}", target.file(built)));
+        }
+        let chart = target.file(self.chart.as_deref()?);
+        Some(format!("helm install, as {chart}/README.md says"))
     }
 
     /// Whether there are no files.
@@ -124,6 +163,49 @@ fn plural(count: usize, what: &str) -> String {
     match count {
         1 => format!("1 {what}"),
         count => format!("{count} {what}s"),
+    }
+}
+
+/// The folder of all that Kustomize builds.
+const KUSTOMIZE: &str = "kustomize";
+
+/// The folder of charts.
+const CHARTS: &str = "charts";
+
+/// The folder of the chart, where one is there.
+fn chart(summary: &Summary<'_>) -> Option<String> {
+    let files = summary.files.iter();
+    let there = files.filter(|file| !matches!(file.status, Status::Stale | Status::Removed));
+    let mut charts = there.filter_map(|file| {
+        let folder = file.path.strip_suffix("/Chart.yaml")?;
+        let (above, _) = folder.rsplit_once("charts/")?;
+        let is_top = above.split('/').all(|part| matches!(part, "" | ".."));
+        is_top.then(|| folder.to_owned())
+    });
+    charts.next()
+}
+
+/// The overlay that there is, or how the overlays are called; the base where there
+/// is none. Paths are those of the summary.
+fn kustomization(summary: &Summary<'_>) -> Option<String> {
+    let files = summary.files.iter();
+    let there = files.filter(|file| !matches!(file.status, Status::Stale | Status::Removed));
+    let built = there.filter_map(|file| {
+        let folder = file.path.strip_suffix("/kustomization.yaml")?;
+        let (above, within) = folder.rsplit_once("kustomize/")?;
+        let is_top = above.split('/').all(|part| matches!(part, "" | ".."));
+        is_top.then_some((above, folder, within))
+    });
+    let built: Vec<(&str, &str, &str)> = built.collect();
+    let is_overlay = |within: &str| within.starts_with("overlays/");
+    let overlays: Vec<_> = built
+        .iter()
+        .filter(|(.., within)| is_overlay(within))
+        .collect();
+    match (overlays.as_slice(), built.first()) {
+        ([(_, folder, _)], _) | ([], Some((_, folder, _))) => Some((*folder).to_owned()),
+        ([], None) => None,
+        ([(above, ..), ..], _) => Some(format!("{above}kustomize/overlays/ENVIRONMENT")),
     }
 }
 

@@ -75,7 +75,9 @@ Examples:
   docker compose config | kubewright generate - -o k8s
   kubewright generate wizard-state.json          what the wizard collected
   kubewright generate -f skaffold                manifests, and a skaffold.yaml beside k8s/
-  kubewright generate -f tilt                    manifests, and a Tiltfile beside k8s/";
+  kubewright generate -f tilt                    manifests, and a Tiltfile beside k8s/
+  kubewright generate -f kustomize               a base, and an overlay for each environment
+  kubewright generate -f helm                    a chart, with values for each environment";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PolicyArgument {
@@ -178,7 +180,7 @@ impl Generate {
             stale: said.others.iter().filter(stale).count(),
             ..Afterwards::default()
         };
-        self.conclude(talk, &said.counts, afterwards, &folder);
+        self.conclude(talk, &said.counts, afterwards, target);
         Exit::Done
     }
 
@@ -200,7 +202,7 @@ impl Generate {
         } = compiled;
         let remember = remembered.map(|(key, witness, environment)| {
             let drawn = talk.drawn(&diagnostics, &sources);
-            Remember::new(key, witness, environment, drawn, &tree)
+            Remember::new(key, witness, environment, drawn, counted(&tree, &top))
         });
         crate::interrupt::watch();
         let progress = Progress::new(talk.shows_progress());
@@ -265,8 +267,8 @@ impl Generate {
         let is_told = |file: &str| trees.iter().any(|tree| tree.get(file).is_some());
         let told = TOOLS.iter().find(|(file, _)| is_told(file));
         afterwards.tool = told.map(|(_, command)| *command);
-        let counts = Counts::of(trees[0], summary);
-        self.conclude(talk, &counts, afterwards, &shown(&target.shown));
+        let counts = Counts::of(counted(trees[0], trees[1]), summary);
+        self.conclude(talk, &counts, afterwards, target);
     }
 
     fn is_noteworthy(&self, status: Status) -> bool {
@@ -277,8 +279,10 @@ impl Generate {
         }
     }
 
-    fn conclude(&self, talk: &Talk, counts: &Counts, afterwards: Afterwards, folder: &str) {
+    fn conclude(&self, talk: &Talk, counts: &Counts, mut afterwards: Afterwards, target: &Target) {
         let dry = self.dry_run || self.check;
+        let folder = &counts.folder(target);
+        afterwards.form = counts.next(target);
         talk.line(&counts.text(folder, dry));
         for line in afterwards.lines(self.prune, dry) {
             talk.line(&line);
@@ -286,6 +290,15 @@ impl Generate {
         if !dry && !counts.is_empty() {
             talk.line(&afterwards.next(&counts.applied(folder), self.prune));
         }
+    }
+}
+
+/// The files that are counted: those of the folder of manifests, or those of the top
+/// where only these are written.
+fn counted<'t>(tree: &'t Tree, top: &'t Tree) -> &'t Tree {
+    match tree.files().is_empty() {
+        true => top,
+        false => tree,
     }
 }
 

@@ -11,6 +11,7 @@ mod explain;
 mod generate;
 mod init;
 mod kill;
+mod kustomize;
 mod merge;
 mod newcomer;
 mod options;
