@@ -57,7 +57,7 @@ $(goyaml):
 	@mkdir -p '$(@D)'; cd crates/yaml/tests/goyaml; CGO_ENABLED=0 GOWORK=off go build -trimpath -o '$@.new' .; mv '$@.new' '$@'
 
 # Each of ours, with a go.mod of its own.
-go_folders := tools/rig tools/compose-oracle tools/skaffold tools/tiltfile crates/yaml/tests/goyaml
+go_folders := tools/rig tools/compose-oracle tools/forms tools/skaffold tools/tiltfile crates/yaml/tests/goyaml
 
 .PHONY: rust no-go no-python
 rust:
@@ -88,7 +88,7 @@ run: build ## Compile examples/shop into manifests and show some of them
 # --- Tests -------------------------------------------------------------------
 
 .PHONY: test
-test: unit tools-test differential conformance skaffold tilt ## Everything: unit, tools-test, differential, conformance, skaffold and tilt
+test: unit tools-test differential conformance skaffold tilt forms ## Everything: unit, tools-test, differential, conformance, skaffold, tilt and forms
 
 .PHONY: unit
 unit: rust $(if $(call have,python3),$(python),no-python) $(if $(call have,go),$(goyaml),no-go) ## Tests of the Rust crates
@@ -100,7 +100,7 @@ tools-test: ## Tests of the tools' own code
 ifeq ($(call have,go),)
 	@$(call without,tools-test,$(get_go))
 else
-	@for folder in tools/rig tools/compose-oracle tools/tiltfile; do (cd $$folder; GOWORK=off go test ./...); done
+	@for folder in tools/rig tools/compose-oracle tools/forms tools/tiltfile; do (cd $$folder; GOWORK=off go test ./...); done
 endif
 
 # How many projects are made; the same number makes the same ones.
@@ -131,6 +131,7 @@ endif
 
 # The folders to check, one a line: what the cases expect, and the examples as
 # they come out now. Each environment has a folder of its own and is checked apart.
+# What Kustomize builds is compared with the manifests instead, by `make forms`.
 .PHONY: conformance-folders
 conformance-folders: rust
 	@cargo build $(locked) --quiet -p kubewright
@@ -143,6 +144,7 @@ conformance-folders: rust
 	  [ -d "$$folder" ] || continue; \
 	  [ -n "$$(find "$$folder" -maxdepth 1 -name '*.yaml' -print -quit)" ] || set -- "$$folder"/*/; \
 	  for part in "$${@:-$$folder}"; do \
+	    case $$part in */kustomize/) continue ;; esac; \
 	    [ -z "$$(find "$$part" -name '*.yaml' -print -quit)" ] || echo "$${part%/}"; \
 	  done; set --; \
 	done >'$(target)/conformance/folders'
@@ -171,6 +173,18 @@ else
 	@code=0; tools/check-tilt '$(target)/debug/kubewright' \
 	  $(patsubst %/expected/Tiltfile,%,$(wildcard tests/cases/*/expected/Tiltfile)) || code=$$?; \
 	if [ $$code = 4 ]; then $(call without,tilt,there is no Go toolchain as new as it has to be); else exit $$code; fi
+endif
+
+# Every case and example in every form, each environment of it.
+.PHONY: forms
+forms: rust ## Hold every form against the manifests, as its own tools render it
+ifeq ($(call have,go),)
+	@$(call without,forms,$(get_go))
+else
+	@cargo build $(locked) --quiet -p kubewright
+	@code=0; tools/check-forms '$(target)/debug/kubewright' '$(target)/forms' \
+	  $(patsubst %/,%,$(filter-out tests/cases/bad-%,$(wildcard tests/cases/*/ examples/*/))) || code=$$?; \
+	if [ $$code = 4 ]; then $(call without,forms,there is no Go toolchain as new as it has to be); else exit $$code; fi
 endif
 
 # --- Figures -----------------------------------------------------------------
