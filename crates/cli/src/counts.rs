@@ -54,7 +54,10 @@ impl Counts {
         // Files that are no objects count where there are no others.
         let files = tree.files();
         let has_objects = files.iter().any(|file| !file.objects.is_empty());
-        let of_tree = summary.files.iter().filter(|file| !has_objects || !file.objects.is_empty());
+        let of_tree = summary
+            .files
+            .iter()
+            .filter(|file| !has_objects || !file.objects.is_empty());
         let count = |status: &Status| {
             let found = of_tree.clone().filter(|file| seen(file.status) == *status);
             (status.to_string(), found.count())

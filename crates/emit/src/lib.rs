@@ -19,8 +19,8 @@
 pub mod form;
 pub mod helm;
 pub mod key_order;
-mod local_port;
 pub mod kustomize;
+mod local_port;
 pub mod manifests;
 mod owned;
 pub mod skaffold;
@@ -30,9 +30,4 @@ pub mod tree;
 use form::Form;
 
 /// The forms beside the flat manifests. Adding one is a module and a line.
-pub const FORMS: &[Form] = &[
-    kustomize::FORM,
-    helm::FORM,
-    skaffold::FORM,
-    tilt::FORM,
-];
+pub const FORMS: &[Form] = &[kustomize::FORM, helm::FORM, skaffold::FORM, tilt::FORM];
