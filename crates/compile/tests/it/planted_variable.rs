@@ -3,7 +3,7 @@
 //! no message, whether the file is right, refused, or no such file at all.
 //! `S` is the secret.
 
-use kubewright_compile::{Input, Request, convert, generate};
+use kubewright_compile::{Form, Input, Request, convert, generate};
 use kubewright_files::MemoryFiles;
 use kubewright_read::Environment;
 
@@ -256,7 +256,7 @@ fn nothing_leaks(texts: impl Iterator<Item = String>) {
 fn leaked(request: &Request) -> Option<String> {
     let (files, environment) = (MemoryFiles::new(), Environment::default());
     let done = generate(request, &files, &environment, &|_, _| {});
-    let converted = convert(request, &files, &environment);
+    let converted = convert(request, Form::Resolved, &files, &environment);
     let said = [
         said_of(&done.diagnostics, &done.sources),
         said_of(&converted.diagnostics, &converted.sources),

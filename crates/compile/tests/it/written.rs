@@ -119,10 +119,11 @@ fn differing_document(case: &Case) -> Vec<String> {
         return said.take(5).collect();
     }
     let whole = |outcome: Outcome| {
-        contents(Outcome {
+        let outcome = Outcome {
             has_environments: false,
             ..outcome
-        })
+        };
+        contents(outcome, None)
     };
     let (direct, again) = (whole(direct), whole(again));
     let mut paths: Vec<&String> = direct.keys().chain(again.keys()).collect();
@@ -302,8 +303,7 @@ fn again(request: &Request, written: &Written) -> Request {
 }
 
 /// All that comes of an input: files without their first line, which says where
-/// they came from, where they go, and what is to be made in a vault.
-/// The texts of all files. Each of several environments has a folder of its own,
+/// they came from, where they go, and what is to be made in a vault. Each of several environments has a folder of its own,
 /// which does not count.
 fn contents(outcome: Outcome, environment: Option<&str>) -> BTreeMap<String, String> {
     let has_folders = outcome.has_environments;
