@@ -309,7 +309,7 @@ mod tests {
         fn changes_lead_from_one_to_the_other(from in tree(), to in tree()) {
             let found = changes(&from, &to);
             prop_assert_eq!(found.is_empty(), from == to);
-            let mut made = from.clone();
+            let mut made = from;
             apply(&mut made, &found);
             prop_assert_eq!(made, to);
         }

@@ -30,14 +30,17 @@ pub(super) struct Draft {
     pub(super) sensitive: bool,
 }
 
+/// What templates say for the keys of ConfigMaps and Secrets, by kind and name: an
+/// expression, and whether it may be unset.
+pub(super) type Hashed = BTreeMap<(String, String), BTreeMap<String, (String, bool)>>;
+
 /// What takes in the values and holes of drafts.
 #[derive(Debug)]
 pub(super) struct Workshop<'a> {
     pub(super) values: &'a mut Values,
     pub(super) holes: &'a mut Holes,
-    /// What templates say for the keys of ConfigMaps and Secrets: an expression, and
-    /// whether it may be unset.
-    pub(super) hashed: &'a mut BTreeMap<(String, String), BTreeMap<String, (String, bool)>>,
+    /// What goes into the hashes of pods.
+    pub(super) hashed: &'a mut Hashed,
 }
 
 impl Workshop<'_> {

@@ -170,6 +170,9 @@ impl Reference {
     }
 }
 
+/// One part of an image's name.
+type Part = fn(&Reference) -> &String;
+
 fn image(
     draft: &mut Draft,
     main: Within<'_>,
@@ -187,7 +190,7 @@ fn image(
     let Some(read) = each.iter().map(reference).collect::<Option<Vec<_>>>() else {
         return;
     };
-    let parts: [(&str, fn(&Reference) -> &String, &str); 4] = [
+    let parts: [(&str, Part, &str); 4] = [
         (
             "registry",
             |read| &read.registry,

@@ -581,6 +581,7 @@ fn charts_and_compose_projects_are_let_in() {
             expose: None,
             published_numbers: false,
             project: within,
+            overlaid: std::collections::BTreeMap::new(),
             dependencies: Vec::new(),
             refers_to: vec![at(name("api"))],
         };
