@@ -29,25 +29,24 @@ pub(super) struct Given {
 /// Takes labels out of the changes of the environment at a position, where one field
 /// or one patch says them for several objects.
 pub(super) fn take(items: &mut [Item<'_>], at: usize) -> Result<Given, Box<Diagnostic>> {
+    let apps = apps(items, at);
     let mut of_all: BTreeMap<bool, BTreeMap<String, String>> = BTreeMap::new();
     let mut of_apps: BTreeMap<BTreeSet<String>, Vec<Pair>> = BTreeMap::new();
-    for pair in changed(items, at) {
+    for (pair, getting) in changed(items, at) {
         if has_all(items, at, &pair) {
             let templates = templates_have_all(items, at, &pair);
-            drop_changes(items, at, &pair, templates, |_| true);
+            drop_changes(items, 0..items.len(), at, &pair, templates);
             let pairs = of_all.entry(templates).or_default();
             pairs.insert(pair.0, pair.1);
             continue;
         }
-        let apps = apps(items, at, &pair);
-        let is_of = |object: &Object| label(object, NAME).is_some_and(|name| apps.contains(name));
-        let touched = items.iter().filter(|item| {
-            let own = item.each[at].as_ref().is_some_and(|own| is_of(&own.object));
-            own && has_change(item, at, &pair)
-        });
-        if touched.count() > 1 {
-            drop_changes(items, at, &pair, false, is_of);
-            of_apps.entry(apps).or_default().push(pair);
+        let own = getting_all(items, at, &pair, &getting, &apps);
+        let is_of =
+            |position: &usize| name(items, *position, at).is_some_and(|name| own.contains(name));
+        let touched: Vec<usize> = getting.into_iter().filter(is_of).collect();
+        if touched.len() > 1 {
+            drop_changes(items, touched, at, &pair, false);
+            of_apps.entry(own).or_default().push(pair);
         }
     }
     let labels = of_all.into_iter().map(|(include_templates, pairs)| Labels {
@@ -61,22 +60,21 @@ pub(super) fn take(items: &mut [Item<'_>], at: usize) -> Result<Given, Box<Diagn
     })
 }
 
-/// The labels that more than one object gets.
-fn changed(items: &[Item<'_>], at: usize) -> Vec<Pair> {
-    let mut found: BTreeMap<Pair, usize> = BTreeMap::new();
-    let changes = items
-        .iter()
-        .filter_map(|item| Some(&item.changed()?.each[at]));
-    for change in changes.flat_map(|each| &each.rest) {
-        if let Some((key, value)) = own(change) {
-            *found.entry((key.to_owned(), value.to_owned())).or_default() += 1;
+/// The labels that more than one object gets, with the positions of these.
+fn changed(items: &[Item<'_>], at: usize) -> Vec<(Pair, Vec<usize>)> {
+    let mut found: BTreeMap<Pair, Vec<usize>> = BTreeMap::new();
+    for (position, item) in items.iter().enumerate() {
+        let rest = item.changed().map(|changed| &changed.each[at].rest);
+        for (key, value) in rest.into_iter().flatten().filter_map(own) {
+            let pair = (key.to_owned(), value.to_owned());
+            found.entry(pair).or_default().push(position);
         }
     }
     // By their names objects are found before they are changed.
     let several = found
         .into_iter()
-        .filter(|((key, _), times)| *times > 1 && key != NAME);
-    several.map(|(pair, _)| pair).collect()
+        .filter(|((key, _), getting)| getting.len() > 1 && key != NAME);
+    several.collect()
 }
 
 /// The label that a change gives the object itself.
@@ -95,12 +93,6 @@ fn given(change: &Change) -> Option<&str> {
     }
 }
 
-fn has_change(item: &Item<'_>, at: usize, pair: &Pair) -> bool {
-    let rest = item.changed().map(|changed| &changed.each[at].rest);
-    let is_it = |change: &Change| own(change) == Some((pair.0.as_str(), pair.1.as_str()));
-    rest.is_some_and(|rest| rest.iter().any(is_it))
-}
-
 fn label<'o>(object: &'o Object, key: &str) -> Option<&'o str> {
     let labels = object.body.metadata().labels.as_ref()?;
     labels.get(key).map(String::as_str)
@@ -115,17 +107,38 @@ fn has_all(items: &[Item<'_>], at: usize, (key, value): &Pair) -> bool {
     objects(items, at).all(|object| label(object, key) == Some(value))
 }
 
+/// The positions of the objects of each app.
+fn apps(items: &[Item<'_>], at: usize) -> BTreeMap<String, Vec<usize>> {
+    let mut found: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for position in 0..items.len() {
+        if let Some(name) = name(items, position, at) {
+            found.entry(name.to_owned()).or_default().push(position);
+        }
+    }
+    found
+}
+
+/// The name of the app that an object belongs to.
+fn name<'i>(items: &'i [Item<'_>], position: usize, at: usize) -> Option<&'i str> {
+    label(&items[position].each[at].as_ref()?.object, NAME)
+}
+
 /// The apps that get the label, and all of whose objects have it then.
-fn apps(items: &[Item<'_>], at: usize, pair: &Pair) -> BTreeSet<String> {
-    let (key, value) = pair;
-    let named = || objects(items, at).filter_map(|object| Some((label(object, NAME)?, object)));
-    let others: BTreeSet<&str> = named()
-        .filter(|(_, object)| label(object, key) != Some(value))
-        .map(|(name, _)| name)
-        .collect();
-    let getting = items.iter().filter(|item| has_change(item, at, pair));
-    let getting = getting.filter_map(|item| label(&item.each[at].as_ref()?.object, NAME));
-    let own = getting.filter(|name| !others.contains(name));
+fn getting_all(
+    items: &[Item<'_>],
+    at: usize,
+    (key, value): &Pair,
+    getting: &[usize],
+    apps: &BTreeMap<String, Vec<usize>>,
+) -> BTreeSet<String> {
+    let has = |position: &usize| {
+        let placed = items[*position].each[at].as_ref();
+        placed.is_some_and(|placed| label(&placed.object, key) == Some(value))
+    };
+    let names = getting
+        .iter()
+        .filter_map(|position| name(items, *position, at));
+    let own = names.filter(|name| apps[*name].iter().all(has));
     own.map(str::to_owned).collect()
 }
 
@@ -190,19 +203,16 @@ fn holders<'t>(tree: &'t Value, path: &[&str]) -> Vec<&'t Value> {
     at
 }
 
-/// Takes the changes away that are said elsewhere.
+/// Takes the changes of some items away that are said elsewhere.
 fn drop_changes(
     items: &mut [Item<'_>],
+    positions: impl IntoIterator<Item = usize>,
     at: usize,
     pair: &Pair,
     templates: bool,
-    is_meant: impl Fn(&Object) -> bool,
 ) {
-    for item in items {
-        let meant = item.each[at].as_ref();
-        if !meant.is_some_and(|placed| is_meant(&placed.object)) {
-            continue;
-        }
+    for position in positions {
+        let item = &mut items[position];
         let kind = item.id.kind.clone();
         if let Some(changed) = item.changed_mut() {
             let said = |change: &Change| {

@@ -78,13 +78,15 @@ impl<'a> Layers<'a> {
         }
         let sets = sets(&each);
         // Components come first, which must not change what the entries make.
-        let is_right = inventories.iter().enumerate().all(|(at, inventory)| {
-            let own = sets.iter().filter(|(set, _)| set.contains(&at));
-            let mut own: Vec<_> = own.collect();
-            own.sort_by_key(|(set, _)| (set.len() == 1, *set));
-            let ordered = own.into_iter().flat_map(|(_, entries)| entries.clone());
-            inventory.takes(&each[at], &ordered.collect::<Vec<_>>())
-        });
+        let has_components = sets.keys().any(|set| set.len() > 1);
+        let is_right = !has_components
+            || inventories.iter().enumerate().all(|(at, inventory)| {
+                let own = sets.iter().filter(|(set, _)| set.contains(&at));
+                let mut own: Vec<_> = own.collect();
+                own.sort_by_key(|(set, _)| (set.len() == 1, *set));
+                let ordered = own.into_iter().flat_map(|(_, entries)| entries.clone());
+                inventory.takes(&each[at], &ordered.collect::<Vec<_>>())
+            });
         let sets = match is_right {
             true => sets,
             false => each
