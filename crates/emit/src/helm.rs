@@ -284,7 +284,8 @@ impl Room {
                 .next()
                 .filter(|line| line.starts_with('#'));
             let comment = comment.unwrap_or_default().to_owned();
-            orders.push(Order::of(matched.present().map(|(_, entry)| entry.text)));
+            let texts = matched.present().map(|(_, entry)| entry.text);
+            orders.push(Order::of(texts.chain(known::keys(&matched.id.kind))));
             let sensitive = matched.present().any(|(_, entry)| entry.sensitive);
             let is_own = matched.id.kind == "Namespace" && matched.id.name == "namespace";
             let stem = match is_own {

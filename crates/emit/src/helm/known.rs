@@ -11,6 +11,78 @@ use super::values::Shape;
 /// The kinds that run an app's pods.
 const WORKLOADS: &[&str] = &["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"];
 
+/// The keys that values can add to objects of a kind, in their places among others.
+pub(super) fn keys(kind: &str) -> Option<&'static str> {
+    match kind {
+        "Service" => Some("metadata:\n  labels:\n  annotations:\nspec:\n  type:\n  selector:\n"),
+        "CronJob" => Some(CRON_JOB),
+        kind if is_workload(kind) => Some(WORKLOAD),
+        _ => None,
+    }
+}
+
+const WORKLOAD: &str = "\
+spec:
+  replicas:
+  selector:
+  template:
+    metadata:
+      labels:
+      annotations:
+    spec:
+      securityContext:
+      imagePullSecrets:
+      nodeSelector:
+      tolerations:
+      affinity:
+      topologySpreadConstraints:
+      initContainers:
+      containers:
+        - name:
+          image:
+          imagePullPolicy:
+          command:
+          args:
+          ports:
+          envFrom:
+          env:
+          resources:
+          startupProbe:
+          readinessProbe:
+          livenessProbe:
+          securityContext:
+          volumeMounts:
+      volumes:
+";
+
+const CRON_JOB: &str = "\
+spec:
+  jobTemplate:
+    spec:
+      template:
+        metadata:
+          labels:
+          annotations:
+        spec:
+          securityContext:
+          imagePullSecrets:
+          nodeSelector:
+          tolerations:
+          affinity:
+          initContainers:
+          containers:
+            - name:
+              image:
+              imagePullPolicy:
+              command:
+              args:
+              env:
+              resources:
+              securityContext:
+              volumeMounts:
+          volumes:
+";
+
 /// Whether objects of a kind run an app's pods.
 pub(super) fn is_workload(kind: &str) -> bool {
     WORKLOADS.contains(&kind)
