@@ -142,9 +142,9 @@ conformance-folders: rust
 	done
 	@for folder in tests/cases/*/expected '$(target)'/conformance/examples/*; do \
 	  [ -d "$$folder" ] || continue; \
-	  [ -n "$$(find "$$folder" -maxdepth 1 -name '*.yaml' -print -quit)" ] || set -- "$$folder"/*/; \
+	  [ -n "$$(find "$$folder" -maxdepth 1 -name '*.yaml' ! -name skaffold.yaml -print -quit)" ] || [ -d "$$folder/base" ] || set -- "$$folder"/*/; \
 	  for part in "$${@:-$$folder}"; do \
-	    case $$part in */kustomize/) continue ;; esac; \
+	    case $$part in */kustomize/ | */charts/) continue ;; esac; \
 	    [ -z "$$(find "$$part" -name '*.yaml' -print -quit)" ] || echo "$${part%/}"; \
 	  done; set --; \
 	done >'$(target)/conformance/folders'
