@@ -58,7 +58,7 @@ type contents struct {
 var notObjects = map[string]bool{"kustomization.yaml": true, "kustomization.yml": true, "skaffold.yaml": true, "skaffold.yml": true}
 
 // readFolder reads all objects in the YAML files below the folder. The
-// folder's own `input` (a test case's source) and the files of other tools are
+// folder's own `input` (a test case's source), its `charts` and the files of other tools are
 // skipped and counted.
 func readFolder(folder string) (contents, error) {
 	found := contents{folder: folder}
@@ -70,11 +70,12 @@ func readFolder(folder string) (contents, error) {
 		return found, fmt.Errorf("%s is not a folder", folder)
 	}
 	input := filepath.Join(folder, "input") + string(filepath.Separator)
+	charts := filepath.Join(folder, "charts") + string(filepath.Separator)
 	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !isYAML(path) {
 			return err
 		}
-		if strings.HasPrefix(path, input) || notObjects[filepath.Base(path)] || !isRegular(path) {
+		if strings.HasPrefix(path, input) || strings.HasPrefix(path, charts) || notObjects[filepath.Base(path)] || !isRegular(path) {
 			found.skipped++
 			return nil
 		}

@@ -59,14 +59,44 @@ pub(crate) fn wanted(project: &Project, request: &Request) -> Vec<&'static Form>
     FORMS.iter().filter(is_wanted).collect()
 }
 
-/// What only Skaffold is told, where nothing is written for it.
+/// What only one form is told, where that is not written.
 pub(crate) fn untold(project: &Project, request: &Request) -> Vec<Diagnostic> {
-    let told = wanted(project, request)
-        .iter()
-        .any(|form| form.name == "skaffold");
-    if told {
-        return Vec::new();
+    let is_wanted = |name: &str| {
+        wanted(project, request)
+            .iter()
+            .any(|form| form.name == name)
+    };
+    let mut said = Vec::new();
+    if !is_wanted("skaffold") {
+        said.extend(untold_skaffold(project));
     }
+    said.extend(untold_chart(project, request));
+    said
+}
+
+/// What only a chart is told, where none is written.
+pub(crate) fn untold_chart(project: &Project, request: &Request) -> Option<Diagnostic> {
+    let is_wanted = wanted(project, request)
+        .iter()
+        .any(|form| form.name == "helm");
+    let chart = project.output.helm.as_ref().filter(|_| !is_wanted)?;
+    let texts = [
+        &chart.dir,
+        &chart.version,
+        &chart.app_version,
+        &chart.description,
+    ];
+    let switches = [&chart.env_values, &chart.helmignore];
+    let name = chart.name.as_ref().map(|name| name.span);
+    let texts = texts.into_iter().flatten().map(|text| text.span);
+    let switches = switches.into_iter().flatten().map(|switch| switch.span);
+    let span = name.into_iter().chain(texts).chain(switches).next()?;
+    let message = "what a chart is told counts where the form `helm` is written";
+    let said = Diagnostic::note("not-carried", span, message);
+    Some(said.help("ask for it with `--format helm`, or in the input"))
+}
+
+fn untold_skaffold(project: &Project) -> Vec<Diagnostic> {
     let output = &project.output;
     let first = |lines: &[Located<String>]| lines.first().map(|line| line.span);
     let said = [

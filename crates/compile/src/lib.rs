@@ -261,6 +261,9 @@ fn read(
     };
     outcome.diagnostics.extend(apps::no_environments(request));
     let mut project = project;
+    outcome
+        .diagnostics
+        .extend(forms::untold_chart(&project, request));
     tell(request, &mut project.facts, profile);
     Some(vec![project])
 }

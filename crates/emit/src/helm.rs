@@ -33,6 +33,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kubewright_difference::{Id, matched};
 use kubewright_files::{File, OutputPath};
+use kubewright_objects::delivery;
 use kubewright_source::{Diagnostic, Span};
 use serde_json::Value;
 
@@ -59,6 +60,8 @@ pub const FORM: Form = Form {
 pub(crate) struct Chart<'a> {
     /// What it is called.
     name: String,
+    /// What the input says of it.
+    told: &'a delivery::Chart,
     /// The project.
     project: &'a str,
     /// The first line of files that can have comments.
@@ -122,8 +125,13 @@ struct Entry<'a> {
 fn emit(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
     let environments = given.environments.iter().map(entries);
     let environments: Vec<Vec<Entry<'_>>> = environments.collect::<Result<_, _>>()?;
+    let told = &given.environments[0].delivery.chart;
     let mut chart = Chart {
-        name: given.project.to_owned(),
+        name: told
+            .name
+            .clone()
+            .unwrap_or_else(|| given.project.to_owned()),
+        told,
         project: given.project,
         origin: given.origin,
         environments: given.environments.iter().map(|one| one.name).collect(),
@@ -660,10 +668,15 @@ fn write(
     apps: &[App],
 ) -> Result<Emitted, Box<Diagnostic>> {
     let mut emitted = Emitted::default();
-    let folder = format!("charts/{}", chart.name);
+    let folder = chart.told.folder.as_deref().unwrap_or("charts");
+    let folder = format!("{}/{}", folder.trim_end_matches('/'), chart.name);
     let mut put = |path: &str, text: String, sensitive: bool| -> Result<(), Box<Diagnostic>> {
-        let path = OutputPath::new(format!("{folder}/{path}"))
-            .map_err(|error| unwritable(&error.to_string()))?;
+        let path = OutputPath::new(format!("{folder}/{path}")).map_err(|error| {
+            let span = chart.told.span.unwrap_or(Span::NONE);
+            let message = format!("the chart cannot be written to `{folder}`: {error}");
+            let said = Diagnostic::error("bad-value", span, message);
+            Box::new(said.help("name a folder within the project, like `charts`"))
+        })?;
         emitted.top.push(File {
             path,
             text,
@@ -680,7 +693,9 @@ fn write(
         false,
     )?;
     put("values.schema.json", values.schema(), false)?;
-    put(".helmignore", files::IGNORE.to_owned(), false)?;
+    if !chart.told.without_ignore {
+        put(".helmignore", files::IGNORE.to_owned(), false)?;
+    }
     put("README.md", files::readme(chart, values), false)?;
     let sensitive = room
         .drafts
@@ -688,7 +703,7 @@ fn write(
         .any(|draft| draft.kind == "Secret" && draft.sensitive);
     for (at, environment) in chart.environments.iter().enumerate() {
         let suffix = environment.map_or(String::new(), |name| format!("-{name}"));
-        if environment.is_some() {
+        if environment.is_some() && !chart.told.without_environments {
             put(
                 &format!("values{suffix}.yaml"),
                 format!("# {}\n{}", chart.origin, values.of_environment(at)),
@@ -713,10 +728,4 @@ fn write(
         put(&format!("templates/{path}"), text, false)?;
     }
     Ok(emitted)
-}
-
-fn unwritable(why: &str) -> Box<Diagnostic> {
-    let message = format!("the chart cannot be written: {why}");
-    let said = Diagnostic::error("unwritable", Span::NONE, message);
-    Box::new(said.help("this is a fault of kubewright; please report it with the input"))
 }

@@ -12,9 +12,9 @@ use kubewright_model::output::{self, Builds, DeployMethod, Skaffold, SkaffoldPro
 use kubewright_model::project::Entry;
 use kubewright_model::service::{Port, Protocol};
 use kubewright_model::variable::{Variable, VariableValue};
-use kubewright_model::{App, Located, Project, Span};
+use kubewright_model::{App, Given, Located, Project, Span};
 use kubewright_objects::delivery::{
-    DeliveredApp, Delivery, Deployer, Profile, PublishedPort, Setting, TagPolicy,
+    Chart, DeliveredApp, Delivery, Deployer, Profile, PublishedPort, Setting, TagPolicy,
 };
 use kubewright_source::{Diagnostic, Diagnostics};
 
@@ -54,12 +54,36 @@ pub(crate) fn of_project(
         after: lines(&output.post_deploy),
         forward: told.port_forward.as_ref().is_none_or(|on| on.value),
         profiles: told.profiles.iter().map(profile).collect(),
+        chart: output.helm.as_ref().map(chart).unwrap_or_default(),
     };
     if with_skaffold {
         report_unused(told, &delivery, diagnostics);
         report_other_deployer(lowering, told, diagnostics);
     }
     delivery
+}
+
+/// What a chart is told.
+fn chart(told: &output::HelmChart) -> Chart {
+    let text = |given: &Given<String>| given.as_ref().map(|given| given.value.clone());
+    let is_off = |given: &Given<bool>| given.as_ref().is_some_and(|on| !on.value);
+    let spans = [
+        &told.dir,
+        &told.version,
+        &told.app_version,
+        &told.description,
+    ];
+    let mut spans = spans.into_iter().flatten().map(|given| given.span);
+    Chart {
+        span: told.name.as_ref().map(|name| name.span).or(spans.next()),
+        name: told.name.as_ref().map(|name| name.value.to_string()),
+        folder: text(&told.dir),
+        version: text(&told.version),
+        app_version: text(&told.app_version),
+        description: text(&told.description),
+        without_environments: is_off(&told.env_values),
+        without_ignore: is_off(&told.helmignore),
+    }
 }
 
 /// What all tools are told of it.

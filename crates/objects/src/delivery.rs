@@ -33,6 +33,29 @@ pub struct Delivery {
     pub forward: bool,
     /// For each environment, in order.
     pub profiles: Vec<Profile>,
+    /// What a chart is told.
+    pub chart: Chart,
+}
+
+/// What a chart is told, beside its objects.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chart {
+    /// What asked for it.
+    pub span: Option<Span>,
+    /// Its name; none: the project's.
+    pub name: Option<String>,
+    /// The folder that charts lie in, within that of the output; none: `charts`.
+    pub folder: Option<String>,
+    /// Its version, a semantic one; none: `0.1.0`.
+    pub version: Option<String>,
+    /// The version of what it holds; none: that of its images.
+    pub app_version: Option<String>,
+    /// What it is, in a line.
+    pub description: Option<String>,
+    /// Without files of values for environments: they are part of the defaults of none.
+    pub without_environments: bool,
+    /// Without a `.helmignore`.
+    pub without_ignore: bool,
 }
 
 /// One app, by what is built and set for it. Its objects carry its name in the

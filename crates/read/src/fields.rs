@@ -17,3 +17,4 @@ pub use mappings::{Fields, Pair};
 pub use report::{Report, did_you_mean, shown};
 pub use tree::tree;
 pub use values::At;
+pub(crate) use values::is_semantic_version;

@@ -13,10 +13,13 @@ pub(super) fn chart(chart: &Chart<'_>) -> String {
         "# {}\napiVersion: v2\nname: {}\ndescription: {}\ntype: application\nversion: {}\n",
         chart.origin,
         chart.name,
-        scalar(&format!("The applications of {}", chart.project)),
-        "0.1.0",
+        scalar(&match &chart.told.description {
+            Some(description) => description.clone(),
+            None => format!("The applications of {}", chart.project),
+        }),
+        chart.told.version.as_deref().unwrap_or("0.1.0"),
     );
-    if let Some(version) = &chart.version {
+    if let Some(version) = chart.told.app_version.as_ref().or(chart.version.as_ref()) {
         writeln!(text, "appVersion: {}", scalar(version)).expect("a string takes all");
     }
     text
@@ -170,7 +173,7 @@ pub(super) fn readme(chart: &Chart<'_>, values: &Values) -> String {
     for (at, (environment, namespace)) in environments.enumerate() {
         let suffix = environment.map_or(String::new(), |name| format!("-{name}"));
         let mut line = format!("    helm install {} .", chart.name);
-        if environment.is_some() {
+        if environment.is_some() && !chart.told.without_environments {
             write!(line, " -f values{suffix}.yaml").expect("a string takes all");
         }
         if !values.secrets(at).is_empty() {

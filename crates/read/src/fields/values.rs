@@ -217,3 +217,14 @@ impl<'a> At<'a> {
         self.one_or_many().iter().filter_map(At::text).collect()
     }
 }
+
+/// Whether a text is a version of three numbers, with or without what may follow
+/// (<https://semver.org>).
+pub(crate) fn is_semantic_version(text: &str) -> bool {
+    let core = text.split(['-', '+']).next().unwrap_or_default();
+    let is_number = |part: &str| {
+        let is_plain = part == "0" || !part.starts_with('0');
+        is_plain && !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    core.split('.').count() == 3 && core.split('.').all(is_number)
+}

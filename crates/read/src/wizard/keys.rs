@@ -22,9 +22,6 @@ pub const TRANSIENT: &[&str] = &[
     "service_type",
 ];
 
-/// What belongs to forms of output that are not written yet.
-pub(super) const OTHER_FORMS: &[&str] = &["_project_description", "helm_chart", "helm_config"];
-
 /// Every key that some kind of service has: what one kind has no use for is
 /// reported, unless it is empty.
 pub(super) const SERVICE: &[&str] = &[

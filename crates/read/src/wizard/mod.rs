@@ -12,11 +12,13 @@
 //! - `ingress`: the way in;
 //! - [`kept`]: the state as it is kept for the next time;
 //! - `skaffold`: what Skaffold is told;
+//! - `chart`: what a chart is told;
 //! - `told`: what the caller decides;
-//! - [`keys`]: what restates a default, what is passed over, what has no output yet;
+//! - [`keys`]: what restates a default, and what is passed over;
 //! - `hidden`: values of secrets that stand in a state;
 //! - `given`: how empty values and choices are read.
 
+mod chart;
 mod companion;
 mod dependency;
 mod entry;

@@ -14,7 +14,7 @@ use super::entry::{self, Group};
 use super::given::{given, is_empty, is_off, rows, text};
 use super::hidden::Hidden;
 use super::told::Told;
-use super::{ingress, keys, skaffold};
+use super::{chart, ingress, keys, skaffold};
 use crate::fields::{At, Fields, Report};
 
 /// Whether a tree is a wizard's state.
@@ -41,13 +41,13 @@ pub fn project(
         for key in keys::TRANSIENT {
             fields.get(key);
         }
-        other_forms(&fields);
         project.facts.namespace = namespace(&fields);
         project.output.dir = output_folder(&fields);
         let is_asked = skaffold::is_asked(&fields, told.forms);
         let read = entries(&fields, is_asked, told, stop, &mut project);
         hidden = read.hidden;
         skaffold::read(&fields, is_asked, read.order, &mut project.output);
+        chart::read(&fields, told.forms, &mut project.output);
         ingress::read(&fields, &mut project);
         fields.finish();
     }
@@ -197,20 +197,6 @@ pub(super) fn output_folder(fields: &Fields<'_>) -> Option<Located<String>> {
         return None;
     }
     Some(Located::new(plain, text.span))
-}
-
-/// What is said of forms that are not written yet.
-fn other_forms(fields: &Fields<'_>) {
-    for key in keys::OTHER_FORMS {
-        let Some(at) = fields.get(key).filter(|at| !is_off(at.node)) else {
-            continue;
-        };
-        at.warn(
-            "not-carried",
-            format!("`{key}` has no effect on manifests; charts are not written yet"),
-            "write the chart by hand, or leave the key out",
-        );
-    }
 }
 
 /// A switched-off entry.

@@ -10,6 +10,7 @@ use kubewright_model::{Located, Name, ObjectName};
 
 use super::given::{choice, chosen, list_of, members, parsed, text, texts, word};
 use super::scope::Scope;
+use crate::fields::is_semantic_version;
 use crate::fields::{At, Fields, tree};
 
 /// The section `check`.
@@ -115,14 +116,7 @@ pub(super) fn output(at: At<'_>) -> Option<Output> {
         post_deploy: texts(&fields, "post_deploy"),
         post_deploy_verify: fields.bool("post_deploy_verify"),
         skaffold: fields.get("skaffold").and_then(skaffold),
-        helm: fields.get("helm").and_then(|at| {
-            at.note(
-                "not-carried",
-                "charts are not written yet: `output.helm` counts for nothing",
-                "keep it for later, or leave it out",
-            );
-            helm(at)
-        }),
+        helm: fields.get("helm").and_then(helm),
         argocd: fields.get("argocd").and_then(argocd),
     };
     fields.finish();
@@ -215,7 +209,7 @@ fn helm(at: At<'_>) -> Option<HelmChart> {
     let chart = HelmChart {
         name: parsed(&fields, "name", Name::parse),
         dir: text(&fields, "dir"),
-        version: text(&fields, "version"),
+        version: version(&fields),
         app_version: text(&fields, "app_version"),
         description: text(&fields, "description"),
         env_values: fields.bool("env_values"),
@@ -223,6 +217,18 @@ fn helm(at: At<'_>) -> Option<HelmChart> {
     };
     fields.finish();
     Some(chart)
+}
+
+/// The version of a chart, which is a semantic one (<https://semver.org>).
+fn version(fields: &Fields<'_>) -> kubewright_model::Given<String> {
+    let at = fields.get("version")?;
+    let text = word(&at)?;
+    if !is_semantic_version(&text.value) {
+        let message = format!("`{}` is no version that Helm takes", text.value);
+        at.bad(message, "write three numbers, as in `1.4.0`");
+        return None;
+    }
+    Some(text)
 }
 
 fn argocd(at: At<'_>) -> Option<ArgoCd> {
