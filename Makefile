@@ -88,7 +88,7 @@ run: build ## Compile examples/shop into manifests and show some of them
 # --- Tests -------------------------------------------------------------------
 
 .PHONY: test
-test: unit tools-test differential conformance skaffold tilt forms ## Everything: unit, tools-test, differential, conformance, skaffold, tilt and forms
+test: unit tools-test differential conformance skaffold tilt forms charts ## Everything: unit, tools-test, differential, conformance, skaffold, tilt, forms and charts
 
 .PHONY: unit
 unit: rust $(if $(call have,python3),$(python),no-python) $(if $(call have,go),$(goyaml),no-go) ## Tests of the Rust crates
@@ -185,6 +185,19 @@ else
 	@code=0; tools/check-forms '$(target)/debug/kubewright' '$(target)/forms' \
 	  $(patsubst %/,%,$(filter-out tests/cases/bad-%,$(wildcard tests/cases/*/ examples/*/))) || code=$$?; \
 	if [ $$code = 4 ]; then $(call without,forms,there is no Go toolchain as new as it has to be); else exit $$code; fi
+endif
+
+# A few charts of different kinds, through their lives with each Helm.
+charts := examples/shop examples/todo tests/cases/helm-environments tests/cases/helm-strings
+
+.PHONY: charts
+charts: rust ## Install, upgrade, roll back and uninstall charts on a real API server
+ifeq ($(call have,go),)
+	@$(call without,charts,$(get_go))
+else
+	@cargo build $(locked) --quiet -p kubewright
+	@code=0; tools/check-helm '$(target)/debug/kubewright' '$(target)/charts' $(charts) || code=$$?; \
+	if [ $$code = 4 ]; then $(call without,charts,there is no Go toolchain as new as it has to be); else exit $$code; fi
 endif
 
 # --- Figures -----------------------------------------------------------------
