@@ -126,6 +126,11 @@ const COMPLETE: &[&str] = &[
     "output.skaffold.port_forward",
     "output.skaffold.helm_secrets_plugin",
     "output.skaffold.profiles.prod.patches",
+    // What charts have anyway.
+    "output.helm.name",
+    "output.helm.dir",
+    "output.helm.env_values",
+    "output.helm.helmignore",
     // Only tools for developers are told.
     "environments.prod.kube_context",
     "environments.prod.debug",

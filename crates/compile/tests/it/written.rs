@@ -321,7 +321,9 @@ fn contents(outcome: Outcome, environment: Option<&str>) -> BTreeMap<String, Str
     let has_folders = outcome.has_environments;
     let files = outcome.tree.map(Tree::into_files).unwrap_or_default();
     let files = files.into_iter().map(|file| (String::new(), file));
+    // A chart is made of the same objects, and its files name the input all over.
     let top = outcome.top.into_files().into_iter();
+    let top = top.filter(|file| !file.path.as_str().starts_with("charts/"));
     let top = top.map(|file| ("at the top: ".to_owned(), file));
     let files = files.chain(top).map(|(folder, file)| {
         let text = match file.text.split_once('\n') {

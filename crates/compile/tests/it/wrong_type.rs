@@ -105,6 +105,8 @@ fn is_nothing(case: &Case, tree: &Node, trail: &[String]) -> bool {
         || trail.iter().any(|step| step == "_compose")
         || (0..=above.len()).any(|length| is_off(at(tree, &above[..length])))
         || OVERRIDDEN.contains(&(case.name.as_str(), trail.join(".").as_str()))
+        // Any text describes a chart, and none is written there.
+        || (case.name == "wizard-global" && trail.join(".") == "_project_description")
         || (case.name == "wizard-variables" && trail.join(".").starts_with(BLANK))
 }
 

@@ -92,6 +92,9 @@ pub(super) const SERVICE: &[&str] = &[
 /// Values that say only what holds anyway, by key.
 const RESTATED: &[(&str, &[&str])] = &[
     ("kind", &["Deployment"]),
+    ("chart_dir", &["charts", "charts/"]),
+    ("env_values", &["true"]),
+    ("helmignore", &["true"]),
     ("type", &["http", "hardcoded", "literal"]),
     ("strategy", &["RollingUpdate"]),
     ("podManagementPolicy", &["OrderedReady"]),
