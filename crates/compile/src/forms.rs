@@ -244,7 +244,11 @@ impl Chosen {
                 let folder = joined(beside, own.map_or("", |own| own.as_str()));
                 let span = own.map_or(Span::NONE, |own| own.span);
                 let moved = within(&folder, span, compiled.made.files, &mut outcome.diagnostics)?;
-                files.extend(moved);
+                // Those of the only environment are not copied.
+                match files.is_empty() {
+                    true => files = moved,
+                    false => files.extend(moved),
+                }
             }
             for spared in &mut outcome.spared {
                 *spared = joined(beside, spared);
