@@ -250,6 +250,8 @@ impl Room {
         let mut orders = Vec::new();
         let mut held: BTreeMap<(String, String), Held> = BTreeMap::new();
         let mut keys: BTreeMap<String, String> = BTreeMap::new();
+        let own = ["global", "objects", "namespace", "nameOverride"];
+        let mut taken: HashSet<String> = own.map(str::to_owned).into();
         for matched in matched(keyed, id) {
             let digests = |one: &Option<(usize, Entry<'_>)>| one.as_ref()?.1.digests.clone();
             let each: Vec<_> = matched.each.iter().map(digests).collect();
@@ -274,18 +276,18 @@ impl Room {
             };
             let app = app.map(qualified);
             let app = app.as_deref();
-            let taken: HashSet<&String> = keys.values().collect();
-            let fresh = app.map(|app| {
-                let mut key = camel(app);
-                while ["global", "objects", "namespace", "nameOverride"].contains(&key.as_str())
-                    || (taken.contains(&key) && !keys.contains_key(app))
-                {
-                    key.push('2');
-                }
-                (app.to_owned(), key)
-            });
             let app_name = app.map(str::to_owned);
-            let app = fresh.map(|(app, key)| keys.entry(app).or_insert(key).clone());
+            let app = app.map(|app| match keys.get(app) {
+                Some(key) => key.clone(),
+                None => {
+                    let mut key = camel(app);
+                    while !taken.insert(key.clone()) {
+                        key.push('2');
+                    }
+                    keys.insert(app.to_owned(), key.clone());
+                    key
+                }
+            });
             let comment = first
                 .text
                 .lines()

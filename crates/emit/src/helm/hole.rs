@@ -5,12 +5,13 @@
 //! then every mark becomes an action of Helm.
 //! <https://helm.sh/docs/chart_template_guide/>
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use serde_json::Value;
 
 /// What becomes of a mark.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Hole {
     /// Text within a line: `{{ … }}`.
     Inline(String),
@@ -42,6 +43,7 @@ pub(super) enum Hole {
 pub(super) struct Holes {
     mark: String,
     holes: Vec<Hole>,
+    at: HashMap<Hole, usize>,
 }
 
 impl Holes {
@@ -50,16 +52,18 @@ impl Holes {
         Self {
             mark: mark.to_owned(),
             holes: Vec::new(),
+            at: HashMap::new(),
         }
     }
 
     /// The mark of a hole.
     pub(super) fn mark(&mut self, hole: Hole) -> String {
-        if let Some(at) = self.holes.iter().position(|known| *known == hole) {
-            return self.spelt(at);
-        }
-        self.holes.push(hole);
-        self.spelt(self.holes.len() - 1)
+        let next = self.holes.len();
+        let at = *self.at.entry(hole).or_insert_with_key(|hole| {
+            self.holes.push(hole.clone());
+            next
+        });
+        self.spelt(at)
     }
 
     fn spelt(&self, at: usize) -> String {
