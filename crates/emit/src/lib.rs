@@ -13,11 +13,13 @@
 //!   them;
 //! - [`tree`]: objects as trees of values, to be compared and changed;
 //! - [`key_order`]: the order in which people write keys, for all forms;
+//! - `image`: the parts of an image's name;
 //! - `owned`, `local_port`: the objects of each app, and ports on the developer's
 //!   machine, for developers' tools.
 
 pub mod form;
 pub mod helm;
+mod image;
 pub mod key_order;
 pub mod kustomize;
 mod local_port;

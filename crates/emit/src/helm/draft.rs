@@ -96,6 +96,22 @@ impl Draft {
         }
     }
 
+    /// Makes a value of what stands under a key, and puts its hole there; gives the
+    /// value back.
+    fn fill(
+        &mut self,
+        within: Within<'_>,
+        key: &str,
+        leaf: Leaf,
+        hole: impl FnOnce(String) -> Hole,
+        shop: &mut Workshop<'_>,
+    ) -> String {
+        let value = value(&shop.values.add(leaf));
+        let mark = Value::String(shop.holes.mark(hole(value.clone())));
+        self.put(within, key, &mark);
+        value
+    }
+
     /// Makes a value of what stands under a key, where that is there in all
     /// environments.
     pub(super) fn lift(
@@ -105,17 +121,14 @@ impl Draft {
         (path, help): (Vec<String>, &str),
         written: Written,
         shop: &mut Workshop<'_>,
-    ) -> bool {
-        let Some(each) = self.each_of(within, key) else {
-            return false;
+    ) {
+        let each = self.each_of(within, key);
+        let Some(each) = each.filter(|each| !each.iter().flatten().any(Value::is_null)) else {
+            return;
         };
-        if each.iter().flatten().any(Value::is_null) {
-            return false;
-        }
-        let path = shop.values.add(leaf(path, each, Shape::AsGiven, help));
-        let mark = shop.holes.inline(written.action(&value(&path)));
-        self.put(within, key, &mark);
-        true
+        let leaf = leaf(path, each, Shape::AsGiven, help);
+        let hole = |value: String| Hole::Inline(written.action(&value));
+        self.fill(within, key, leaf, hole, shop);
     }
 
     /// Makes a value of what stands under a key, or does not; gives it back.
@@ -132,15 +145,11 @@ impl Draft {
             Written::Text => Shape::Text,
             Written::Integer | Written::Json => Shape::AsGiven,
         };
-        let path = shop.values.add(leaf(path, each, shape, help));
-        let value = value(&path);
-        let hole = Hole::Optional {
+        let hole = |value: String| Hole::Optional {
             written: written.action(&value),
-            value: value.clone(),
+            value,
         };
-        let mark = Value::String(shop.holes.mark(hole));
-        self.put(within, key, &mark);
-        Some(value)
+        Some(self.fill(within, key, leaf(path, each, shape, help), hole, shop))
     }
 
     /// Makes a value of the tree under a key, which is left out where it is empty.
@@ -152,28 +161,20 @@ impl Draft {
         shape: Shape,
         shop: &mut Workshop<'_>,
     ) {
-        let Some(mut each) = self.each_of(within, key) else {
-            return;
-        };
         let empty = match shape {
             Shape::List => Value::Array(Vec::new()),
             _ => Value::Object(Map::new()),
         };
         // An empty tree that is written out is not the same as none.
-        if each.iter().flatten().any(|value| *value == empty) {
+        let is_told = |each: &Vec<Option<Value>>| !each.contains(&Some(empty.clone()));
+        let Some(mut each) = self.each_of(within, key).filter(is_told) else {
             return;
-        }
-        for value in each.iter_mut().flatten() {
-            if value.is_null() {
-                value.clone_from(&empty);
-            }
-        }
-        let path = shop.values.add(leaf(path, each, shape, help));
-        let hole = Hole::TreeUnlessEmpty {
-            value: value(&path),
         };
-        let mark = Value::String(shop.holes.mark(hole));
-        self.put(within, key, &mark);
+        for value in each.iter_mut().flatten().filter(|value| value.is_null()) {
+            value.clone_from(&empty);
+        }
+        let hole = |value: String| Hole::TreeUnlessEmpty { value };
+        self.fill(within, key, leaf(path, each, shape, help), hole, shop);
     }
 
     /// Takes further keys of people's into a mapping.
@@ -193,22 +194,23 @@ impl Draft {
             return;
         }
         let empty = |tree: &Option<Value>| tree.as_ref().map(|_| Value::Object(Map::new()));
-        let each = self.each.iter().map(empty).collect();
-        let path = shop.values.add(leaf(path, each, Shape::Map, help));
-        let value = value(&path);
+        let leaf = leaf(
+            path,
+            self.each.iter().map(empty).collect(),
+            Shape::Map,
+            help,
+        );
         if none {
-            let mark = shop.holes.mark(Hole::TreeUnlessEmpty { value });
-            self.put(within, key, &Value::String(mark));
+            let hole = |value: String| Hole::TreeUnlessEmpty { value };
+            self.fill(within, key, leaf, hole, shop);
             return;
         }
+        let hole = Hole::Keys {
+            value: value(&shop.values.add(leaf)),
+        };
         for tree in self.each.iter_mut().flatten() {
             if let Some(Value::Object(map)) = within(tree).and_then(|map| map.get_mut(key)) {
-                shop.holes.line(
-                    map,
-                    Hole::Keys {
-                        value: value.clone(),
-                    },
-                );
+                shop.holes.line(map, hole.clone());
             }
         }
     }

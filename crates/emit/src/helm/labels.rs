@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::Chart;
 use super::draft::{Draft, Workshop, Written, path};
 use super::hole::{Hole, Holes, value};
+use super::way::{map_at, map_in};
 
 /// The label with the version of an app.
 const VERSION: &str = "app.kubernetes.io/version";
@@ -49,7 +50,7 @@ impl Labels {
         for way in WAYS {
             let pairs = || draft.each.iter().zip(&tags);
             let follows = pairs().all(|(tree, tag)| {
-                let labels = tree.as_ref().and_then(|tree| self::at(tree, way));
+                let labels = tree.as_ref().and_then(|tree| map_in(tree, way));
                 let (Some(labels), Some(tag)) = (labels, tag) else {
                     return true;
                 };
@@ -63,7 +64,7 @@ impl Labels {
                 .each
                 .iter_mut()
                 .flatten()
-                .filter_map(|tree| at_mut(tree, way))
+                .filter_map(|tree| map_at(tree, way))
             {
                 labels.insert(VERSION.to_owned(), mark.clone());
             }
@@ -111,7 +112,7 @@ impl Labels {
             };
             for way in WAYS {
                 let has_all = |tree: &Value| {
-                    let labels = at(tree, way);
+                    let labels = map_in(tree, way);
                     labels.is_none_or(|labels| {
                         shared
                             .iter()
@@ -122,7 +123,7 @@ impl Labels {
                     continue;
                 }
                 for tree in draft.each.iter_mut().flatten() {
-                    let Some(labels) = at_mut(tree, way) else {
+                    let Some(labels) = map_at(tree, way) else {
                         continue;
                     };
                     labels.retain(|key, _| !shared.contains_key(key));
@@ -164,20 +165,6 @@ const WAYS: &[&[&str]] = &[
         "labels",
     ],
 ];
-
-fn at<'t>(tree: &'t Value, way: &[&str]) -> Option<&'t Map<String, Value>> {
-    way.iter()
-        .try_fold(tree, |at, key| at.get(key))?
-        .as_object()
-}
-
-fn at_mut<'t>(tree: &'t mut Value, way: &[&str]) -> Option<&'t mut Map<String, Value>> {
-    let mut at = tree;
-    for key in way {
-        at = at.get_mut(*key)?;
-    }
-    at.as_object_mut()
-}
 
 /// Whether a tag begins as a version does.
 fn is_version(tag: &Value) -> bool {

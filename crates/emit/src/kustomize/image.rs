@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::item::{Changed, Item};
+use crate::image::split;
 use crate::tree;
 
 /// One entry.
@@ -93,20 +94,6 @@ fn is_rest(mut rest: &[u8]) -> bool {
         }
     }
     rest.is_empty()
-}
-
-/// Name, tag and digest, as Kustomize finds them.
-fn split(image: &str) -> (&str, &str, &str) {
-    let host = image.find('/').unwrap_or(0);
-    let find = |mark: char| image[host..].find(mark).map(|at| at + host);
-    let (named, digest) = match find('@') {
-        Some(at) => (&image[..at], &image[at + 1..]),
-        None => (image, ""),
-    };
-    match find(':').filter(|at| *at < named.len()) {
-        Some(at) => (&named[..at], &named[at + 1..], digest),
-        None => (named, "", digest),
-    }
 }
 
 /// What entries make of an image, one after the other.
