@@ -8,13 +8,15 @@ mod interrupt;
 mod printer;
 mod progress;
 mod remember;
+mod settings;
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches, Parser};
 use kubewright_run::Exit;
 
 use crate::commands::Command;
+use crate::settings::{Settings, takes_settings};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -45,7 +47,21 @@ environment failed (disk, permissions), 130 stopped with Ctrl-C; `serve`,
 which is ended so, exits with 0.";
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let command = Arguments::command();
+    let plain = command.clone().get_matches();
+    let wants = plain.subcommand_name().is_some_and(takes_settings);
+    let settings = match std::env::current_dir() {
+        Ok(folder) if wants => Settings::find(&command, &folder, variables()),
+        Ok(_) | Err(_) => Settings::default(),
+    };
+    let matches = match settings.faults.is_empty() {
+        true => settings.matches(command.clone(), plain),
+        false => plain,
+    };
+    let arguments = match Arguments::from_arg_matches(&matches) {
+        Ok(arguments) => arguments,
+        Err(error) => error.exit(),
+    };
     // This thread works with the others where it would only wait for them, and
     // takes up the memory that it gave back. Where that cannot be had, rayon
     // makes its usual pool. The thread of a server waits for requests and would
@@ -55,6 +71,13 @@ fn main() -> ExitCode {
             .use_current_thread()
             .build_global();
     }
-    let exit = commands::run(arguments.command, &arguments.talk);
+    let exit = commands::run(arguments.command, &arguments.talk, &command, &settings);
     ExitCode::from(exit as u8)
+}
+
+/// The variables of the process that are texts.
+fn variables() -> impl Iterator<Item = (String, String)> {
+    let variables = std::env::vars_os();
+    variables
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }

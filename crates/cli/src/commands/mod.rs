@@ -2,6 +2,7 @@
 
 pub(crate) mod compiling;
 mod completions;
+mod config;
 mod convert;
 mod diff;
 mod explain;
@@ -20,6 +21,7 @@ use kubewright_source::{Diagnostic, Severity, Sources};
 
 use crate::Exit;
 use crate::printer::{Talk, out, talk};
+use crate::settings::Settings;
 
 /// What to do.
 #[derive(Debug, Subcommand)]
@@ -30,6 +32,7 @@ pub(crate) enum Command {
     Convert(Box<convert::Convert>),
     Init(init::Init),
     Serve(Box<serve::Serve>),
+    Config(config::Config),
     Schema(schema::Schema),
     Completions(completions::Completions),
     Version(version::Version),
@@ -42,16 +45,24 @@ impl Command {
     }
 }
 
-/// Does it.
-pub(crate) fn run(command: Command, talk: &Talk) -> Exit {
+/// Does it. `all` are the commands and their options, `settings` what counts for
+/// options that are not given.
+pub(crate) fn run(command: Command, talk: &Talk, all: &clap::Command, settings: &Settings) -> Exit {
     match command {
+        Command::Config(command) => command.run(talk, all, settings),
+        _ if !settings.faults.is_empty() => fail(
+            talk,
+            Exit::Input,
+            settings.faults.clone(),
+            &settings.sources,
+        ),
         Command::Generate(command) => command.run(talk),
         Command::Diff(command) => command.run(talk),
         Command::Convert(command) => command.run(talk),
         Command::Explain(command) => command.run(talk),
         Command::Init(command) => command.run(talk),
         Command::Serve(command) => command.run(talk),
-        Command::Schema(command) => command.run(),
+        Command::Schema(command) => command.run(all),
         Command::Completions(command) => command.run(),
         Command::Version(command) => command.run(talk),
     }

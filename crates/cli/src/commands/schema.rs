@@ -16,6 +16,8 @@ pub(crate) struct Schema {
 enum Document {
     /// `apps.yaml`, for editors.
     Apps,
+    /// `kubewright.toml`, for editors.
+    Config,
     /// What `generate --json` prints.
     Results,
     /// What `init --print --json` prints under `detection`.
@@ -23,9 +25,10 @@ enum Document {
 }
 
 impl Schema {
-    pub(crate) fn run(self) -> Exit {
+    pub(crate) fn run(self, all: &clap::Command) -> Exit {
         match self.document {
             Document::Apps => out(&kubewright_read::apps::schema()),
+            Document::Config => out(&super::config::schema(all)),
             Document::Results => out(SCHEMA),
             Document::Detection => out(kubewright_detect::SCHEMA),
         }

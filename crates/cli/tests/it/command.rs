@@ -77,6 +77,11 @@ impl Workplace {
         self.run_in(arguments, &[], stdin)
     }
 
+    /// Runs the command in a folder below this one.
+    pub(crate) fn run_below(&self, folder: &str, arguments: &[&str]) -> Run {
+        run(&self.path(folder), arguments, &[], "")
+    }
+
     /// Runs the command with no variables but these.
     pub(crate) fn run_in(
         &self,
@@ -84,28 +89,37 @@ impl Workplace {
         variables: &[(&str, &str)],
         stdin: impl AsRef<[u8]>,
     ) -> Run {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_kubewright"))
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env_clear()
-            .envs(variables.iter().copied())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the command starts");
-        // A command that does not read its input closes it: no fault of ours.
-        let _ = child
-            .stdin
-            .take()
-            .expect("a pipe")
-            .write_all(stdin.as_ref());
-        let output = child.wait_with_output().expect("the command ends");
-        Run {
-            code: output.status.code().expect("the command exits"),
-            stdout: String::from_utf8(output.stdout).expect("text"),
-            stderr: String::from_utf8(output.stderr).expect("text"),
-        }
+        run(self.folder.path(), arguments, variables, stdin)
+    }
+}
+
+fn run(
+    folder: &Path,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+    stdin: impl AsRef<[u8]>,
+) -> Run {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kubewright"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .envs(variables.iter().copied())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    // A command that does not read its input closes it: no fault of ours.
+    let _ = child
+        .stdin
+        .take()
+        .expect("a pipe")
+        .write_all(stdin.as_ref());
+    let output = child.wait_with_output().expect("the command ends");
+    Run {
+        code: output.status.code().expect("the command exits"),
+        stdout: String::from_utf8(output.stdout).expect("text"),
+        stderr: String::from_utf8(output.stderr).expect("text"),
     }
 }
 

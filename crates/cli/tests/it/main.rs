@@ -16,6 +16,7 @@ mod merge;
 mod newcomer;
 mod options;
 mod serve;
+mod settings;
 mod skaffold;
 mod tilt;
 mod trouble;
