@@ -36,12 +36,15 @@ pub fn is_secret(file: &File) -> bool {
     file.sensitive || file.objects.iter().any(|object| object.kind == "Secret")
 }
 
-/// Whether a file is YAML or JSON; others, such as a `Tiltfile`, are lines.
+/// Whether a file is YAML or JSON; others, such as a `Tiltfile`, are lines. So are the
+/// templates of a chart: with their actions they are no YAML, whatever they are called.
 fn is_tree(file: &File) -> bool {
     let path = file.path.as_str();
-    [".yaml", ".yml", ".json"]
+    let is_template = path.split('/').any(|folder| folder == "templates");
+    let is_named = [".yaml", ".yml", ".json"]
         .iter()
-        .any(|end| path.ends_with(end))
+        .any(|end| path.ends_with(end));
+    is_named && !(is_template && file.text.contains("{{"))
 }
 
 impl Merger for Merges {

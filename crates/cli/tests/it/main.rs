@@ -9,6 +9,7 @@ mod docs;
 mod examples;
 mod explain;
 mod generate;
+mod helm;
 mod init;
 mod kill;
 mod kustomize;

@@ -1,0 +1,116 @@
+//! The form for Helm, and what all forms have in common: files that people edited stay
+//! theirs.
+
+use crate::command::{SHOP, Workplace};
+
+const APPS: &str = "\
+name: shop
+environments: {test: {}, production: {}}
+apps:
+  web:
+    image: acme/web:1
+    ports: 80:8080
+    probes: {liveness: /health}
+    environment: {LEVEL: info, API_TOKEN: {secret: api-token}}
+    overrides: {production: {replicas: 3}}
+  db: {image: 'postgres:17', ports: 5432, kind: StatefulSet, volumes: {data: {mount_path: /data, size: 1Gi}}}
+";
+
+fn project() -> Workplace {
+    let project = Workplace::new(SHOP);
+    project.put("apps.yaml", APPS);
+    project
+}
+
+const GENERATE: [&str; 4] = ["generate", "apps.yaml", "-f", "helm"];
+
+#[test]
+fn edits_of_templates_stay_and_changes_come() {
+    const TEMPLATE: &str = "charts/shop/templates/web/deployment.yaml";
+    let project = project();
+    assert_eq!(project.run(&GENERATE).code, 0);
+    let text = project.read(TEMPLATE);
+    assert!(text.contains("path: /health\n"), "{text}");
+    let own = "    {{- with .Values.web.canary }}\n    canary: {{ . | quote }}\n    {{- end }}\n";
+    let labels = text.find("  labels:\n").expect("it has labels") + "  labels:\n".len();
+    project.put(
+        TEMPLATE,
+        format!("{}{own}{}", &text[..labels], &text[labels..]),
+    );
+    project.put("apps.yaml", APPS.replace("/health", "/alive"));
+    let run = project.run(&GENERATE);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    assert!(
+        run.stderr.contains(&format!("merged  {TEMPLATE}")),
+        "{}",
+        run.stderr
+    );
+    let merged = project.read(TEMPLATE);
+    assert!(
+        merged.contains(own) && merged.contains("path: /alive\n"),
+        "{merged}"
+    );
+
+    // The same line changed by both is a conflict, and the user's file stays.
+    let mine = merged.replace("path: /alive\n", "path: {{ .Values.web.path }}\n");
+    project.put(TEMPLATE, &mine);
+    project.put("apps.yaml", APPS.replace("/health", "/ready"));
+    let run = project.run(&GENERATE);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    assert!(run.stderr.contains("edit-conflict"), "{}", run.stderr);
+    assert_eq!(project.read(TEMPLATE), mine);
+}
+
+/// Every file of every form: what the user wrote into it is there after the input has
+/// changed, and nothing is in conflict.
+#[test]
+fn edits_stay_in_every_file_of_every_form() {
+    let forms = ["manifests", "kustomize", "helm", "skaffold", "tilt"];
+    let mut generate = vec!["generate", "apps.yaml", "-o", "out"];
+    generate.extend(forms.iter().flat_map(|form| ["-f", *form]));
+    let project = project();
+    let run = project.run(&generate);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let files = project
+        .files()
+        .into_iter()
+        .filter(|file| file.starts_with("out/"));
+    let files: Vec<String> = files
+        .filter(|file| !file.contains("/.kubewright/") && !file.ends_with(".gitignore"))
+        .collect();
+    assert!(files.len() > 30, "{files:?}");
+    for file in &files {
+        let text = project.read(file);
+        let edited = match file.ends_with(".json") {
+            true => text.replacen('{', "{\n  \"$comment\": \"of mine\",", 1),
+            false => format!("{text}# of mine\n"),
+        };
+        project.put(file, edited);
+    }
+    let changed = APPS
+        .replace("/health", "/alive")
+        .replace("LEVEL: info", "LEVEL: debug");
+    project.put("apps.yaml", changed.replace("web:1", "web:2"));
+    let run = project.run(&generate);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let lost: Vec<&String> = files
+        .iter()
+        .filter(|file| !project.read(file).contains("of mine"))
+        .collect();
+    assert!(lost.is_empty(), "{lost:#?}");
+    assert!(
+        project
+            .read("out/charts/shop/values.yaml")
+            .contains("LEVEL: debug")
+    );
+    assert!(
+        project
+            .read("out/charts/shop/templates/web/deployment.yaml")
+            .contains("/alive")
+    );
+    // And once more: merging twice is merging once.
+    let texts: Vec<String> = files.iter().map(|file| project.read(file)).collect();
+    assert_eq!(project.run(&generate).code, 0);
+    let again: Vec<String> = files.iter().map(|file| project.read(file)).collect();
+    assert_eq!(texts, again);
+}
