@@ -8,6 +8,7 @@
 //! merged tree says is no result.
 //!
 //! - `three_way`: the decision for every field.
+//! - `stream`: files with several documents.
 //! - `list_key`: which lists have merge keys.
 //! - `same`: when two values are one.
 //! - `layout`: where entries and items begin and end in a text.
@@ -25,6 +26,7 @@ mod list_key;
 mod outcome;
 pub mod outline;
 mod same;
+mod stream;
 mod three_way;
 pub mod veil;
 

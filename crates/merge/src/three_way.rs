@@ -16,7 +16,7 @@ use crate::comment::Comments;
 use crate::edit::{Change, Edit, apply};
 use crate::layout::{self, documents};
 use crate::same::same;
-use crate::{Conflict, Outcome, Untaken, Why, outline, veil};
+use crate::{Conflict, Outcome, Untaken, Why, outline, stream, veil};
 
 /// The comment with which the user keeps a value, whatever is generated.
 pub const KEEP: &str = "# kubewright: keep";
@@ -31,6 +31,7 @@ pub const KEEP: &str = "# kubewright: keep";
 /// - Keys and items that are new come behind the neighbour that they have in `new`.
 /// - Where both changed one field differently, the user's stays if its line ends
 ///   with [`KEEP`]; else there is a conflict.
+/// - Of several documents each is merged with those that hold the same object.
 /// - The comment lines at the top are the generator's as long as the user did not
 ///   change them.
 ///
@@ -45,6 +46,9 @@ pub fn merge(base: &str, user: &str, new: &str) -> Outcome {
 /// As [`merge()`]; conflicts show no value that looks secret.
 #[must_use]
 pub fn merge_veiled(base: &str, user: &str, new: &str, looks_secret: LooksSecret<'_>) -> Outcome {
+    if let Some(outcome) = stream::merge(base, user, new, looks_secret) {
+        return outcome;
+    }
     let whole = |why| {
         let place = 0..layout::line_end(user, 0);
         let conflict = Conflict {
@@ -81,7 +85,7 @@ pub fn merge_veiled(base: &str, user: &str, new: &str, looks_secret: LooksSecret
         told: Vec::new(),
     };
     merger.header();
-    let Ok(expected) = merger.documents(&base_documents, &user_documents, &new_documents) else {
+    let Ok(expected) = merger.document(&base_documents, &user_documents, &new_documents) else {
         return whole(Why::Form);
     };
     if !merger.conflicts.is_empty() {
@@ -150,39 +154,20 @@ impl<'t> Merger<'t> {
         }
     }
 
-    /// Documents are found by what object they hold; the user's own stay.
-    fn documents(
-        &mut self,
-        base: &[Node],
-        user: &[Node],
-        new: &[Node],
-    ) -> Result<Vec<Node>, Stuck> {
-        let names = |documents: &[Node]| documents.iter().map(object).collect::<Vec<_>>();
-        let same_objects = names(base) == names(new);
-        let one_each = [base, user, new].iter().all(|side| side.len() == 1);
-        if !(one_each || same_objects) || base.is_empty() {
+    /// The only document of each side.
+    fn document(&mut self, base: &[Node], user: &[Node], new: &[Node]) -> Result<Vec<Node>, Stuck> {
+        let ([base], [user], [new]) = (base, user, new) else {
             return Err(Stuck);
-        }
-        let mut expected = user.to_vec();
-        for (base, new) in base.iter().zip(new) {
-            let at = match one_each {
-                true => 0,
-                false => user
-                    .iter()
-                    .position(|document| object(document) == object(base))
-                    .ok_or(Stuck)?,
-            };
-            let mut sides = [base, &user[at], new].into_iter();
-            self.may_be_secret = sides.any(outline::holds_secret);
-            self.is_secret = veil::is_secret(new);
-            let sides = Sides {
-                base: Some(base),
-                user: &user[at],
-                new,
-            };
-            expected[at] = self.value("", "", sides, Slot::Document)?;
-        }
-        Ok(expected)
+        };
+        let mut sides = [base, user, new].into_iter();
+        self.may_be_secret = sides.any(outline::holds_secret);
+        self.is_secret = veil::is_secret(new);
+        let sides = Sides {
+            base: Some(base),
+            user,
+            new,
+        };
+        Ok(vec![self.value("", "", sides, Slot::Document)?])
     }
 
     /// The merged value at `path`, which stands under the key `field`.
@@ -355,18 +340,4 @@ impl Merger<'_> {
                 || looks_secret("", &[&self.user[lines]]);
         }
     }
-}
-
-/// Which object a document holds.
-fn object(document: &Node) -> [Option<String>; 3] {
-    let text = |node: Option<&Node>| {
-        node.and_then(Node::as_scalar)
-            .map(|scalar| scalar.text.to_string())
-    };
-    let metadata = document.get("metadata");
-    [
-        text(document.get("kind")),
-        text(metadata.and_then(|metadata| metadata.get("namespace"))),
-        text(metadata.and_then(|metadata| metadata.get("name"))),
-    ]
 }

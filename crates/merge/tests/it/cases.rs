@@ -364,3 +364,84 @@ fn values_of_secrets_are_merged_without_being_remembered() {
     let text = merged(&base, &user, &new);
     assert_eq!(text, user.replace("A: one", "A: changed\n  C: added"));
 }
+
+/// A file with a document for each object, `name: value`.
+fn stream(objects: &[(&str, &str)]) -> String {
+    let document = |(name, value): &(&str, &str)| {
+        format!("# {name}\nkind: ConfigMap\nmetadata:\n  name: {name}\ndata:\n  A: {value}\n")
+    };
+    objects
+        .iter()
+        .map(document)
+        .collect::<Vec<_>>()
+        .join("---\n")
+}
+
+#[test]
+fn documents_are_matched_by_their_objects() {
+    let base = stream(&[("a", "1"), ("b", "1"), ("c", "1")]);
+    // The user turned two around, edited one and added one.
+    let mine = "---\nkind: ConfigMap\nmetadata:\n  name: mine\n";
+    let user = stream(&[("c", "1"), ("a", "5"), ("b", "1")]) + mine;
+    // One is new at the start and one in between, one has changed, one is gone.
+    let new = stream(&[("zero", "1"), ("a", "1"), ("new", "1"), ("c", "2")]);
+    let text = merged(&base, &user, &new);
+    assert_eq!(
+        text,
+        stream(&[("zero", "1"), ("c", "2"), ("a", "5"), ("new", "1")]) + mine
+    );
+    assert_eq!(merged(&new, &text, &new), text);
+    // Nothing changed: nothing happens, whatever the borders look like.
+    let borders = user.replace("---\n", "--- # next\r\n");
+    assert_eq!(merged(&base, &borders, &base), borders);
+}
+
+#[test]
+fn one_document_becomes_several_and_several_become_one() {
+    let (one, two) = (stream(&[("a", "1")]), stream(&[("a", "2"), ("b", "1")]));
+    assert_eq!(merged(&one, &one, &two), two);
+    assert_eq!(merged(&two, &two, &one), one);
+    let edited = one.replace("A: 1", "A: 1\n  MINE: 1");
+    let expected = two.replace("A: 2", "A: 2\n  MINE: 1");
+    assert_eq!(merged(&one, &edited, &two), expected);
+}
+
+#[test]
+fn conflicts_within_a_document_are_told_at_their_places() {
+    let base = stream(&[("a", "1"), ("b", "1"), ("c", "1"), ("d", "1")]);
+    let user = stream(&[("a", "1"), ("b", "2"), ("c", "5"), ("e", "1")]);
+    // Edited differently; edited and gone; added by both; taken out and changed.
+    let new = stream(&[("a", "2"), ("b", "3"), ("d", "2"), ("e", "2")]);
+    let Outcome::Conflicts(conflicts, _) = merge(&base, &user, &new) else {
+        panic!("there are conflicts");
+    };
+    let told: Vec<(&str, &str)> = conflicts
+        .iter()
+        .map(|found| (found.path.as_str(), &user[found.place.clone()]))
+        .collect();
+    let expected = [
+        ("ConfigMap b: data.A", "2"),
+        ("ConfigMap c", "# c"),
+        ("ConfigMap e", "# e"),
+        ("ConfigMap d", ""),
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_secret_among_documents_is_merged_and_not_shown() {
+    let secret =
+        |value: &str| format!("kind: Secret\nmetadata:\n  name: s\nstringData:\n  A: {value}\n");
+    let with = |value: &str| format!("{}---\n{}", stream(&[("a", "1")]), secret(value));
+    let base = kubewright_merge::veil::shape(&with("one")).unwrap();
+    assert!(!base.contains("one"), "{base}");
+    assert_eq!(merged(&base, &with("one"), &with("two")), with("two"));
+    let Outcome::Conflicts(conflicts, _) = merge(&base, &with("mine"), &with("two")) else {
+        panic!("there is a conflict");
+    };
+    assert!(!format!("{conflicts:?}").contains("mine"), "{conflicts:?}");
+    assert_eq!(
+        merged(&base, &with("one"), &stream(&[("a", "1")])),
+        stream(&[("a", "1")])
+    );
+}
