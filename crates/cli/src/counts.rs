@@ -25,6 +25,9 @@ pub(crate) struct Counts {
     /// The chart's folder, as the summary names it, where there is one.
     #[serde(default)]
     chart: Option<String>,
+    /// The folder of a list for programs, as the summary names it, where there is one.
+    #[serde(default)]
+    listed: Option<String>,
     /// Only one form that stands for itself was written: its folder.
     #[serde(default)]
     only: Option<String>,
@@ -76,11 +79,12 @@ impl Counts {
             statuses: statuses.filter(|(_, count)| *count > 0).collect(),
             environments: environments(tree),
             only: match environments(tree).as_slice() {
-                [one] if [KUSTOMIZE, CHARTS].contains(&one.as_str()) => Some(one.clone()),
+                [one] if [KUSTOMIZE, CHARTS, JSON].contains(&one.as_str()) => Some(one.clone()),
                 _ => None,
             },
             built: kustomization(summary),
             chart: chart(summary),
+            listed: listed(summary),
         }
     }
 
@@ -99,7 +103,8 @@ impl Counts {
 
     /// The folder that the files lie in, where `target` is that of manifests.
     pub(crate) fn folder(&self, target: &Target) -> String {
-        let form = self.built.as_deref().or(self.chart.as_deref());
+        let forms = [&self.built, &self.chart, &self.listed];
+        let form = forms.into_iter().find_map(Option::as_deref);
         let form = form.zip(self.only.as_deref()).and_then(|(form, only)| {
             let (above, _) = form.split_once(only)?;
             Some(target.file(&format!("{above}{only}")))
@@ -113,8 +118,12 @@ impl Counts {
         if let Some(built) = &self.built {
             return Some(format!("kubectl apply -k {}", target.file(built)));
         }
-        let chart = target.file(self.chart.as_deref()?);
-        Some(format!("helm install, as {chart}/README.md says"))
+        if let Some(chart) = &self.chart {
+            let chart = target.file(chart);
+            return Some(format!("helm install, as {chart}/README.md says"));
+        }
+        let listed = target.file(self.listed.as_deref()?);
+        Some(format!("kubectl apply -f {listed}/"))
     }
 
     /// Whether there are no files.
@@ -175,6 +184,9 @@ const KUSTOMIZE: &str = "kustomize";
 /// The folder of charts.
 const CHARTS: &str = "charts";
 
+/// The folder of lists for programs.
+const JSON: &str = "json";
+
 /// The folder of the chart, where one is there.
 fn chart(summary: &Summary<'_>) -> Option<String> {
     let files = summary.files.iter();
@@ -186,6 +198,23 @@ fn chart(summary: &Summary<'_>) -> Option<String> {
         is_top.then(|| folder.to_owned())
     });
     charts.next()
+}
+
+/// The folder of the list of an environment, or how these are called.
+fn listed(summary: &Summary<'_>) -> Option<String> {
+    let files = summary.files.iter();
+    let there = files.filter(|file| !matches!(file.status, Status::Stale | Status::Removed));
+    let mut folders = there.filter_map(|file| {
+        let (folder, _) = file.path.rsplit_once('/')?;
+        let mut parts = folder.split('/').skip_while(|part| *part == "..");
+        let above = "../".repeat(folder.matches("../").count());
+        (parts.next() == Some(JSON)).then(|| (above, folder.to_owned()))
+    });
+    let (above, first) = folders.next()?;
+    match folders.next() {
+        None => Some(first),
+        Some(_) => Some(format!("{above}{JSON}/ENVIRONMENT")),
+    }
 }
 
 /// The overlay that there is, or how the overlays are called; the base where there

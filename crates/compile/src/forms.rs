@@ -12,6 +12,7 @@ use kubewright_model::output::{Format, Skaffold};
 use kubewright_read::wizard::Forms;
 use kubewright_source::{Diagnostic, Diagnostics, Span};
 
+use crate::layout::{self, Layout as Files};
 use crate::{Compiled, Outcome, Request};
 
 /// The forms that were asked for on the way in; none: the input decides.
@@ -179,10 +180,17 @@ impl Chosen {
         let is_whole = outcome.spared.is_empty();
         let (forms, partial): (Vec<&'static Form>, Vec<&'static Form>) = wanted(first, request)
             .into_iter()
-            .partition(|form| is_whole || form.wants_manifests);
+            .partition(|form| is_whole || !form.is_whole);
         let said = partial.iter().map(|form| all_or_none(form, first));
         outcome.diagnostics.extend(said);
         chosen.partial = partial;
+        if request.layout != Files::OneFilePerObject {
+            let mut naming = forms.iter().filter(|form| form.wants_manifests);
+            let refused = naming
+                .next()
+                .map(|form| layout::refused(form.name, request.layout));
+            outcome.diagnostics.extend(refused);
+        }
         chosen.manifests = asked.is_empty()
             || asked.contains(&Format::Manifests)
             || forms.is_empty()
@@ -236,6 +244,7 @@ impl Chosen {
             return None;
         }
         let mut files = Vec::new();
+        let spared = outcome.spared.clone();
         if self.manifests {
             let beside = self.folder_beside(request);
             for compiled in compiled {
@@ -243,7 +252,14 @@ impl Chosen {
                 let own = own.filter(|_| self.several || outcome.has_environments);
                 let folder = joined(beside, own.map_or("", |own| own.as_str()));
                 let span = own.map_or(Span::NONE, |own| own.span);
-                let moved = within(&folder, span, compiled.made.files, &mut outcome.diagnostics)?;
+                let files_of = layout::gather(
+                    compiled.made.files,
+                    &compiled.groups,
+                    request.layout,
+                    &compiled.name,
+                    &mut outcome.diagnostics,
+                );
+                let moved = within(&folder, span, files_of, &mut outcome.diagnostics)?;
                 // Those of the only environment are not copied.
                 match files.is_empty() {
                     true => files = moved,
@@ -254,13 +270,26 @@ impl Chosen {
                 *spared = joined(beside, spared);
             }
         }
-        let partial = self.partial.iter().flat_map(|form| form.top);
-        let partial = partial.map(|top| top.trim_end_matches('/').to_owned());
-        outcome.spared.extend(partial);
+        let of_forms = self.spared(&spared);
+        outcome.spared.extend(of_forms);
         if is_one_folder(request, outcome) {
             files.append(&mut top);
         }
         Some((files, top))
+    }
+
+    /// What is not this run's: the files of forms that are left out, and within others
+    /// what is of environments that are not written.
+    fn spared(&self, environments: &[String]) -> Vec<String> {
+        let partial = self.partial.iter().flat_map(|form| form.top);
+        let partial = partial.map(|top| top.trim_end_matches('/').to_owned());
+        let tops = self.forms.iter().flat_map(|form| form.top);
+        let folders = tops.filter(|top| top.ends_with('/'));
+        let of_others = folders.flat_map(|folder| {
+            let environments = environments.iter();
+            environments.map(move |environment| format!("{folder}{environment}"))
+        });
+        partial.chain(of_others).collect()
     }
 
     fn form(

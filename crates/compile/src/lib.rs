@@ -13,6 +13,7 @@ mod convert;
 pub mod explain;
 mod forms;
 mod input;
+mod layout;
 mod outside;
 mod resolve;
 mod state;
@@ -37,6 +38,7 @@ use rayon::prelude::*;
 
 use forms::Chosen;
 use input::Language;
+use layout::Group;
 
 pub use convert::{Conversion, Form, Needed, Written, convert};
 pub use forms::lies_at_top;
@@ -46,6 +48,7 @@ pub use kubewright_model::gateway::{GatewayObject, Tls};
 pub use kubewright_model::output::Format;
 pub use kubewright_read::compose::decode::PublishedAs;
 pub use kubewright_read::compose::load::Input;
+pub use layout::Layout;
 pub use outside::Outside;
 pub use resolve::{Resolution, ResolveOptions, resolve};
 
@@ -90,6 +93,8 @@ pub struct Request {
     /// The forms to write; none: those that the input asks for, else flat
     /// manifests.
     pub formats: Vec<Format>,
+    /// How many files the flat manifests are.
+    pub layout: Layout,
     /// The folder that all output goes to, relative to the working folder or
     /// absolute; none: the project's, with manifests in a folder below it.
     pub output: Option<PathBuf>,
@@ -432,7 +437,13 @@ fn objects(
     let objects = parts.iter().map(|part| part.files.len()).sum();
     made.files.reserve_exact(objects);
     made.places.reserve_exact(objects);
+    let mut groups = Vec::new();
     for part in parts {
+        let start = made.files.len();
+        groups.extend(part.app.map(|app| Group {
+            app,
+            files: start..start + part.files.len(),
+        }));
         made.files.extend(part.files);
         made.places.extend(part.places);
         made.objects.extend(part.objects);
@@ -452,6 +463,7 @@ fn objects(
         environment,
         name: project.name.value.to_string(),
         made,
+        groups,
         delivery: delivery.unwrap_or_default(),
         origin,
     })
@@ -462,6 +474,8 @@ struct Compiled {
     environment: Option<Located<Name>>,
     name: String,
     made: Made,
+    /// Which files are of which app.
+    groups: Vec<Group>,
     delivery: Delivery,
     origin: String,
 }
@@ -479,6 +493,12 @@ fn tree(files: Vec<File>, diagnostics: &mut Diagnostics) -> Option<Tree> {
     }
 }
 
+/// The app that an object is of.
+fn app(object: &Object) -> Option<String> {
+    let labels = object.body.metadata().labels.as_ref();
+    labels.and_then(|labels| labels.get("app")).cloned()
+}
+
 /// Files, who asked for them, and what was said meanwhile.
 #[derive(Default)]
 struct Made {
@@ -488,6 +508,8 @@ struct Made {
     /// The objects, where a form wants all of them at once.
     objects: Vec<Object>,
     keeps: bool,
+    /// The app that the objects are of, where these are an app's.
+    app: Option<String>,
 }
 
 impl Made {
@@ -509,6 +531,9 @@ impl Made {
                     self.diagnostics.extend(exposed);
                     self.files.push(file);
                     self.places.push(self.place(&object.origin));
+                    if self.app.is_none() {
+                        self.app = app(&object);
+                    }
                     if self.keeps {
                         self.objects.push(object);
                     }

@@ -19,6 +19,10 @@ pub struct Form {
     /// It works on the flat manifests, which are written where it is; all other
     /// forms stand for themselves.
     pub wants_manifests: bool,
+    /// It is of all environments together, and nothing of it is one environment's: it
+    /// is left out where only some are written. Other forms put what is one
+    /// environment's into a folder that is called like it.
+    pub is_whole: bool,
     /// The form's files.
     pub emit: fn(&Given<'_>) -> Result<Emitted, Box<Diagnostic>>,
 }
@@ -145,6 +149,7 @@ mod tests {
         manifests: |_| "",
         top: &["objects.txt"],
         wants_manifests: false,
+        is_whole: false,
         emit: list,
     };
 

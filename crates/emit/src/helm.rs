@@ -54,6 +54,7 @@ pub const FORM: Form = Form {
     manifests: |_| "",
     top: &["charts/"],
     wants_manifests: false,
+    is_whole: true,
     emit,
 };
 

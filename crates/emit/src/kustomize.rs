@@ -37,6 +37,7 @@ pub const FORM: Form = Form {
     manifests: |_| "",
     top: &["kustomize/"],
     wants_manifests: false,
+    is_whole: true,
     emit,
 };
 

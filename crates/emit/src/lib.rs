@@ -6,6 +6,7 @@
 //!
 //! - [`manifests`]: plain files, one object each;
 //! - [`helm`]: a chart with values for each environment;
+//! - [`json`]: a list for programs;
 //! - [`kustomize`]: a base and an overlay for each environment;
 //! - [`skaffold`]: `skaffold.yaml`, and what its profiles name;
 //! - [`tilt`]: a `Tiltfile`;
@@ -20,6 +21,7 @@
 pub mod form;
 pub mod helm;
 mod image;
+pub mod json;
 pub mod key_order;
 pub mod kustomize;
 mod local_port;
@@ -32,4 +34,10 @@ pub mod tree;
 use form::Form;
 
 /// The forms beside the flat manifests. Adding one is a module and a line.
-pub const FORMS: &[Form] = &[kustomize::FORM, helm::FORM, skaffold::FORM, tilt::FORM];
+pub const FORMS: &[Form] = &[
+    kustomize::FORM,
+    helm::FORM,
+    skaffold::FORM,
+    tilt::FORM,
+    json::FORM,
+];

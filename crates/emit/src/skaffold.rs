@@ -34,6 +34,7 @@ pub const FORM: Form = Form {
     manifests,
     top: &[FILE],
     wants_manifests: true,
+    is_whole: false,
     emit,
 };
 

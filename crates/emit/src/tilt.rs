@@ -27,6 +27,7 @@ pub const FORM: Form = Form {
     manifests: |_| "",
     top: &[FILE],
     wants_manifests: true,
+    is_whole: false,
     emit,
 };
 

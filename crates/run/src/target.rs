@@ -32,6 +32,9 @@ pub struct Target {
     pub folder: PathBuf,
     /// The project's folder, absolute.
     pub project: PathBuf,
+    /// The caller named the folder: everything lies in it, and what another run put
+    /// beside the inputs is that run's.
+    pub is_named: bool,
 }
 
 impl Target {
@@ -53,6 +56,7 @@ impl Target {
             folder: working.join(&shown),
             shown,
             project,
+            is_named: output.is_some(),
         }
     }
 
@@ -80,6 +84,7 @@ impl Target {
             shown,
             folder: self.project.clone(),
             project: self.project.clone(),
+            is_named: self.is_named,
         }
     }
 

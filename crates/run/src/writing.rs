@@ -30,7 +30,8 @@ pub fn write<'t>(
     };
     let up = target.up();
     let of_top = target.of_top();
-    if top.files().is_empty() && (up.is_empty() || !has_left(&of_top)) {
+    let is_alone = target.is_named || up.is_empty();
+    if top.files().is_empty() && (is_alone || !has_left(&of_top)) {
         return write_one(tree, target, options, sources, diagnostics);
     }
     // Another run has to look again where a file is left over.

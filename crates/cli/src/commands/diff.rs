@@ -15,7 +15,7 @@ use similar::TextDiff;
 use crate::Exit;
 use crate::commands::compiling::{compile, not_written};
 use crate::commands::fail;
-use crate::commands::format::{Format, FormatParser};
+use crate::commands::format::{Format, FormatParser, Layout};
 use crate::commands::generate::PolicyArgument;
 use crate::commands::project::ProjectArguments;
 use crate::printer::{Talk, out};
@@ -47,6 +47,10 @@ pub(crate) struct Diff {
     #[arg(short, long, value_name = "FORM", value_parser = FormatParser)]
     format: Vec<Format>,
 
+    /// How many files the flat manifests are, as for `generate`
+    #[arg(long, value_name = "LAYOUT", default_value = "one-file-per-object")]
+    layout: Layout,
+
     /// What would become of files that are there already, as for `generate`
     #[arg(long, value_name = "POLICY", default_value = "update")]
     policy: PolicyArgument,
@@ -70,6 +74,7 @@ impl Diff {
             Err(problem) => return fail(talk, Exit::Input, vec![*problem], &<_>::default()),
         };
         request.formats = self.format.iter().map(|format| format.asked()).collect();
+        request.layout = self.layout.asked();
         request.output.clone_from(&self.output);
         if let [one, two] = request.environments.as_slice() {
             return between::run(talk, &request, &environment, (one, two));

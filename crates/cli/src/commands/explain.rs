@@ -85,11 +85,7 @@ impl Explain {
     }
 
     fn target(&self) -> Result<Target, Box<Diagnostic>> {
-        let line = self.target.rsplit_once(':').and_then(|(file, line)| {
-            let line: usize = line.parse().ok()?;
-            (line > 0).then_some((file, line))
-        });
-        match (line, &self.field) {
+        match (self.asked_line(), &self.field) {
             (Some((file, line)), None) => self.line(file, line),
             (Some(_), Some(field)) => Err(usage(
                 format!(
@@ -109,6 +105,13 @@ impl Explain {
         }
     }
 
+    /// The file and the line that are asked about.
+    fn asked_line(&self) -> Option<(&str, usize)> {
+        let (file, line) = self.target.rsplit_once(':')?;
+        let line: usize = line.parse().ok()?;
+        (line > 0).then_some((file, line))
+    }
+
     fn line(&self, file: &str, line: usize) -> Result<Target, Box<Diagnostic>> {
         let below = self.within_output(file);
         let is_output = below != file;
@@ -119,7 +122,12 @@ impl Explain {
                 Ok(bytes) => String::from_utf8(bytes).ok(),
                 Err(error) => return Err(no_lines(file, &error)),
             },
-            Ok(Kind::File { .. } | Kind::Missing) | Err(_) => None,
+            // It may hold an object all the same.
+            Ok(Kind::File { .. }) => match here.read(Path::new(file)) {
+                Ok(bytes) => String::from_utf8(bytes).ok(),
+                Err(_) => None,
+            },
+            Ok(Kind::Missing) | Err(_) => None,
         };
         Ok(Target::Line {
             file: below,
@@ -155,12 +163,16 @@ impl Explain {
         let asked_by = answer.asked_by.map_or_else(String::new, |span| {
             format!(", asked for at {}", sources.describe(span))
         });
-        let place = format!(
-            "{}/{}:{}",
-            folder.trim_end_matches('/'),
-            answer.file,
-            answer.line
-        );
+        // A manifest may be a part of another file: then the place is the one asked about.
+        let place = match (&self.field, self.asked_line()) {
+            (None, Some((file, line))) if !file.ends_with(&answer.file) => {
+                format!("{file}:{line}")
+            }
+            _ => {
+                let folder = folder.trim_end_matches('/');
+                format!("{folder}/{}:{}", answer.file, answer.line)
+            }
+        };
         push(&mut text, &format!("{place}\n{}{asked_by}", answer.object));
         push(
             &mut text,

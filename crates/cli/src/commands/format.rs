@@ -1,4 +1,4 @@
-//! The form of the output, and the error for those who name their input with `-f`.
+//! The form and the layout of the output, and the error for those who name their input with `-f`.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -20,6 +20,8 @@ pub(crate) enum Format {
     Skaffold,
     /// Manifests and a `Tiltfile` that builds, deploys, copies changed files and forwards ports
     Tilt,
+    /// A list of all objects for each environment, for programs
+    Json,
 }
 
 impl Format {
@@ -31,6 +33,31 @@ impl Format {
             Self::Helm => kubewright_compile::Format::Helm,
             Self::Skaffold => kubewright_compile::Format::Skaffold,
             Self::Tilt => kubewright_compile::Format::Tilt,
+            Self::Json => kubewright_compile::Format::Json,
+        }
+    }
+}
+
+/// How many files the flat manifests are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Layout {
+    /// `web-deployment.yaml`: one for each object
+    OneFilePerObject,
+    /// `web.yaml`: one for each app; what belongs to no app has one of its own
+    OneFilePerApp,
+    /// One file, called like the project
+    Single,
+    /// Printed, as with `-o -`
+    Stdout,
+}
+
+impl Layout {
+    /// As the line knows it.
+    pub(crate) fn asked(self) -> kubewright_compile::Layout {
+        match self {
+            Self::OneFilePerObject | Self::Stdout => kubewright_compile::Layout::OneFilePerObject,
+            Self::OneFilePerApp => kubewright_compile::Layout::OneFilePerApp,
+            Self::Single => kubewright_compile::Layout::Single,
         }
     }
 }

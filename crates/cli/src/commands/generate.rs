@@ -12,7 +12,7 @@ use crate::Exit;
 use crate::afterwards::Afterwards;
 use crate::commands::compiling::{compile, not_written};
 use crate::commands::fail;
-use crate::commands::format::{Format, FormatParser};
+use crate::commands::format::{Format, FormatParser, Layout};
 use crate::commands::project::ProjectArguments;
 use crate::counts::Counts;
 use crate::printer::{Talk, out};
@@ -41,6 +41,10 @@ pub(crate) struct Generate {
     /// A form to write; may be given several times [default: what the input asks for, else manifests]
     #[arg(short, long, value_name = "FORM", value_parser = FormatParser)]
     format: Vec<Format>,
+
+    /// How many files the flat manifests are; values of secrets keep files of their own
+    #[arg(long, value_name = "LAYOUT", default_value = "one-file-per-object")]
+    layout: Layout,
 
     /// What becomes of files that are there already
     ///
@@ -99,6 +103,13 @@ impl PolicyArgument {
 impl Generate {
     pub(crate) fn run(self, talk: &Talk) -> Exit {
         let printed = self.output.as_deref() == Some(Path::new("-"));
+        if self.layout == Layout::Stdout && !printed && self.output.is_some() {
+            let message = "`--layout stdout` prints, and `-o` names a folder to write to";
+            let problem =
+                Diagnostic::error("usage", Span::NONE, message).help("leave out one of the two");
+            return fail(talk, Exit::Input, vec![problem], &Sources::default());
+        }
+        let printed = printed || self.layout == Layout::Stdout;
         if printed && talk.json {
             let problem = Diagnostic::error(
                 "usage",
@@ -113,6 +124,7 @@ impl Generate {
             Err(problem) => return fail(talk, Exit::Input, vec![*problem], &Sources::default()),
         };
         request.formats = self.formats(printed);
+        request.layout = self.layout.asked();
         request.output = self.output.clone().filter(|_| !printed);
         let files = DiskFiles::new(&request.working_directory);
         let manner = talk.manner().filter(|_| !printed);

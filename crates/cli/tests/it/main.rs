@@ -13,6 +13,7 @@ mod helm;
 mod init;
 mod kill;
 mod kustomize;
+mod layout;
 mod merge;
 mod newcomer;
 mod options;

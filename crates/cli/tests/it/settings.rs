@@ -199,28 +199,29 @@ fn all_settings_are_shown_with_where_they_are_said() {
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     insta::assert_snapshot!(run.stdout, @r#"
     cluster-issuer      -
-    color               auto             default
+    color               auto                 default
     domain              -
     env                 -
     env-file            -
     expose              -
-    format              kustomize, helm  kubewright.toml:1:10
+    format              kustomize, helm      kubewright.toml:1:10
     gateway             -
     ingress-class       -
-    kubernetes-version  1.35             kubewright.toml:2:22
+    kubernetes-version  1.35                 kubewright.toml:2:22
+    layout              one-file-per-object  default
     namespace           -
-    network-policies    none             default
+    network-policies    none                 default
     no-config-hash      -
     no-progress         -
     output              -
-    policy              update           default
+    policy              update               default
     profile             -
     project-directory   -
     project-name        -
     prune               -
-    secrets             external         KUBEWRIGHT_SECRETS
+    secrets             external             KUBEWRIGHT_SECRETS
     security-profile    -
-    service-port        container        default
+    service-port        container            default
     tls-secret          -
     "#);
     let run = shop.run_in(&["config", "--json"], &variables, "");

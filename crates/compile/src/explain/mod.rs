@@ -21,7 +21,7 @@ mod rule;
 mod search;
 mod short_name;
 
-use kubewright_files::{File, Files};
+use kubewright_files::{File, Files, Tree};
 use kubewright_lower::trace::Rule;
 use kubewright_read::Environment;
 use kubewright_source::{Diagnostic, Sources, Span, suggest};
@@ -43,7 +43,7 @@ pub enum Target {
         file: String,
         /// From 1.
         line: usize,
-        /// The file as it is now, where that is an output that may be edited.
+        /// The file as it is now, where that may be an output.
         text: Option<String>,
     },
     /// A field of an object.
@@ -132,6 +132,11 @@ pub fn explain(
     target: &Target,
 ) -> Explanation {
     let mut outcome = crate::generate(request, files, environment, &|_, _| {});
+    let plain = of_manifests(request, outcome.tree.as_ref());
+    let request = plain.as_ref().unwrap_or(request);
+    if plain.is_some() {
+        outcome = crate::generate(request, files, environment, &|_, _| {});
+    }
     let tree = outcome.tree.take();
     let diagnostics = std::mem::take(&mut outcome.diagnostics).into_sorted();
     let Some(tree) = tree else {
@@ -167,6 +172,17 @@ pub fn explain(
     }
 }
 
+/// The same request for flat manifests, where the input asks for none: objects are
+/// explained by theirs.
+fn of_manifests(request: &Request, tree: Option<&Tree>) -> Option<Request> {
+    let mut files = tree?.files().iter();
+    let has_objects = files.any(|file| !file.objects.is_empty());
+    (!has_objects).then(|| Request {
+        formats: vec![crate::Format::Manifests],
+        ..request.clone()
+    })
+}
+
 struct Asked<'a> {
     probe: &'a Probe<'a>,
     files: &'a [File],
@@ -183,7 +199,16 @@ impl Asked<'_> {
             let path = path.ok_or_else(|| no_line(name, line))?;
             return self.output(file, &fields, path);
         }
-        let source = self.probe.source(name).ok_or_else(|| self.no_file(name))?;
+        let Some(source) = self.probe.source(name) else {
+            let held = text.and_then(|text| Held::at(text, line));
+            let held = held.ok_or_else(|| self.no_file(name))?;
+            let file = self
+                .file_of(name, &held)
+                .ok_or_else(|| self.no_file(name))?;
+            let path = held.fields.at_line(line);
+            let path = path.ok_or_else(|| no_line(name, line))?;
+            return self.output(file, &Fields::of_text(&file.text), path);
+        };
         let found = candidate::at_line(self.candidates, self.probe.sources(), source, line);
         let candidate = found.ok_or_else(|| no_line(name, line))?;
         Ok(Answer::Key(effect::of_key(
@@ -192,6 +217,25 @@ impl Asked<'_> {
             candidate,
             self.diagnostics,
         )))
+    }
+
+    /// The manifest of an object that another file holds: of a layout with fewer files, or
+    /// of a base of Kustomize. Of several environments it is the one that the path names.
+    fn file_of(&self, name: &str, held: &Held) -> Option<&File> {
+        let is_held = |file: &&File| {
+            let mut objects = file.objects.iter();
+            objects.any(|object| object.kind == *held.kind && object.name == held.name)
+        };
+        let of_environment = |file: &&File| {
+            let environment = file
+                .objects
+                .first()
+                .and_then(|one| one.environment.as_deref());
+            environment.is_some_and(|own| name.split('/').any(|part| part == own))
+        };
+        let mut found = self.files.iter().filter(is_held);
+        let first = found.clone().find(of_environment);
+        first.or_else(|| found.next())
     }
 
     fn field(&self, object: &str, path: &str) -> Result<Answer, Box<Diagnostic>> {
@@ -278,6 +322,32 @@ impl Asked<'_> {
         );
         let message = format!("the output has no object `{object}`");
         Box::new(Diagnostic::error("no-such-target", Span::NONE, message).help(help))
+    }
+}
+
+/// The object that a document holds, with the fields at the lines of the whole text.
+struct Held {
+    kind: String,
+    name: String,
+    fields: Fields,
+}
+
+impl Held {
+    /// The one at a line, from 1.
+    fn at(text: &str, line: usize) -> Option<Self> {
+        let lines: Vec<&str> = text.lines().collect();
+        let is_border = |at: &usize| lines[*at].trim_end() == "---";
+        let at = line.checked_sub(1).filter(|at| *at < lines.len())?;
+        let start = (0..at).rev().find(is_border).map_or(0, |border| border + 1);
+        let end = (at..lines.len()).find(is_border).unwrap_or(lines.len());
+        let document = "\n".repeat(start) + &lines[start..end.max(start)].join("\n");
+        let fields = Fields::of_text(&document);
+        let value = |path| fields.value(path).map(str::to_owned);
+        Some(Self {
+            kind: value("kind")?,
+            name: value("metadata.name")?,
+            fields,
+        })
     }
 }
 

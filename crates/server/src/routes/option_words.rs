@@ -1,6 +1,6 @@
 //! The words that options take.
 
-use kubewright_compile::{Expose, Format, PublishedAs, Secrets};
+use kubewright_compile::{Expose, Format, Layout, PublishedAs, Secrets};
 use kubewright_model::project::NetworkPolicyMode;
 use kubewright_model::security::SecurityProfile;
 use serde::Deserialize;
@@ -15,6 +15,7 @@ pub(crate) enum AskFormat {
     Helm,
     Skaffold,
     Tilt,
+    Json,
 }
 
 impl From<AskFormat> for Format {
@@ -25,6 +26,26 @@ impl From<AskFormat> for Format {
             AskFormat::Helm => Self::Helm,
             AskFormat::Skaffold => Self::Skaffold,
             AskFormat::Tilt => Self::Tilt,
+            AskFormat::Json => Self::Json,
+        }
+    }
+}
+
+/// How many files the flat manifests are, as `--layout` says it.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum AskLayout {
+    OneFilePerObject,
+    OneFilePerApp,
+    Single,
+}
+
+impl From<AskLayout> for Layout {
+    fn from(word: AskLayout) -> Self {
+        match word {
+            AskLayout::OneFilePerObject => Self::OneFilePerObject,
+            AskLayout::OneFilePerApp => Self::OneFilePerApp,
+            AskLayout::Single => Self::Single,
         }
     }
 }

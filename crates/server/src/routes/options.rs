@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use kubewright_compile::{Format, GatewayObject, LowerOptions, Outside, Request, Tls};
+use kubewright_compile::{Format, GatewayObject, Layout, LowerOptions, Outside, Request, Tls};
 use kubewright_model::project::{KubernetesVersion, NetworkPolicyMode};
 use kubewright_model::security::SecurityProfile;
 use kubewright_model::value::{Host, Invalid, QualifiedName};
@@ -14,7 +14,8 @@ use utoipa::ToSchema;
 
 use super::ask::within;
 use super::option_words::{
-    AskExpose, AskFormat, AskNetworkPolicies, AskSecrets, AskSecurityProfile, AskServicePort,
+    AskExpose, AskFormat, AskLayout, AskNetworkPolicies, AskSecrets, AskSecurityProfile,
+    AskServicePort,
 };
 use crate::problem::Problem;
 
@@ -30,6 +31,8 @@ pub(crate) struct AskOptions {
     /// The forms to write; none: what the input asks for, else manifests.
     #[serde(default)]
     formats: Vec<AskFormat>,
+    /// How many files the flat manifests are; none: one for each object.
+    layout: Option<AskLayout>,
     /// The namespace of all objects.
     #[schema(example = "shop")]
     pub(super) namespace: Option<String>,
@@ -99,6 +102,7 @@ impl AskOptions {
                 .iter()
                 .map(|form| Format::from(*form))
                 .collect(),
+            layout: self.layout.map(Layout::from).unwrap_or_default(),
             namespace: given("namespace", self.namespace.as_ref(), Name::parse)?,
             project_name: self.project_name.clone(),
             profiles: self.profiles.clone(),
