@@ -156,6 +156,8 @@ pub(crate) struct Chosen {
     forms: Vec<&'static Form>,
     /// The flat manifests.
     manifests: bool,
+    /// Objects are kept also where no form wants them.
+    keeps_objects: bool,
     /// Several environments are written.
     several: bool,
     /// Forms of all environments that are left out as these are not all there: their
@@ -170,6 +172,7 @@ impl Chosen {
         let mut chosen = Self {
             forms: Vec::new(),
             manifests: true,
+            keeps_objects: false,
             several,
             partial: Vec::new(),
         };
@@ -199,6 +202,17 @@ impl Chosen {
         chosen
     }
 
+    /// No form at all: the objects themselves are wanted.
+    pub(crate) fn of_objects() -> Self {
+        Self {
+            forms: Vec::new(),
+            manifests: true,
+            keeps_objects: true,
+            several: false,
+            partial: Vec::new(),
+        }
+    }
+
     /// Whether Skaffold is told.
     pub(crate) fn has_skaffold(&self) -> bool {
         self.forms.iter().any(|form| form.name == "skaffold")
@@ -206,7 +220,7 @@ impl Chosen {
 
     /// Whether a form wants all objects at once.
     pub(crate) fn keep_objects(&self) -> bool {
-        !self.forms.is_empty()
+        self.keeps_objects || !self.forms.is_empty()
     }
 
     /// The folder of the manifests within the output folder: beside a form that

@@ -8,6 +8,7 @@
 //! comes back is a tree of files, to be written by whoever asked.
 
 mod apps;
+mod between;
 mod conceal;
 mod convert;
 pub mod explain;
@@ -40,8 +41,10 @@ use forms::Chosen;
 use input::Language;
 use layout::Group;
 
+pub use between::{Differing, between};
 pub use convert::{Conversion, Form, Needed, Written, convert};
 pub use forms::lies_at_top;
+pub use kubewright_emit::between::Field;
 pub use kubewright_lower::{Options as LowerOptions, Secrets};
 pub use kubewright_model::compose::Expose;
 pub use kubewright_model::gateway::{GatewayObject, Tls};
@@ -148,22 +151,9 @@ pub fn generate_unless(
     stop: Stop<'_>,
 ) -> Outcome {
     let mut outcome = Outcome::default();
-    if stop() {
-        outcome.diagnostics.push(stopped());
-        return outcome;
-    }
-    let projects = read(request, files, environment, stop, &mut outcome);
-    if stop() {
-        // What else is said may be for want of what was not read.
-        outcome.diagnostics = Diagnostics::default();
-        outcome.diagnostics.push(stopped());
-    }
-    let projects = projects.filter(|_| !outcome.diagnostics.has_errors());
-    let Some(projects) = projects else {
-        conceal::settle_all(&mut outcome.sources);
+    let Some(projects) = projects(request, files, environment, stop, &mut outcome) else {
         return outcome;
     };
-    conceal::settle(&mut outcome.sources);
     let made = all(projects, request, &mut outcome, progress, stop);
     if !outcome.diagnostics.has_errors()
         && let Some((tree, top)) = made
@@ -174,6 +164,32 @@ pub fn generate_unless(
     }
     conceal::of_said(&outcome.diagnostics, &mut outcome.sources);
     outcome
+}
+
+/// Reads the inputs: a project for each environment, none where there are errors.
+fn projects(
+    request: &Request,
+    files: &dyn Files,
+    environment: &Environment,
+    stop: Stop<'_>,
+    outcome: &mut Outcome,
+) -> Option<Vec<Project>> {
+    if stop() {
+        outcome.diagnostics.push(stopped());
+        return None;
+    }
+    let projects = read(request, files, environment, stop, outcome);
+    if stop() {
+        // What else is said may be for want of what was not read.
+        outcome.diagnostics = Diagnostics::default();
+        outcome.diagnostics.push(stopped());
+    }
+    let projects = projects.filter(|_| !outcome.diagnostics.has_errors());
+    match projects.is_some() {
+        true => conceal::settle(&mut outcome.sources),
+        false => conceal::settle_all(&mut outcome.sources),
+    }
+    projects
 }
 
 /// Compiles all projects, and puts them into their forms.

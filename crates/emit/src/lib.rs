@@ -12,12 +12,14 @@
 //! - [`tilt`]: a `Tiltfile`;
 //! - [`form`]: what the forms beside plain files have in common; [`FORMS`] lists
 //!   them;
+//! - [`between`]: how two environments differ, for people;
 //! - [`tree`]: objects as trees of values, to be compared and changed;
 //! - [`key_order`]: the order in which people write keys, for all forms;
 //! - `image`: the parts of an image's name;
 //! - `owned`, `local_port`: the objects of each app, and ports on the developer's
 //!   machine, for developers' tools.
 
+pub mod between;
 pub mod form;
 pub mod helm;
 mod image;

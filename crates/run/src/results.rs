@@ -33,9 +33,37 @@ struct FileResult<'a> {
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     diff: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<FieldDifference>,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<Cow<'a, str>>,
     objects: Vec<ObjectResult<'a>>,
+}
+
+/// A manifest that is not the same in two environments.
+#[derive(Debug)]
+pub struct FileDifference {
+    /// Its path in the folder of an environment.
+    pub path: String,
+    /// `updated`, `created` (only the second has it) or `removed` (only the first).
+    pub status: &'static str,
+    /// For people.
+    pub diff: String,
+    /// Each field that differs, where both have the object and it is no Secret.
+    pub fields: Vec<FieldDifference>,
+}
+
+/// A field that is not the same in two environments.
+#[derive(Debug, Serialize)]
+pub struct FieldDifference {
+    /// `spec.template.spec.containers[web].image`.
+    pub path: String,
+    /// What the first has, as YAML; none where it is not there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<String>,
+    /// What the second has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -77,6 +105,7 @@ impl<'a> Results<'a> {
                     path: Cow::Borrowed(file.path.as_ref()),
                     status: file.status.as_str(),
                     diff: None,
+                    fields: Vec::new(),
                     text: None,
                     objects: file.objects.iter().map(object).collect(),
                 })
@@ -94,21 +123,16 @@ impl<'a> Results<'a> {
         self
     }
 
-    /// The same with files that differ between two environments: path, status and
-    /// diff of each.
-    pub fn with_differences(
-        mut self,
-        differences: impl IntoIterator<Item = (String, &'static str, String)>,
-    ) -> Self {
-        let files = differences
-            .into_iter()
-            .map(|(path, status, diff)| FileResult {
-                path: Cow::Owned(path),
-                status,
-                diff: Some(diff),
-                text: None,
-                objects: Vec::new(),
-            });
+    /// The same with manifests that differ between two environments.
+    pub fn with_differences(mut self, differences: Vec<FileDifference>) -> Self {
+        let files = differences.into_iter().map(|found| FileResult {
+            path: Cow::Owned(found.path),
+            status: found.status,
+            diff: Some(found.diff),
+            fields: found.fields,
+            text: None,
+            objects: Vec::new(),
+        });
         self.files.extend(files);
         self
     }
@@ -211,6 +235,11 @@ mod tests {
                 path: "a.yaml".into(),
                 status: "created",
                 diff: Some("d".to_owned()),
+                fields: vec![FieldDifference {
+                    path: "spec.replicas".to_owned(),
+                    before: Some("1\n".to_owned()),
+                    after: Some("2\n".to_owned()),
+                }],
                 text: Some("t".into()),
                 objects: vec![ObjectResult {
                     api_version: "v1",

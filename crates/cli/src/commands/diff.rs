@@ -77,7 +77,7 @@ impl Diff {
         request.layout = self.layout.asked();
         request.output.clone_from(&self.output);
         if let [one, two] = request.environments.as_slice() {
-            return between::run(talk, &request, &environment, (one, two));
+            return between::run(talk, &request, &environment, [one, two]);
         }
         let files = DiskFiles::new(&request.working_directory);
         // Where `generate` would find nothing to do, there is nothing to show.

@@ -217,3 +217,209 @@ fn what_may_hold_a_secret_and_is_no_yaml_has_its_lines_counted() {
          # differs; not shown, it may hold a secret: 2 lines before, 13 after\n"
     );
 }
+
+const APPS: &str = "\
+name: shop
+environments:
+  staging: {namespace: staging}
+  production: {namespace: shop}
+apps:
+  web:
+    image: acme/web:1
+    ports: 80:8080
+    environment: {LEVEL: debug, ONLY: staging, SAME: x}
+    labels: {acme.org/tier: front}
+    overrides:
+      production:
+        image: acme/web:2
+        replicas: 3
+        environment: {LEVEL: info, ONLY: null, MORE: 'a: b'}
+        volumes: {tmp: {mount_path: /tmp, type: emptyDir}}
+  worker: {image: 'acme/worker:1', overrides: {production: {enabled: false}}}
+";
+
+#[test]
+fn two_environments_differ_field_by_field() {
+    let project = Workplace::new(SHOP);
+    project.put("apps.yaml", APPS);
+    let diff = ["diff", "apps.yaml", "-e", "staging", "-e", "production"];
+    let run = project.run(&diff);
+    assert_eq!((run.code, run.stderr.as_str()), (1, ""));
+    insta::assert_snapshot!(run.stdout, @r#"
+    --- /dev/null
+    +++ production/shop-namespace.yaml
+    +apiVersion: v1
+    +kind: Namespace
+    +metadata:
+    +  name: shop
+    +  labels:
+    +    app.kubernetes.io/part-of: shop
+    +    app.kubernetes.io/managed-by: kubewright
+    --- staging/staging-namespace.yaml
+    +++ /dev/null
+    -apiVersion: v1
+    -kind: Namespace
+    -metadata:
+    -  name: staging
+    -  labels:
+    -    app.kubernetes.io/part-of: shop
+    -    app.kubernetes.io/managed-by: kubewright
+    --- staging/web-config.yaml
+    +++ production/web-config.yaml
+    @@ data.LEVEL @@
+    -debug
+    +info
+    @@ data.ONLY @@
+    -staging
+    @@ data.MORE @@
+    +"a: b"
+    @@ metadata.labels[app.kubernetes.io/version] @@
+    -"1"
+    +"2"
+    @@ metadata.namespace @@
+    -staging
+    +shop
+    --- staging/web-deployment.yaml
+    +++ production/web-deployment.yaml
+    @@ metadata.labels[app.kubernetes.io/version] @@
+    -"1"
+    +"2"
+    @@ metadata.namespace @@
+    -staging
+    +shop
+    @@ spec.template.metadata.annotations[kubewright.dev/config-hash] @@
+    -de81c8f5
+    +c16c3adf
+    @@ spec.template.metadata.labels[app.kubernetes.io/version] @@
+    -"1"
+    +"2"
+    @@ spec.template.spec.containers[web].env[ONLY] @@
+    -name: ONLY
+    -valueFrom:
+    -  configMapKeyRef:
+    -    name: web-config
+    -    key: ONLY
+    @@ spec.template.spec.containers[web].env[MORE] @@
+    +name: MORE
+    +valueFrom:
+    +  configMapKeyRef:
+    +    name: web-config
+    +    key: MORE
+    @@ spec.template.spec.containers[web].image @@
+    -acme/web:1
+    +acme/web:2
+    @@ spec.template.spec.containers[web].volumeMounts @@
+    +- name: tmp
+    +  mountPath: /tmp
+    @@ spec.template.spec.topologySpreadConstraints @@
+    +- labelSelector:
+    +    matchLabels:
+    +      app: web
+    +  maxSkew: 1
+    +  topologyKey: kubernetes.io/hostname
+    +  whenUnsatisfiable: ScheduleAnyway
+    @@ spec.template.spec.volumes @@
+    +- name: tmp
+    +  emptyDir: {}
+    @@ spec.replicas @@
+    +3
+    --- /dev/null
+    +++ production/web-poddisruptionbudget.yaml
+    +apiVersion: policy/v1
+    +kind: PodDisruptionBudget
+    +metadata:
+    +  name: web
+    +  namespace: shop
+    +  labels:
+    +    app: web
+    +    app.kubernetes.io/name: web
+    +    app.kubernetes.io/part-of: shop
+    +    app.kubernetes.io/version: "2"
+    +    app.kubernetes.io/managed-by: kubewright
+    +    acme.org/tier: front
+    +spec:
+    +  maxUnavailable: 1
+    +  selector:
+    +    matchLabels:
+    +      app: web
+    --- staging/web-service.yaml
+    +++ production/web-service.yaml
+    @@ metadata.labels[app.kubernetes.io/version] @@
+    -"1"
+    +"2"
+    @@ metadata.namespace @@
+    -staging
+    +shop
+    --- staging/worker-deployment.yaml
+    +++ /dev/null
+    -apiVersion: apps/v1
+    -kind: Deployment
+    -metadata:
+    -  name: worker
+    -  namespace: staging
+    -  labels:
+    -    app: worker
+    -    app.kubernetes.io/name: worker
+    -    app.kubernetes.io/part-of: shop
+    -    app.kubernetes.io/version: "1"
+    -    app.kubernetes.io/managed-by: kubewright
+    -spec:
+    -  selector:
+    -    matchLabels:
+    -      app: worker
+    -  template:
+    -    metadata:
+    -      labels:
+    -        app: worker
+    -        app.kubernetes.io/name: worker
+    -        app.kubernetes.io/part-of: shop
+    -        app.kubernetes.io/version: "1"
+    -        app.kubernetes.io/managed-by: kubewright
+    -    spec:
+    -      automountServiceAccountToken: false
+    -      securityContext:
+    -        seccompProfile:
+    -          type: RuntimeDefault
+    -      containers:
+    -        - name: worker
+    -          image: acme/worker:1
+    -          securityContext:
+    -            allowPrivilegeEscalation: false
+    "#);
+    // The same, for machines.
+    let run = project.run(&[&diff[..], &["--json"]].concat());
+    let document: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    let files = document["files"].as_array().expect("a list");
+    let web = files
+        .iter()
+        .find(|file| file["path"] == "web-deployment.yaml");
+    let fields = web.expect("it differs")["fields"]
+        .as_array()
+        .expect("a list");
+    let image = fields
+        .iter()
+        .find(|field| field["path"] == "spec.template.spec.containers[web].image");
+    let image = image.expect("it differs");
+    assert_eq!(
+        (&image["before"], &image["after"]),
+        (&"acme/web:1\n".into(), &"acme/web:2\n".into())
+    );
+    // Nothing differs from itself.
+    let run = project.run(&["diff", "apps.yaml", "-e", "staging", "-e", "staging"]);
+    assert_eq!((run.code, run.stdout.as_str()), (0, ""));
+}
+
+#[test]
+fn the_difference_of_secrets_shows_no_value() {
+    let project = Workplace::new(SHOP);
+    let apps = "name: shop\nenvironments: {a: {}, b: {}}\napps:\n  web:\n    image: acme/web:1\n    env_file: common.env\n    overrides: {b: {env_file: b.env}}\n";
+    project.put("apps.yaml", apps);
+    project.put("common.env", "API_TOKEN=planted-one\n");
+    project.put("b.env", "API_TOKEN=planted-two\n");
+    for more in [&[][..], &["--json"]] {
+        let run = project.run(&[&["diff", "apps.yaml", "-e", "a", "-e", "b"], more].concat());
+        assert_eq!(run.code, 1, "{run:?}");
+        let all = format!("{}{}", run.stdout, run.stderr);
+        assert!(!all.contains("planted") && all.contains("secrets"), "{all}");
+    }
+}

@@ -1,126 +1,126 @@
-//! What differs between two environments of an `apps.yaml`.
+//! What differs between two environments of an `apps.yaml`, field by field.
 
-use std::collections::BTreeMap;
-
-use kubewright_compile::Request;
+use kubewright_compile::{Differing, Field, Request, between};
 use kubewright_disk::DiskFiles;
 use kubewright_files::File;
 use kubewright_merge::outline::may_hold_secret;
 use kubewright_read::Environment;
-use kubewright_run::{Results, is_secret};
-use similar::TextDiff;
+use kubewright_run::{FieldDifference, FileDifference, Results, is_secret};
+use kubewright_source::render::Style;
 
 use super::{drawn, hidden};
 use crate::Exit;
-use crate::commands::compiling::compile;
+use crate::commands::fail;
 use crate::printer::{Talk, out};
-
-/// A file of one environment or of both, by its path.
-struct Difference {
-    path: String,
-    status: &'static str,
-    diff: String,
-}
+use crate::progress::Progress;
 
 /// Compiles both environments and shows how their objects differ.
 pub(super) fn run(
     talk: &Talk,
     request: &Request,
     environment: &Environment,
-    (one, two): (&str, &str),
+    names: [&str; 2],
 ) -> Exit {
     let files = DiskFiles::new(&request.working_directory);
-    let mut sides = Vec::new();
-    for name in [one, two] {
-        let asked = Request {
-            environments: vec![name.to_owned()],
-            ..request.clone()
-        };
-        match compile(talk, &asked, &files, environment) {
-            Ok(compiled) => sides.push(compiled),
-            Err(exit) => return exit,
-        }
+    let progress = Progress::new(talk.shows_progress());
+    let advance = |done, all| progress.advance(done, all, "compiling");
+    let (outcome, differing) = between(request, names, &files, environment, &advance);
+    progress.finish();
+    let failed = outcome.diagnostics.has_errors();
+    let (diagnostics, sources) = (outcome.diagnostics.into_sorted(), outcome.sources);
+    if failed {
+        return fail(talk, Exit::Input, diagnostics, &sources);
     }
-    let (Some(new), Some(old)) = (sides.pop(), sides.pop()) else {
-        return Exit::Done;
-    };
-    let by_path = |files: Vec<File>| -> BTreeMap<String, File> {
-        let files = files.into_iter();
-        files.map(|file| (file.path.to_string(), file)).collect()
-    };
-    let found = differences(
-        &by_path(old.tree.into_files()),
-        &by_path(new.tree.into_files()),
-        (one, two),
-    );
+    let mut found: Vec<FileDifference> =
+        differing.iter().map(|one| difference(one, names)).collect();
+    found.sort_by(|one, two| one.path.cmp(&two.path));
     let exit = match found.is_empty() {
         true => Exit::Done,
         false => Exit::Findings,
     };
-    if talk.json {
-        let diffs = found
-            .into_iter()
-            .map(|found| (found.path, found.status, found.diff));
-        let results = Results::new(exit, None, &new.diagnostics, &new.sources);
-        return match out(&results.with_differences(diffs).text()) {
-            Exit::Done => exit,
-            failed => failed,
-        };
-    }
-    let style = talk.out_style();
-    let text: String = found
-        .iter()
-        .map(|found| drawn(&found.diff, style))
-        .collect();
+    let text = match talk.json {
+        true => {
+            let results = Results::new(exit, None, &diagnostics, &sources);
+            results.with_differences(found).text()
+        }
+        false => shown(&found, talk.out_style()),
+    };
     match out(&text) {
         Exit::Done => exit,
         failed => failed,
     }
 }
 
-fn differences(
-    old: &BTreeMap<String, File>,
-    new: &BTreeMap<String, File>,
-    (one, two): (&str, &str),
-) -> Vec<Difference> {
-    let mut paths: Vec<&String> = old.keys().chain(new.keys()).collect();
-    paths.sort();
-    paths.dedup();
-    let difference = |path: &String| {
-        let (before, after) = (old.get(path), new.get(path));
-        let status = match (before, after) {
-            (Some(_), Some(_)) => "updated",
-            (Some(_), None) => "removed",
-            (None, Some(_)) => "created",
-            (None, None) => return None,
-        };
-        let text = |file: Option<&File>| file.map_or(String::new(), |file| object(&file.text));
-        let (old, new) = (text(before), text(after));
-        if old == new {
-            return None;
-        }
-        let name = |side: &str, file: Option<&File>| match file {
-            Some(_) => format!("{side}/{path}"),
-            None => "/dev/null".to_owned(),
-        };
-        let (from, to) = (name(one, before), name(two, after));
-        let hides = [before, after].into_iter().flatten().any(is_secret)
-            || may_hold_secret(&old)
-            || may_hold_secret(&new);
-        let diff = match hides {
-            true => hidden(&old, &new, &from, &to),
-            false => TextDiff::from_lines(&old, &new)
-                .unified_diff()
-                .header(&from, &to)
-                .to_string(),
-        };
-        Some(Difference {
-            path: path.clone(),
-            status,
-            diff,
-        })
+fn shown(found: &[FileDifference], style: Style) -> String {
+    found
+        .iter()
+        .map(|found| drawn(&found.diff, style))
+        .collect()
+}
+
+/// An object of one environment or of both. Values of Secrets are not in it.
+fn difference(found: &Differing, names: [&str; 2]) -> FileDifference {
+    let [one, two] = &found.manifests;
+    let file = two.as_ref().or(one.as_ref());
+    let path = file.map(|file| file.path.to_string()).unwrap_or_default();
+    let status = match (one, two) {
+        (Some(_), None) => "removed",
+        (None, Some(_)) => "created",
+        (_, _) => "updated",
     };
-    paths.into_iter().filter_map(difference).collect()
+    let header = |name: &str, side: &Option<File>| match side {
+        Some(file) => format!("{name}/{}", file.path),
+        None => "/dev/null".to_owned(),
+    };
+    let (before, after) = (header(names[0], one), header(names[1], two));
+    let text = |side: &Option<File>| {
+        side.as_ref()
+            .map_or(String::new(), |file| object(&file.text))
+    };
+    let (old, new) = (text(one), text(two));
+    let hides =
+        one.iter().chain(two).any(is_secret) || may_hold_secret(&old) || may_hold_secret(&new);
+    if hides {
+        return FileDifference {
+            diff: hidden(&old, &new, &before, &after),
+            path,
+            status,
+            fields: Vec::new(),
+        };
+    }
+    let mut diff = format!("--- {before}\n+++ {after}\n");
+    match status {
+        "updated" => found.fields.iter().for_each(|field| push(&mut diff, field)),
+        _ => {
+            lines(&mut diff, '-', &old);
+            lines(&mut diff, '+', &new);
+        }
+    }
+    let fields = found.fields.iter().map(|field| FieldDifference {
+        path: field.path.clone(),
+        before: field.values[0].clone(),
+        after: field.values[1].clone(),
+    });
+    FileDifference {
+        path,
+        status,
+        diff,
+        fields: fields.collect(),
+    }
+}
+
+/// A field: its path, the lines that it had and those that it has.
+fn push(diff: &mut String, field: &Field) {
+    diff.push_str(&format!("@@ {} @@\n", field.path));
+    for (mark, value) in ['-', '+'].into_iter().zip(&field.values) {
+        lines(diff, mark, value.as_deref().unwrap_or_default());
+    }
+}
+
+fn lines(diff: &mut String, mark: char, text: &str) {
+    for line in text.lines() {
+        diff.push_str(&format!("{mark}{line}\n"));
+    }
 }
 
 /// The text of a file without the lines in front that say where it comes from.
