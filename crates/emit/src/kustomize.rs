@@ -2,6 +2,7 @@
 //!
 //! - `item`: what becomes of an object: part of the base, or a resource of its own;
 //! - `namespace`, `label`, `replicas`, `image`: what one field says for many objects;
+//! - `generator`: ConfigMaps that are nothing but files;
 //! - `patch`, `strategic`: what is left for patches;
 //! - `layer`: overlays, and components where several environments share a part;
 //! - `kustomization`: the file that ties them together.
@@ -10,6 +11,7 @@
 //!
 //! <https://kubectl.docs.kubernetes.io/references/kustomize/>
 
+mod generator;
 mod image;
 mod item;
 mod kustomization;
@@ -70,6 +72,11 @@ fn base(writer: &Writer<'_>, items: &[Item<'_>]) -> Result<Vec<File>, Box<Diagno
     let mut kustomization = Kustomization::new();
     for item in items {
         let first = item.first();
+        if let Some((generator, data)) = generator::of(item, "kustomize/base")? {
+            kustomization.config_map_generator.push(generator);
+            files.extend(data);
+            continue;
+        }
         let file = match &item.fate {
             Fate::Own(_) => continue,
             Fate::Same => writer.object(first, "kustomize/base", None)?,

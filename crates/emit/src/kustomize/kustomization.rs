@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::generator::Generator;
 use super::image::Image;
 
 /// The file's name.
@@ -21,6 +22,8 @@ pub(super) struct Kustomization {
     pub(super) kind: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) resources: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) config_map_generator: Vec<Generator>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) components: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -42,6 +45,7 @@ impl Kustomization {
             api_version: "kustomize.config.k8s.io/v1beta1",
             kind: "Kustomization",
             resources: Vec::new(),
+            config_map_generator: Vec::new(),
             components: Vec::new(),
             patches: Vec::new(),
             namespace: None,
