@@ -5,9 +5,9 @@
 //!
 //! <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/>
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use kubewright_difference::{Change, Edit, Step, apply as apply_changes, pointer};
+use kubewright_difference::{Change, Edit, Step, apply, pointer};
 use kubewright_objects::{Body, Object};
 use serde::Serialize;
 use serde_json::Value;
@@ -96,11 +96,56 @@ fn is_rest(mut rest: &[u8]) -> bool {
     rest.is_empty()
 }
 
-/// What entries make of an image, one after the other.
-pub(super) fn apply(entries: &[Image], image: &str) -> String {
-    entries.iter().fold(image.to_owned(), |image, entry| {
-        entry.apply(&image).unwrap_or(image)
-    })
+/// The positions of entries by the ends of their names.
+type ByEnd<'e> = HashMap<&'e [u8], Vec<usize>>;
+
+/// Entries in their order, found by the images that they match.
+pub(super) struct Entries<'e> {
+    all: &'e [Image],
+    /// By the length of the name and that of its part behind the last dot, then by that
+    /// part: in front of it, any character may stand for a dot.
+    by_end: BTreeMap<(usize, usize), ByEnd<'e>>,
+}
+
+impl<'e> Entries<'e> {
+    pub(super) fn of(all: &'e [Image]) -> Self {
+        let mut by_end: BTreeMap<_, ByEnd<'e>> = BTreeMap::new();
+        for (at, entry) in all.iter().enumerate() {
+            let name = entry.name.as_bytes();
+            let end = name.rsplit(|byte| *byte == b'.').next().unwrap_or(name);
+            let group = by_end.entry((name.len(), end.len())).or_default();
+            group.entry(end).or_default().push(at);
+        }
+        Self { all, by_end }
+    }
+
+    /// The first entry from this position on that matches.
+    fn next(&self, image: &str, from: usize) -> Option<usize> {
+        let groups = self.by_end.iter().filter_map(|((name, end), group)| {
+            let name = image.as_bytes().get(..*name)?;
+            group.get(&name[name.len() - end..])
+        });
+        let candidates = groups.flat_map(|found| {
+            let later = found.partition_point(|at| *at < from);
+            found[later..].iter().copied()
+        });
+        candidates.filter(|at| self.all[*at].matches(image)).min()
+    }
+
+    /// What they make of an image, one after the other.
+    pub(super) fn apply(&self, image: &str) -> String {
+        let mut image = image.to_owned();
+        let mut from = 0;
+        while let Some(at) = self.next(&image, from) {
+            image = self.all[at].apply(&image).unwrap_or(image);
+            from = at + 1;
+        }
+        image
+    }
+
+    fn touches(&self, image: &str) -> bool {
+        self.next(image, 0).is_some()
+    }
 }
 
 /// The entries that an environment needs, without those that would touch what they
@@ -113,30 +158,38 @@ pub(super) fn entries(pairs: &Pairs, fixed: &BTreeSet<String>) -> Vec<Image> {
     let found: BTreeSet<Image> = changed
         .filter_map(|(from, to)| Image::between(from, to))
         .collect();
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for entry in &found {
+        *counts.entry(entry.name.clone()).or_default() += 1;
+    }
     let mut entries: Vec<Image> = found.into_iter().collect();
-    let names: Vec<String> = entries.iter().map(|entry| entry.name.clone()).collect();
-    let once = |name: &String| names.iter().filter(|other| *other == name).count() == 1;
-    entries.retain(|entry| once(&entry.name));
-    while let Some(wrong) = first_wrong(&entries, pairs, fixed) {
+    entries.retain(|entry| counts[&entry.name] == 1);
+    loop {
+        let wrong = wrong(&Entries::of(&entries), pairs, fixed);
+        if wrong.is_empty() {
+            return entries;
+        }
         let before = entries.len();
-        entries.retain(|entry| !entry.matches(&wrong));
+        entries.retain(|entry| !wrong.iter().any(|image| entry.matches(image)));
         if entries.len() == before {
-            entries.clear();
+            return Vec::new();
         }
     }
-    entries
 }
 
-/// An image that entries touch and must not.
-fn first_wrong(entries: &[Image], pairs: &Pairs, fixed: &BTreeSet<String>) -> Option<String> {
-    let touched = |image: &str| entries.iter().any(|entry| entry.matches(image));
-    if let Some(image) = fixed.iter().find(|image| touched(image)) {
-        return Some(image.clone());
+/// The images that entries touch and must not: all of those that no entry may touch,
+/// else the first of those that would become something else.
+fn wrong(entries: &Entries<'_>, pairs: &Pairs, fixed: &BTreeSet<String>) -> Vec<String> {
+    let fixed = fixed.iter().filter(|image| entries.touches(image));
+    let fixed: Vec<String> = fixed.cloned().collect();
+    if !fixed.is_empty() {
+        return fixed;
     }
     // What they do not make a patch makes, and then it has to stay.
     let is_wrong =
-        |(from, to): &&(String, String)| apply(entries, from) != *to && apply(entries, to) != *to;
-    pairs.iter().find(is_wrong).map(|(_, to)| to.clone())
+        |(from, to): &&(String, String)| entries.apply(from) != *to && entries.apply(to) != *to;
+    let wrong = pairs.iter().find(is_wrong);
+    wrong.map(|(_, to)| to.clone()).into_iter().collect()
 }
 
 /// The images of an environment.
@@ -167,7 +220,7 @@ impl Inventory {
         let variant = &changed.each[at];
         let others = variant.rest.iter().filter(|change| !is_image(change));
         let mut before = changed.base.clone();
-        apply_changes(&mut before, &others.cloned().collect::<Vec<_>>());
+        apply(&mut before, &others.cloned().collect::<Vec<_>>());
         let (mut from, mut to) = (Vec::new(), Vec::new());
         containers(&before, &mut from);
         containers(&variant.tree, &mut to);
@@ -201,16 +254,18 @@ impl Inventory {
 
     /// Whether the same comes of entries in this order.
     pub(super) fn takes(&self, entries: &[Image], ordered: &[Image]) -> bool {
+        let (entries, ordered) = (Entries::of(entries), Entries::of(ordered));
         self.pairs.iter().all(|(from, to)| {
             let both = [from, to];
             both.iter()
-                .all(|image| apply(entries, image) == apply(ordered, image))
+                .all(|image| entries.apply(image) == ordered.apply(image))
         })
     }
 }
 
 /// Takes images out of the changes that entries make.
 pub(super) fn take(items: &mut [Item<'_>], at: usize, entries: &[Image]) {
+    let entries = Entries::of(entries);
     for item in items {
         let Some(changed) = item.changed_mut() else {
             continue;
@@ -219,7 +274,7 @@ pub(super) fn take(items: &mut [Item<'_>], at: usize, entries: &[Image]) {
         let is_made = |change: &Change| match &change.edit {
             Edit::Replace(Value::String(to)) if is_image(change) => {
                 let from = base.pointer(&pointer(&change.path)).and_then(Value::as_str);
-                from.is_some_and(|from| apply(entries, from) == *to)
+                from.is_some_and(|from| entries.apply(from) == *to)
             }
             Edit::Add(_) | Edit::Replace(_) | Edit::Remove => false,
         };
