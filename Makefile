@@ -207,6 +207,12 @@ bench: rust ## Time and memory on up to 20,000 services; BENCH='--sizes 100 --ru
 	@cargo build $(locked) --release -p kubewright -p kubewright-bench
 	@'$(target)/release/kubewright-bench' --binary '$(target)/release/kubewright' $(BENCH)
 
+.PHONY: bench-forms
+bench-forms: rust ## Time and memory of every form of 5,000 apps in three environments, beside their tools; BENCH='--runs 1' for less
+	@cargo build $(locked) --release -p kubewright -p kubewright-bench
+	@'$(target)/release/kubewright-bench' --binary '$(target)/release/kubewright' --forms 5000 --runs 3 \
+	  --kustomize "$$(tools/build kustomize)/kustomize" --helm "$$(tools/build helm-newest)/helm" $(BENCH)
+
 # --- Looking over ------------------------------------------------------------
 
 .PHONY: lint

@@ -1,6 +1,7 @@
 //! Measures `kubewright generate` as a whole process, beside `cp -r` of what it
 //! wrote.
 //!
+//! - [`forms`]: every form of a project with three environments, beside its tools;
 //! - [`serve`], [`calls`]: a running server, and the calls that are timed;
 //! - [`services`]: ten kinds of services as compose fragments;
 //! - [`project`]: projects of any number of them, always the same;
@@ -10,6 +11,7 @@
 //! - [`report`]: the figures as a table or as JSON.
 
 mod calls;
+mod forms;
 mod measure;
 mod project;
 mod report;
@@ -26,6 +28,7 @@ use std::sync::atomic::Ordering;
 
 use clap::Parser;
 
+use crate::forms::Tools;
 use crate::measure::Failure;
 use crate::report::Report;
 use crate::runs::{Bench, STOP};
@@ -36,6 +39,7 @@ use crate::runs::{Bench, STOP};
 #[command(after_help = "Examples:
   kubewright-bench                                    all figures of the release build
   kubewright-bench --sizes 1000,2000 --runs 3 --json
+  kubewright-bench --forms 5000 --runs 3              every form, three environments
   kubewright-bench --sizes 10000 --write DIR          only write the project, to try by hand")]
 struct Arguments {
     /// The program to measure.
@@ -60,6 +64,16 @@ struct Arguments {
     /// Write the project of the first size to this folder and measure nothing.
     #[arg(long, value_name = "DIR")]
     write: Option<PathBuf>,
+    /// Measure every form of an `apps.yaml` of so many apps and three environments
+    /// instead, each beside `cp -r` of it.
+    #[arg(long, value_name = "APPS")]
+    forms: Option<NonZeroUsize>,
+    /// With --forms: the command `kustomize`, which renders every environment once.
+    #[arg(long, value_name = "PATH", requires = "forms")]
+    kustomize: Option<PathBuf>,
+    /// With --forms: the command `helm`, which renders every environment once.
+    #[arg(long, value_name = "PATH", requires = "forms")]
+    helm: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -92,12 +106,25 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
     let binary = std::path::absolute(&arguments.binary)
         .and_then(std::fs::canonicalize)
         .map_err(Failure::io("there is no program", &arguments.binary))?;
+    let apps = arguments.forms.map(NonZeroUsize::get);
     let largest = arguments.sizes.iter().max().map_or(3, |size| size.get());
+    let largest = apps.map_or(largest, |apps| apps * ENVIRONMENTS);
     let scratch = scratch::scratch(arguments.scratch.as_deref(), largest)?;
     let bench = Bench {
         binary,
         scratch: scratch.path().to_path_buf(),
     };
+    if let Some(apps) = apps {
+        let tools = Tools {
+            kustomize: arguments.kustomize.clone(),
+            helm: arguments.helm.clone(),
+        };
+        let forms = bench.forms(apps, arguments.runs.get(), &tools)?;
+        return print(&match arguments.json {
+            true => format!("{:#}\n", forms.json()),
+            false => forms.table(),
+        });
+    }
     let mut rows = Vec::new();
     for size in &arguments.sizes {
         say(&format!("{size} services …"));
@@ -126,6 +153,9 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
         false => report.table(),
     })
 }
+
+/// How many times the room of a service an app of the forms needs: three environments.
+const ENVIRONMENTS: usize = 3;
 
 fn write_only(services: usize, folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder)

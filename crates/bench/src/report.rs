@@ -95,25 +95,7 @@ impl Report {
                 .zip(before)
                 .map(|(row, before)| cells(row, before)),
         );
-        let widths: Vec<usize> = (0..HEADINGS.len())
-            .map(|column| {
-                lines
-                    .iter()
-                    .map(|line| line[column].chars().count())
-                    .max()
-                    .unwrap_or(0)
-            })
-            .collect();
-        let mut text = String::new();
-        for line in lines {
-            let padded: Vec<String> = line
-                .iter()
-                .zip(&widths)
-                .map(|(cell, &width)| format!("{cell:>width$}"))
-                .collect();
-            text.push_str(&padded.join("  "));
-            text.push('\n');
-        }
+        let mut text = aligned(&lines);
         text.push_str(&self.legend());
         text.push_str(&self.calls.as_ref().map(Calls::table).unwrap_or_default());
         text
@@ -178,6 +160,26 @@ impl Report {
         });
         json!({"version": 1, "runs": self.runs, "place": self.place, "sizes": sizes, "small": small, "server": self.calls.as_ref().map(Calls::json)})
     }
+}
+
+/// Lines of equal columns, everything to the right.
+pub(crate) fn aligned<const COLUMNS: usize>(lines: &[[String; COLUMNS]]) -> String {
+    let width = |column: usize| {
+        let cells = lines.iter().map(|line| line[column].chars().count());
+        cells.max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..COLUMNS).map(width).collect();
+    let mut text = String::new();
+    for line in lines {
+        let padded: Vec<String> = line
+            .iter()
+            .zip(&widths)
+            .map(|(cell, &width)| format!("{cell:>width$}"))
+            .collect();
+        text.push_str(&padded.join("  "));
+        text.push('\n');
+    }
+    text
 }
 
 fn cells(row: &Row, before: Option<&Row>) -> [String; HEADINGS.len()] {

@@ -115,7 +115,12 @@ impl Bench {
         command
     }
 
-    fn run(&self, command: &mut Command) -> Result<Took, Failure> {
+    /// Runs one command.
+    ///
+    /// # Errors
+    ///
+    /// When it fails.
+    pub(crate) fn run(&self, command: &mut Command) -> Result<Took, Failure> {
         if STOP.load(Ordering::Relaxed) {
             return Err(Failure::Interrupted);
         }
@@ -126,7 +131,12 @@ impl Bench {
         }
     }
 
-    fn empty(&self, name: &str) -> Result<PathBuf, Failure> {
+    /// An empty folder of the scratch folder.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be made.
+    pub(crate) fn empty(&self, name: &str) -> Result<PathBuf, Failure> {
         let folder = self.scratch.join(name);
         remove(&folder)?;
         fs::create_dir_all(&folder).map_err(Failure::io("cannot make", &folder))?;
