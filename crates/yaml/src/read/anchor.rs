@@ -53,6 +53,11 @@ impl Anchors {
         }
     }
 
+    /// Whether there was no anchor so far.
+    pub(super) fn are_none(&self) -> bool {
+        self.left == self.limits.max_alias_nodes
+    }
+
     /// Anchors hold for one document.
     pub(super) fn clear(&mut self) {
         self.nodes.clear();

@@ -41,6 +41,13 @@ enum Content {
     },
 }
 
+/// What was read of a mapping that others read, too.
+pub(super) struct Entries {
+    mapping: Mapping,
+    /// The values and keys in it.
+    nodes: usize,
+}
+
 /// A key that waits for its value.
 enum PendingKey {
     Key(Key),
@@ -80,6 +87,47 @@ impl<'p, 't> Builder<'p, 't> {
     /// The byte behind the last thing that was read.
     pub(super) fn behind(&self) -> usize {
         self.behind
+    }
+
+    /// Whether a key of a mapping in block style comes next, that many collections
+    /// deep, in a place that no anchor covers.
+    pub(super) fn awaits_entry(&self, depth: usize) -> bool {
+        let is_plain = |open: &Open| {
+            !open.flow && open.anchor == 0 && matches!(open.content, Content::Mapping { .. })
+        };
+        self.open.len() == depth && self.awaits_key() && self.open.iter().all(is_plain)
+    }
+
+    /// The entries of the only mapping that is open; `None` where others would have
+    /// to know more of it: anchors or a merge key.
+    pub(super) fn entries(mut self) -> Option<Entries> {
+        let open = self.open.pop().filter(|_| self.anchors.are_none())?;
+        match open.content {
+            Content::Mapping {
+                mapping,
+                merge: None,
+                ..
+            } => Some(Entries {
+                mapping,
+                // Without the mapping itself.
+                nodes: self.nodes - 1,
+            }),
+            Content::Mapping { .. } | Content::Sequence(_) => None,
+        }
+    }
+
+    /// Adds what was read elsewhere to the innermost mapping. `false` where that
+    /// breaks a rule.
+    pub(super) fn add(&mut self, entries: Entries) -> bool {
+        self.nodes += entries.nodes;
+        let Some(Content::Mapping { mapping, .. }) =
+            self.open.last_mut().map(|open| &mut open.content)
+        else {
+            return false;
+        };
+        let mut entries_of = entries.mapping.into_iter();
+        let is_new = entries_of.all(|entry| mapping.insert(entry.key, entry.value).is_none());
+        is_new && self.nodes <= self.limits.max_nodes
     }
 
     /// The innermost bracket that is open.
@@ -126,7 +174,7 @@ impl<'p, 't> Builder<'p, 't> {
     ) -> Result<(), Fault> {
         let (tag, span) = self.scalar_place(text.is_empty(), style, anchor, tag, raw);
         self.count(span)?;
-        self.behind = self.behind.max(span.end as usize);
+        self.behind = self.behind.max(self.places.behind(span));
         let weight = Weight::scalar(text.len());
         let style = match style {
             ScalarStyle::Plain => Style::Plain,

@@ -8,6 +8,7 @@
 //! - `place`: the parser counts characters, we count bytes.
 //! - `builder`, `anchor`, `merge`, `explicit`: events to nodes.
 //! - `flow`: brackets that are closed where YAML 1.1 lets them be.
+//! - `part`: large texts, read on all cores.
 //! - `fault`: syntax errors in words of our own.
 
 mod anchor;
@@ -16,6 +17,7 @@ mod explicit;
 mod fault;
 mod flow;
 mod merge;
+mod part;
 mod place;
 mod precheck;
 
@@ -106,6 +108,9 @@ fn read(
     expected: Expected,
 ) -> Result<Vec<Node>, Fault> {
     precheck::check(text, source, limits)?;
+    if let Some(documents) = part::read(text, source, limits, expected) {
+        return Ok(documents);
+    }
     match attempt(text, source, limits, expected) {
         Ok(documents) => Ok(documents),
         Err(stumble) if stumble.between_brackets.is_none() => Err(stumble.fault),

@@ -1,6 +1,7 @@
 //! The parser counts characters, spans count bytes.
 
 use std::cell::Cell;
+use std::ops::Range;
 
 use kubewright_source::{SourceId, Span};
 use saphyr_parser::Marker;
@@ -12,6 +13,10 @@ const STRIDE: usize = 64;
 pub(super) struct Places<'t> {
     pub(super) text: &'t str,
     source: SourceId,
+    /// What the parser reads of the text.
+    part: Range<usize>,
+    /// What was left out of the source where `text` has its start.
+    left_out: Range<usize>,
     /// The byte at which every [`STRIDE`]th character starts; empty for ASCII,
     /// where bytes are characters.
     checkpoints: Vec<u32>,
@@ -21,27 +26,49 @@ pub(super) struct Places<'t> {
 
 impl<'t> Places<'t> {
     pub(super) fn new(text: &'t str, source: SourceId) -> Self {
-        let checkpoints = if text.is_ascii() {
+        Self::of_part(text, source, 0..text.len())
+    }
+
+    /// The same where the parser reads only a part of the text.
+    pub(super) fn of_part(text: &'t str, source: SourceId, part: Range<usize>) -> Self {
+        let read = text.get(part.clone()).unwrap_or_default();
+        let checkpoints = if read.is_ascii() {
             Vec::new()
         } else {
-            let starts = text.char_indices().step_by(STRIDE);
+            let starts = read.char_indices().step_by(STRIDE);
             starts
-                .map(|(at, _)| u32::try_from(at).unwrap_or(u32::MAX))
+                .map(|(at, _)| u32::try_from(part.start + at).unwrap_or(u32::MAX))
                 .collect()
         };
         Self {
             text,
             source,
+            last: Cell::new((0, part.start)),
+            part,
+            left_out: usize::MAX..usize::MAX,
             checkpoints,
-            last: Cell::new((0, 0)),
         }
+    }
+
+    /// The same for a source without the lines of a range. What begins where they
+    /// are left out must have blanks before it.
+    pub(super) fn without(text: &'t str, source: SourceId, left_out: Range<usize>) -> Self {
+        Self {
+            left_out,
+            ..Self::new(text, source)
+        }
+    }
+
+    /// What the parser reads.
+    pub(super) fn part(&self) -> &'t str {
+        self.text.get(self.part.clone()).unwrap_or_default()
     }
 
     /// The byte of a place; the end of the text for places beyond it.
     pub(super) fn byte(&self, marker: Marker) -> usize {
         let index = marker.index();
         if self.checkpoints.is_empty() {
-            return index.min(self.text.len());
+            return (self.part.start + index).min(self.text.len());
         }
         let (character, byte) = self.last.get();
         let (steps, from) = match index.checked_sub(character) {
@@ -59,7 +86,23 @@ impl<'t> Places<'t> {
     }
 
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
-        Span::new(self.source, start, end)
+        Span::new(self.source, self.in_source(start), self.in_source(end))
+    }
+
+    fn in_source(&self, at: usize) -> usize {
+        match at > self.left_out.start {
+            true => at + self.left_out.len(),
+            false => at,
+        }
+    }
+
+    /// The byte of the text behind what stands at a span.
+    pub(super) fn behind(&self, span: Span) -> usize {
+        let end = span.end as usize;
+        match end > self.left_out.start {
+            true => end - self.left_out.len(),
+            false => end,
+        }
     }
 
     /// The character at a byte, or the empty end of the text.
