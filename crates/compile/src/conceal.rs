@@ -8,13 +8,12 @@ mod line;
 mod pair;
 mod tree;
 
-use std::collections::BTreeSet;
-
 use kubewright_model::Project;
 use kubewright_model::variable::VariableValue;
 use kubewright_objects::{Body, Object};
 use kubewright_source::{Diagnostic, Diagnostics, Source, SourceId, Sources, Span};
 use kubewright_yaml::Node;
+use rayon::prelude::*;
 
 /// Keeps what looks secret in an input out of all that is said: its tree knows it
 /// exactly.
@@ -50,19 +49,25 @@ pub(crate) fn settle_all(sources: &mut Sources) {
     sources.excuse_plain_words();
 }
 
+/// So few lines are looked through before another thread has woken up.
+const FEW: usize = 512;
+
 /// Hides what looks secret in the comments of lines that will be shown: they are in
 /// no tree.
 pub(crate) fn of_said(diagnostics: &Diagnostics, sources: &mut Sources) {
-    let mut shown: BTreeSet<(SourceId, usize)> = BTreeSet::new();
+    let mut shown: Vec<(SourceId, usize)> = Vec::new();
     for said in diagnostics.iter() {
         let related = said.related.iter().map(|related| related.span);
         for span in std::iter::once(said.span).chain(related) {
             shown.extend(lines_around(span, sources));
         }
     }
+    shown.sort_unstable();
+    shown.dedup();
     let found: Vec<Span> = shown
-        .into_iter()
-        .flat_map(|(id, line)| in_comment(id, line, sources))
+        .into_par_iter()
+        .with_min_len(FEW)
+        .flat_map_iter(|(id, line)| in_comment(id, line, sources))
         .collect();
     for span in found {
         sources.conceal(span);

@@ -12,6 +12,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostic;
 use crate::position::{SourceId, Span};
@@ -120,10 +121,12 @@ impl SecretValues {
     /// Takes values that these texts show as words of the input for such.
     pub(crate) fn excuse(&mut self, texts: &[Cow<'_, str>]) {
         let finder = self.finder();
-        let shown: BTreeSet<&str> = texts
-            .iter()
-            .flat_map(|text| finder.all(text).map(|value| &text[value]))
+        let parts: Vec<&str> = texts.iter().flat_map(|text| parts(text)).collect();
+        let shown: Vec<BTreeSet<&str>> = parts
+            .par_iter()
+            .map(|text| finder.all(text).map(|value| &text[value]).collect())
             .collect();
+        let shown: BTreeSet<&str> = shown.into_iter().flatten().collect();
         for held in [&mut self.brought, &mut self.written] {
             held.hidden.retain(|value| !shown.contains(value.as_str()));
             held.finder = OnceLock::new();
@@ -255,6 +258,23 @@ impl fmt::Debug for SecretValues {
         let places = self.brought.places.len() + self.written.places.len();
         write!(f, "secrets at {places} places")
     }
+}
+
+/// A text in parts of whole lines. No value that is hidden goes beyond a line:
+/// [`flat`] leaves no break in it.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    const PART: usize = 64 << 10;
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let from = rest.as_bytes().get(PART..);
+        let end = from.and_then(|from| from.iter().position(|byte| *byte == b'\n'));
+        let (part, behind) = match end {
+            Some(end) => rest.split_at(PART + end + 1),
+            None => (rest, ""),
+        };
+        rest = behind;
+        (!part.is_empty()).then_some(part)
+    })
 }
 
 /// Control characters are blanks in messages.

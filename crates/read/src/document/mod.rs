@@ -8,12 +8,14 @@
 //! - [`mod@merge`]: one tree laid over another;
 //! - `pair`: variables that are written as a name beside a value;
 //! - [`tags`]: `!reset` and `!override`;
-//! - [`scalars`]: every scalar visited, for interpolation;
+//! - [`scalars`]: every scalar visited, for interpolation (`said`: what is found on the
+//!   way, on several cores);
 //! - [`equal()`]: whether two trees say the same.
 
 pub mod equal;
 pub mod merge;
 mod pair;
+mod said;
 pub mod scalars;
 pub(crate) mod secret;
 pub mod site;

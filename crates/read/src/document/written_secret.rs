@@ -9,6 +9,7 @@ use kubewright_source::{Sources, Span};
 use kubewright_yaml::{Mapping, Node, Path, Scalar, Value};
 
 use super::pair::secrets_beside;
+use super::said::Said;
 use super::scalars::part;
 
 /// Keeps private keys, tokens, passwords of URLs, and values of options and headers
@@ -16,12 +17,18 @@ use super::scalars::part;
 ///
 /// What becomes of variables is decided where they are read: theirs are only kept
 /// out of messages.
-pub(super) fn hold(scalar: &Scalar, span: Span, path: &Path<'_>, sources: &mut Sources) {
+pub(super) fn hold(
+    scalar: &Scalar,
+    span: Span,
+    path: &Path<'_>,
+    sources: &Sources,
+    say: &mut Said,
+) {
     let text = &*scalar.text;
     for range in credentials(text) {
         let place = part(span, scalar, sources, range.start, range.end);
-        sources.hold_secret(span, &text[range]);
-        sources.conceal(place);
+        say.hold_secret(span, &text[range]);
+        say.conceal(place);
     }
     let mut found = said(text);
     let nameless = without_name(text);
@@ -35,10 +42,10 @@ pub(super) fn hold(scalar: &Scalar, span: Span, path: &Path<'_>, sources: &mut S
     for range in found {
         let place = part(span, scalar, sources, range.start, range.end);
         match is_variable {
-            true => sources.hold_written(span, &text[range]),
-            false => sources.hold_secret(span, &text[range]),
+            true => say.hold_written(span, &text[range]),
+            false => say.hold_secret(span, &text[range]),
         }
-        sources.conceal(place);
+        say.conceal(place);
     }
 }
 
@@ -70,16 +77,16 @@ fn without_name(text: &str) -> Option<Range<usize>> {
 
 /// The same for a command line that is a list of words, and for what stands
 /// behind a name that looks secret where a list should be none: `[PASSWORD, x]`.
-pub(super) fn hold_words(items: &[Node], path: &Path<'_>, sources: &mut Sources) {
+pub(super) fn hold_words(items: &[Node], path: &Path<'_>, sources: &Sources, say: &mut Said) {
     if path.is_top("secrets") {
-        items.iter().for_each(|item| hide_all(item, sources));
+        items.iter().for_each(|item| hide_all(item, say));
     }
     for pair in items.windows(2) {
         let name = pair[0].as_scalar().map_or("", |scalar| &*scalar.text);
         let is_text = matches!(pair[1].value, Value::Scalar(_));
         let is_secret = looks_secret(name.trim_start_matches('-'));
         if is_secret && (!is_text || is_nested_list(path)) {
-            hide_all(&pair[1], sources);
+            hide_all(&pair[1], say);
         }
     }
     let is_option = |item: &Node| {
@@ -96,16 +103,16 @@ pub(super) fn hold_words(items: &[Node], path: &Path<'_>, sources: &mut Sources)
     for (at, range) in assigned_words(&words) {
         if let Some(scalar) = items[at].as_scalar() {
             let place = part(items[at].span, scalar, sources, range.start, range.end);
-            sources.hold_secret(items[at].span, &scalar.text[range]);
-            sources.conceal(place);
+            say.hold_secret(items[at].span, &scalar.text[range]);
+            say.conceal(place);
         }
     }
 }
 
 /// The same for the value of a variable that is named beside it:
 /// `{name: PASSWORD, value: x}`.
-pub(super) fn hold_pairs(mapping: &Mapping, sources: &mut Sources) {
-    secrets_beside(mapping, false).for_each(|value| hide_all(value, sources));
+pub(super) fn hold_pairs(mapping: &Mapping, say: &mut Said) {
+    secrets_beside(mapping, false).for_each(|value| hide_all(value, say));
 }
 
 /// Whether a list stands where variables want texts: `- [NAME, value]`.
@@ -116,7 +123,7 @@ fn is_nested_list(path: &Path<'_>) -> bool {
 
 /// Hides the value of a key that looks secret, and the content of a secret, in what
 /// is shown of the input and in messages.
-pub(super) fn conceal(key: &str, value: &Node, path: &Path<'_>, sources: &mut Sources) {
+pub(super) fn conceal(key: &str, value: &Node, path: &Path<'_>, say: &mut Said) {
     let is_name = looks_secret(key) && key != "secrets" && !names_object(key);
     if !is_name && !is_content(key, value, path) {
         return;
@@ -124,7 +131,7 @@ pub(super) fn conceal(key: &str, value: &Node, path: &Path<'_>, sources: &mut So
     let path = path.to_string();
     let Value::Scalar(scalar) = &value.value else {
         if key == "content" || wants_texts(&path) {
-            hide_all(value, sources);
+            hide_all(value, say);
         }
         return;
     };
@@ -132,10 +139,10 @@ pub(super) fn conceal(key: &str, value: &Node, path: &Path<'_>, sources: &mut So
         return;
     }
     if path.contains("labels") || path.contains("annotations") {
-        sources.hold_secret(value.span, &scalar.text);
+        say.hold_secret(value.span, &scalar.text);
     }
-    sources.hold_written(value.span, &scalar.text);
-    sources.conceal(value.span);
+    say.hold_written(value.span, &scalar.text);
+    say.conceal(value.span);
 }
 
 /// `content` of a secret, and a text where a secret should be.
@@ -168,22 +175,22 @@ fn is_switch(text: &str) -> bool {
 }
 
 /// Hides every text at and below a node, keys too.
-fn hide_all(node: &Node, sources: &mut Sources) {
+fn hide_all(node: &Node, say: &mut Said) {
     match &node.value {
         Value::Scalar(scalar) => {
             if !scalar.text.is_empty() && !is_switch(&scalar.text) {
-                sources.hold_written(node.span, &scalar.text);
-                sources.conceal(node.span);
+                say.hold_written(node.span, &scalar.text);
+                say.conceal(node.span);
             }
         }
-        Value::Sequence(items) => items.iter().for_each(|item| hide_all(item, sources)),
+        Value::Sequence(items) => items.iter().for_each(|item| hide_all(item, say)),
         Value::Mapping(mapping) => {
             for entry in mapping.iter() {
                 if entry.key.text.len() >= 8 {
-                    sources.hold_written(entry.key.span, &entry.key.text);
-                    sources.conceal(entry.key.span);
+                    say.hold_written(entry.key.span, &entry.key.text);
+                    say.conceal(entry.key.span);
                 }
-                hide_all(&entry.value, sources);
+                hide_all(&entry.value, say);
             }
         }
     }
@@ -191,13 +198,13 @@ fn hide_all(node: &Node, sources: &mut Sources) {
 
 /// A text with a reference that is none: what looks like one may be a part of a
 /// password.
-pub(super) fn conceal_faulty(scalar: &Scalar, span: Span, path: &Path<'_>, sources: &mut Sources) {
+pub(super) fn conceal_faulty(scalar: &Scalar, span: Span, path: &Path<'_>, say: &mut Said) {
     let path = path.to_string();
     let key = path.rsplit('.').next().unwrap_or_default();
     let item = scalar.text.split_once('=').map_or("", |(key, _)| key);
     if looks_secret(key) || looks_secret(item) {
-        sources.hold_written(span, &scalar.text);
-        sources.conceal(span);
+        say.hold_written(span, &scalar.text);
+        say.conceal(span);
     }
 }
 

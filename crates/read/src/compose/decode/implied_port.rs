@@ -15,11 +15,15 @@ use kubewright_model::variable::{Variable, VariableValue};
 use kubewright_model::{App, Entry, Located, Name, Port, Project, Span};
 use kubewright_source::{Diagnostic, suggest};
 use kubewright_yaml::Path;
+use rayon::prelude::*;
 
 use super::host_port::{Mention, mentions};
 use super::port;
 use super::scope::Scope;
 use crate::fields::Report;
+
+/// So few services are looked through before another thread has woken up.
+const FEW: usize = 64;
 
 /// Gives ports to services without any, and warns of those that others name and
 /// whose port cannot be seen. All texts of the project are looked through once.
@@ -37,8 +41,11 @@ pub(super) fn settle(project: &mut Project, scope: &Scope<'_>, report: &Report) 
         said.by_healthcheck = app.and_then(of_healthcheck);
         said.as_host = linked(name, scope);
     }
-    for app in project.apps() {
-        gather(app, &names, &mut said);
+    let apps: Vec<&App> = project.apps().collect();
+    let found = apps.par_iter().with_min_len(FEW);
+    let found: Vec<Vec<Found<'_>>> = found.map(|app| gather(app, &names)).collect();
+    for found in found.into_iter().flatten() {
+        found.note(&mut said);
     }
     for (name, said) in said {
         if let Some(app) = project.entries.get_mut(&name).and_then(Entry::app_mut) {
@@ -55,6 +62,30 @@ struct Said {
     by_others: BTreeMap<Port, Place>,
     /// The first who names it without a port.
     as_host: Option<Place>,
+}
+
+/// That a service is named, with or without a port.
+struct Found<'n> {
+    name: &'n Name,
+    port: Option<Port>,
+    place: Place,
+}
+
+impl Found<'_> {
+    /// Adds it to what was found of its service; who names it first counts.
+    fn note(self, said: &mut BTreeMap<Name, Said>) {
+        let Some(said) = said.get_mut(self.name) else {
+            return;
+        };
+        match self.port {
+            Some(port) => {
+                said.by_others.entry(port).or_insert(self.place);
+            }
+            None => {
+                said.as_host.get_or_insert(self.place);
+            }
+        }
+    }
 }
 
 /// Where a service is named.
@@ -147,8 +178,9 @@ fn words_of(command: &Command) -> &[String] {
     }
 }
 
-/// Gathers what one service says of the others in its variables and its command.
-fn gather(app: &App, names: &BTreeMap<String, Name>, said: &mut BTreeMap<Name, Said>) {
+/// What one service says of the others in its variables and its command.
+fn gather<'n>(app: &App, names: &'n BTreeMap<String, Name>) -> Vec<Found<'n>> {
+    let mut found = Vec::new();
     let by = &app.name.value;
     for variable in &app.main.environment {
         let Some(text) = text_of(variable) else {
@@ -160,7 +192,7 @@ fn gather(app: &App, names: &BTreeMap<String, Name>, said: &mut BTreeMap<Name, S
             secret: matches!(variable.value, VariableValue::Secret(_)),
         };
         let is_host = names_host(variable.name.as_str()).then_some(text.value);
-        take(by, text.value, is_host, &place, names, said);
+        take(by, text.value, is_host, &place, names, &mut found);
     }
     let command = app.main.command.iter();
     let command =
@@ -173,8 +205,9 @@ fn gather(app: &App, names: &BTreeMap<String, Name>, said: &mut BTreeMap<Name, S
             words: format!("the command of `{by}`"),
             secret: false,
         };
-        take(by, word, None, &place, names, said);
+        take(by, word, None, &place, names, &mut found);
     }
+    found
 }
 
 /// Variables whose whole value is a host: `API_HOST: api`.
@@ -203,27 +236,22 @@ fn text_of(variable: &Variable) -> Option<Located<&str>> {
 
 /// Takes in what a text of the service `by` names. `host` is the whole text
 /// where it is to be a host.
-fn take(
+fn take<'n>(
     by: &Name,
     text: &str,
     host: Option<&str>,
     place: &dyn Fn() -> Place,
-    names: &BTreeMap<String, Name>,
-    said: &mut BTreeMap<Name, Said>,
+    names: &'n BTreeMap<String, Name>,
+    found: &mut Vec<Found<'n>>,
 ) {
     let whole = host.map(|host| Mention { host, port: None });
     for mention in mentions(text).chain(whole) {
-        let target = names.get(mention.host).filter(|target| *target != by);
-        let Some(said) = target.and_then(|target| said.get_mut(target)) else {
-            continue;
-        };
-        match mention.port {
-            Some(port) => {
-                said.by_others.entry(port).or_insert_with(place);
-            }
-            None => {
-                said.as_host.get_or_insert_with(place);
-            }
+        if let Some(name) = names.get(mention.host).filter(|name| *name != by) {
+            found.push(Found {
+                name,
+                port: mention.port,
+                place: place(),
+            });
         }
     }
 }
