@@ -60,7 +60,7 @@ pub use digest::fingerprint;
 pub use earlier::Earlier;
 pub use error::{Doing, WriteError};
 pub use kept::Kept;
-pub use memo::{Memo, recall};
+pub use memo::{Memo, forget, recall};
 pub use merger::{Merger, Refusal};
 pub use policy::Policy;
 pub use read::DiskFiles;

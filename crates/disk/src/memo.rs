@@ -144,6 +144,16 @@ pub(crate) fn write(
     }
 }
 
+/// Forgets the last run into the folder `out`, so that the next one does everything
+/// and says it.
+pub fn forget(out: &Path, within: Option<&Path>) {
+    let place = Place::find(out, within).ok();
+    let place = place.filter(|place| place.missing.is_empty());
+    if let Some(cache) = place.and_then(|place| folder(place.folder.as_fd(), FOLDER)) {
+        let _ = rustix::fs::unlinkat(&cache, NAME, AtFlags::empty());
+    }
+}
+
 fn bytes(
     root: BorrowedFd<'_>,
     memo: &dyn Memo,

@@ -19,6 +19,10 @@ pub trait Merger: Sync {
 
     /// Told of a file of the user's that is kept and was not merged.
     fn refuse(&self, file: &File, why: Refusal);
+
+    /// Told of the user's text where it stays as it is, because the file is generated
+    /// as before or the text has all changes already. Called from several threads.
+    fn leave(&self, file: &File, user: String);
 }
 
 /// Why a file was not merged.

@@ -1,5 +1,5 @@
-//! Files with conflicts beside files that were written: what they refer to of each
-//! other.
+//! Files with edits of the user's, beside files as they were generated: what they refer
+//! to of each other.
 
 use std::collections::BTreeMap;
 
@@ -10,17 +10,17 @@ use kubewright_upgrade::{Kept, Now};
 
 use crate::Target;
 
-/// What there is to say about references that lead nowhere because a file of `kept`,
-/// by path and text, was not written.
+/// What there is to say about references that lead nowhere because a file is not as it
+/// was generated: merged, or one of `kept`, a text by its path.
 pub(crate) fn diagnostics(
-    kept: &[(String, String)],
+    kept: &BTreeMap<String, String>,
     tree: &Tree,
     summary: &Summary<'_>,
     target: &Target,
     sources: &mut Sources,
 ) -> Vec<Diagnostic> {
-    let texts: BTreeMap<&str, &str> = kept.iter().map(|(path, text)| (&**path, &**text)).collect();
-    if texts.is_empty() {
+    let mut reports = summary.files.iter();
+    if kept.is_empty() && !reports.any(|report| report.status == Status::Merged) {
         return Vec::new();
     }
     let mut of_user = Vec::new();
@@ -31,22 +31,26 @@ pub(crate) fn diagnostics(
         let merged = report.text.as_deref();
         let merged = merged.and_then(|text| std::str::from_utf8(text).ok());
         match report.status {
-            Status::Created | Status::Updated | Status::Merged | Status::Unchanged => {
+            Status::Created | Status::Updated | Status::Unchanged => {
                 others.push((shown, merged.unwrap_or(&file.text), report.objects));
             }
-            Status::Conflict => {
-                if let Some(text) = texts.get(&*report.path) {
-                    of_user.push((shown, *text, &*file.text));
+            Status::Conflict | Status::Kept | Status::Merged => {
+                let kept = kept.get(&*report.path).map(String::as_str);
+                if let Some(text) = merged.or(kept) {
+                    of_user.push((shown, text, file, report.status));
                 }
             }
-            // What the user made of it is the user's, and generated as before.
-            Status::Kept | Status::Stale | Status::Removed | Status::Absent => {}
+            Status::Stale | Status::Removed | Status::Absent => {}
         }
     }
-    let kept = of_user.iter().map(|(shown, text, generated)| Kept {
-        shown,
-        text,
-        generated,
+    let kept = of_user.iter().map(|(shown, text, file, status)| Kept {
+        file: Now {
+            shown,
+            text,
+            objects: &file.objects,
+        },
+        generated: &file.text,
+        is_conflict: *status == Status::Conflict,
     });
     let now = others.iter().map(|(shown, text, objects)| Now {
         shown,

@@ -18,6 +18,8 @@ use crate::touchy::looks_secret;
 #[derive(Debug, Default)]
 pub struct Merges {
     refused: Mutex<BTreeMap<String, Refused>>,
+    /// Edited files that stay as they are, with their texts.
+    left: Mutex<BTreeMap<String, String>>,
 }
 
 #[derive(Debug)]
@@ -78,6 +80,11 @@ impl Merger for Merges {
     fn refuse(&self, file: &File, why: Refusal) {
         self.note(file, Refused::Whole(why));
     }
+
+    fn leave(&self, file: &File, user: String) {
+        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        left.insert(file.path.to_string(), user);
+    }
 }
 
 impl Merges {
@@ -88,14 +95,17 @@ impl Merges {
             .insert(file.path.to_string(), refused);
     }
 
-    /// The files with conflicts, by their paths, and their texts.
-    pub fn kept(&self) -> Vec<(String, String)> {
+    /// The texts of edited files that stay as they are, those with conflicts too, by
+    /// their paths.
+    pub fn kept(&self) -> BTreeMap<String, String> {
         let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         let text = |(path, refused): (&String, &Refused)| match refused {
             Refused::Conflicts { text, .. } => Some((path.clone(), text.clone())),
             Refused::Whole(_) => None,
         };
-        refused.iter().filter_map(text).collect()
+        let conflicts = refused.iter().filter_map(text);
+        let left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
+        left.clone().into_iter().chain(conflicts).collect()
     }
 
     /// What there is to say about every conflict of a run. The texts that it speaks

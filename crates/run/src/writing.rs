@@ -75,12 +75,17 @@ fn write_one<'t>(
         within: Some(&target.project),
         ..options
     };
+    let is_trial = options.dry_run;
     let summary = kubewright_disk::write(tree, &target.folder, &options)?;
     diagnostics.extend(summary.warnings.iter().map(|warning| {
         Diagnostic::warning("tracked-secret", Span::NONE, warning.message()).help(warning.help())
     }));
     let dangling = dangling::diagnostics(&merges.kept(), tree, &summary, target, sources);
     diagnostics.extend(merges.diagnostics(&summary, target, sources));
+    if !dangling.is_empty() && !is_trial {
+        // It is to be said on every run.
+        kubewright_disk::forget(&target.folder, Some(&target.project));
+    }
     diagnostics.extend(dangling);
     diagnostics.extend(replaced.diagnostics(tree, &summary, target, sources));
     Ok(summary)

@@ -1,5 +1,5 @@
-//! A file that is kept although another is generated, beside files that are new:
-//! what they want of each other and do not have.
+//! A file with edits of the user's, beside files as they are generated: what they want
+//! of each other and do not have.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,15 +10,40 @@ use crate::Now;
 use crate::object::{Object, read};
 use crate::reference::{Wish, may_want, offers, wishes};
 
-/// A file of the user's that was kept.
+/// A file that is not as it was generated, because the user edited it.
 #[derive(Clone, Copy, Debug)]
 pub struct Kept<'t> {
-    /// As people read it.
-    pub shown: &'t str,
-    /// The user's text.
-    pub text: &'t str,
-    /// What would have been written.
+    /// The text that is there, and the objects that are generated.
+    pub file: Now<'t>,
+    /// What would have been written without edits.
     pub generated: &'t str,
+    /// Both sides changed it, and it could not be merged: it stays as it was.
+    pub is_conflict: bool,
+}
+
+/// What became of such a file, and what can be done but an edit by hand.
+#[derive(Clone)]
+struct Fate {
+    happened: &'static str,
+    settle: String,
+}
+
+impl Kept<'_> {
+    fn fate(&self) -> Fate {
+        match self.is_conflict {
+            true => Fate {
+                happened: "was kept",
+                settle: format!(
+                    "settle the conflict of `{}` and run again, or ",
+                    self.file.shown
+                ),
+            },
+            false => Fate {
+                happened: "was edited",
+                settle: String::new(),
+            },
+        }
+    }
 }
 
 /// An object of a cluster: kind, namespace, name.
@@ -33,7 +58,7 @@ type Key = (String, Option<String>, String);
 /// start
 /// (<https://kubernetes.io/docs/concepts/configuration/configmap/#configmaps-and-pods>).
 pub fn dangling(kept: &[Kept<'_>], others: &[Now<'_>], sources: &mut Sources) -> Vec<Diagnostic> {
-    let readable = kept.iter().filter(|file| !read(file.text).is_empty());
+    let readable = kept.iter().filter(|kept| !read(kept.file.text).is_empty());
     let readable: Vec<&Kept<'_>> = readable.collect();
     let mut said = lacking(&readable, others, sources);
     said.extend(gone(&readable, others, sources));
@@ -42,45 +67,44 @@ pub fn dangling(kept: &[Kept<'_>], others: &[Now<'_>], sources: &mut Sources) ->
 
 /// What the others want and kept files do not have, although it is generated.
 fn lacking(kept: &[&Kept<'_>], others: &[Now<'_>], sources: &mut Sources) -> Vec<Diagnostic> {
-    let mut lacks: BTreeMap<Key, (BTreeSet<String>, &str)> = BTreeMap::new();
-    for file in kept {
-        let mine = read(file.text);
-        for object in read(file.generated) {
+    let mut lacks: BTreeMap<Key, (BTreeSet<String>, &Kept<'_>)> = BTreeMap::new();
+    for kept in kept {
+        let mine = read(kept.file.text);
+        for object in read(kept.generated) {
             let mut parts = offers(&object).unwrap_or_default();
             for has in mine.iter().filter(|mine| mine.is(&object)) {
                 let has = offers(has).unwrap_or_default();
                 parts.retain(|part| !has.contains(part));
             }
             if !parts.is_empty() {
-                lacks.insert(key(&object), (parts, file.shown));
+                lacks.insert(key(&object), (parts, *kept));
             }
         }
     }
     let mut said = Vec::new();
-    for file in others.iter().filter(|file| may_refer(file, &lacks)) {
+    let all = others.iter().chain(kept.iter().map(|kept| &kept.file));
+    for file in all.filter(|file| may_refer(file, &lacks)) {
         let mut found = Found::default();
         for object in read(file.text) {
             for wish in wishes(&object) {
                 let lack = lacks.get(&wanted(&wish));
-                if let (Some((parts, shown)), Some(part)) = (lack, &wish.part)
+                if let (Some((parts, kept)), Some(part)) = (lack, &wish.part)
                     && parts.contains(part)
                 {
-                    found.add(shown, &wish, part);
+                    found.add(&kept.file, kept.fate(), &wish, part);
                 }
             }
         }
-        said.extend(
-            found.told(file.shown, file.text, sources, |wish, parts, kept| {
-                let (of, parts) = (named(wish), listed(parts));
-                let refers = format!("`{}` refers to {parts} of {of}", file.shown);
-                (
-                    format!("{refers}, but `{kept}` was kept and has no such thing"),
-                    format!(
-                        "settle the conflict of `{kept}` and run again, or write {parts} into it"
-                    ),
-                )
-            }),
-        );
+        said.extend(found.told(file.shown, file.text, sources, |gap, kept| {
+            let (of, parts) = (named(&gap.wish), listed(&gap.parts));
+            let refers = format!("`{}` refers to {parts} of {of}", file.shown);
+            let Fate { happened, settle } = &gap.fate;
+            let into = it(kept, settle);
+            (
+                format!("{refers}, but `{kept}` {happened} and has no such thing"),
+                format!("{settle}write {parts} into {into}"),
+            )
+        }));
     }
     said
 }
@@ -95,7 +119,7 @@ fn gone(kept: &[&Kept<'_>], others: &[Now<'_>], sources: &mut Sources) -> Vec<Di
             .iter()
             .map(|one| (wanted(one), &one.part))
             .collect();
-        for wish in all(file.text) {
+        for wish in all(file.file.text) {
             if wish.part.is_some() && !still.contains(&(wanted(&wish), &wish.part)) {
                 wants.entry(wanted(&wish)).or_default().push((at, wish));
             }
@@ -115,34 +139,40 @@ fn gone(kept: &[&Kept<'_>], others: &[Now<'_>], sources: &mut Sources) -> Vec<Di
             let has = offers(&object).unwrap_or_default();
             for (at, wish) in wants.get(&key(&object)).into_iter().flatten() {
                 if let Some(part) = wish.part.as_ref().filter(|part| !has.contains(*part)) {
-                    found.entry(*at).or_default().add(file.shown, wish, part);
+                    let fate = kept[*at].fate();
+                    found.entry(*at).or_default().add(file, fate, wish, part);
                 }
             }
         }
     }
     let mut said = Vec::new();
     for (at, found) in found {
-        let file = kept[at];
-        said.extend(
-            found.told(file.shown, file.text, sources, |wish, parts, other| {
-                let (of, parts) = (named(wish), listed(parts));
-                let refers = format!("`{}` was kept and refers to {parts} of {of}", file.shown);
-                (
-                    format!("{refers}, but `{other}` has no such thing any more"),
-                    format!(
-                        "settle the conflict of `{}` and run again, or take {parts} out of it",
-                        file.shown
-                    ),
-                )
-            }),
-        );
+        let file = &kept[at].file;
+        said.extend(found.told(file.shown, file.text, sources, |gap, other| {
+            let (of, parts) = (named(&gap.wish), listed(&gap.parts));
+            let Fate { happened, settle } = &gap.fate;
+            let refers = format!("`{}` {happened} and refers to {parts} of {of}", file.shown);
+            let from = it(file.shown, settle);
+            (
+                format!("{refers}, but `{other}` has no such thing any more"),
+                format!("{settle}take {parts} out of {from}"),
+            )
+        }));
     }
     said
 }
 
+/// The name of a file, where it was not said just before.
+fn it(shown: &str, said: &str) -> String {
+    match said.is_empty() {
+        true => format!("`{shown}`"),
+        false => "it".to_owned(),
+    }
+}
+
 /// Whether a file has objects that can refer to these. Where they are few, only
 /// files with one of their names are read.
-fn may_refer(file: &Now<'_>, lacks: &BTreeMap<Key, (BTreeSet<String>, &str)>) -> bool {
+fn may_refer(file: &Now<'_>, lacks: &BTreeMap<Key, (BTreeSet<String>, &Kept<'_>)>) -> bool {
     const FEW: usize = 16;
     let is_named = |key: &&Key| lacks.len() > FEW || file.text.contains(&*key.2);
     let mut named = lacks.keys().filter(is_named);
@@ -157,13 +187,16 @@ struct Gap {
     /// The first of the references.
     wish: Wish,
     parts: BTreeSet<String>,
+    fate: Fate,
 }
 
 impl<'t> Found<'t> {
-    fn add(&mut self, shown: &'t str, wish: &Wish, part: &str) {
-        let gap = self.0.entry((wanted(wish), shown)).or_insert_with(|| Gap {
+    fn add(&mut self, file: &Now<'t>, fate: Fate, wish: &Wish, part: &str) {
+        let gap = self.0.entry((wanted(wish), file.shown));
+        let gap = gap.or_insert_with(|| Gap {
             wish: wish.clone(),
             parts: BTreeSet::new(),
+            fate,
         });
         gap.parts.insert(part.to_owned());
     }
@@ -174,15 +207,16 @@ impl<'t> Found<'t> {
         shown: &str,
         text: &str,
         sources: &mut Sources,
-        words: impl Fn(&Wish, &BTreeSet<String>, &str) -> (String, String),
+        words: impl Fn(&Gap, &str) -> (String, String),
     ) -> Vec<Diagnostic> {
         if self.0.is_empty() {
             return Vec::new();
         }
         let id = sources.add(shown, text);
         let mut said = Vec::new();
-        for ((_, other), Gap { wish, parts }) in self.0 {
-            let (message, help) = words(&wish, &parts, other);
+        for ((_, other), gap) in self.0 {
+            let (message, help) = words(&gap, other);
+            let wish = &gap.wish;
             let place = Span::new(id, wish.place.start as usize, wish.place.end as usize);
             said.push(
                 Diagnostic::warning("dangling-reference", place, message)

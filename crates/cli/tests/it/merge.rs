@@ -147,6 +147,32 @@ fn what_a_kept_file_lacks_is_told_of_those_that_want_it() {
 }
 
 #[test]
+fn what_an_edited_file_without_a_conflict_lacks_is_told_on_every_run() {
+    let compose = "name: shop\nservices:\n  web:\n    image: ghcr.io/acme/web:1.4.2\n    environment: {LEVEL: info, COLOUR: blue}\n";
+    let shop = Workplace::new(compose);
+    assert_eq!(shop.run(&["generate", "-q"]).code, 0);
+    edit(&shop, "k8s/web-config.yaml", "  COLOUR: blue\n", "");
+    let run = shop.run(&["generate", "-q"]);
+    assert_eq!(run.code, 0);
+    insta::assert_snapshot!(run.stderr, @"
+    warning[dangling-reference]: `k8s/web-deployment.yaml` refers to `COLOUR` of ConfigMap `web-config`, but `k8s/web-config.yaml` was edited and has no such thing
+      --> k8s/web-deployment.yaml:39:24
+     = help: write `COLOUR` into `k8s/web-config.yaml`
+    ");
+    let again = shop.run(&["generate", "-q"]);
+    assert_eq!((again.code, again.stderr), (0, run.stderr));
+    // The container does not want it any more: that is the user's word, too.
+    edit(
+        &shop,
+        WEB,
+        "            - name: COLOUR\n              valueFrom:\n                configMapKeyRef:\n                  name: web-config\n                  key: COLOUR\n",
+        "",
+    );
+    let run = shop.run(&["generate", "-q"]);
+    assert_eq!((run.code, &*run.stderr), (0, ""));
+}
+
+#[test]
 fn a_kept_file_that_wants_what_is_gone_is_told() {
     let compose = "name: shop\nservices:\n  web:\n    image: ghcr.io/acme/web:1.4.2\n    environment: {LEVEL: info, COLOUR: blue}\n";
     let shop = Workplace::new(compose);

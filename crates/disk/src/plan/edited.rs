@@ -36,6 +36,11 @@ pub(super) fn merge<F: AsFd + Sync>(
     let (Some(merger), Some(root)) = (options.merger, root) else {
         return Ok(Remembered::new());
     };
+    let place = Place {
+        root: Some(root),
+        folders,
+        lock_folder,
+    };
     let mut changed = Vec::new();
     for (at, fate) in fates.iter_mut().enumerate().filter(|(_, fate)| fate.edited) {
         let file = &tree.files()[fate.file];
@@ -44,15 +49,13 @@ pub(super) fn merge<F: AsFd + Sync>(
             Some(last) if last.digest == Digest::of(file.text.as_bytes()) => {
                 fate.decision = Decision::Leave(Status::Kept);
                 fate.digest = Some(last.digest);
+                if let Some(user) = place.text(fate.folder, file.path.file_name())? {
+                    merger.leave(file, user);
+                }
             }
             Some(_) => changed.push(at),
         }
     }
-    let place = Place {
-        root: Some(root),
-        folders,
-        lock_folder,
-    };
     let wanted = |fates: &[Fate]| {
         let paths = changed.iter().map(|at| &tree.files()[fates[*at].file].path);
         paths.map(OutputPath::to_string).collect::<BTreeSet<_>>()
@@ -122,7 +125,10 @@ fn merge_one<F: AsFd>(
         return refuse(Refusal::NotText);
     };
     Ok(match merger.merge(file, base, &user) {
-        Some(text) if text == user => Merged::AsItIs,
+        Some(text) if text == user => {
+            merger.leave(file, user);
+            Merged::AsItIs
+        }
         Some(text) => Merged::Text(text),
         None => Merged::Refused,
     })
