@@ -8,6 +8,8 @@ use kubewright_model::vault::PlannedSecret;
 use kubewright_read::Environment;
 use kubewright_source::{Diagnostic, Sources};
 
+use crate::shared_lines::told_once;
+
 /// A project that was compiled.
 #[derive(Debug)]
 pub struct Compiled {
@@ -74,7 +76,7 @@ pub fn compile_unless(
         has_environments: _,
         spared,
     } = generate_unless(request, files, environment, progress, stop);
-    let diagnostics = diagnostics.into_sorted();
+    let diagnostics = told_once(diagnostics.into_sorted());
     match tree {
         Some(tree) => Ok(Compiled {
             sources,

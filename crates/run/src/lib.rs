@@ -18,6 +18,7 @@ mod exit;
 mod merging;
 mod replaced;
 mod results;
+mod shared_lines;
 mod state;
 mod target;
 mod touchy;

@@ -250,3 +250,43 @@ fn standard_input_is_read_as_files_are() {
     let said = "`standard input` is not UTF-8: byte 0xe4 at offset 12, in line 2";
     assert!(run.stderr.contains(said), "{}", run.stderr);
 }
+
+#[test]
+fn what_services_share_by_an_alias_is_said_once() {
+    let compose = "name: shop\nx-base: &base\n  cgroup_parent: x\n  volumes: [/etc/localtime:/etc/localtime:ro]\n  environment: {A_TOKEN: abc}\nservices:\n  a: {<<: *base, image: acme/a:1}\n  b: {<<: *base, image: acme/b:1}\n  c: {<<: *base, image: acme/c:1, cgroup_parent: y}\n";
+    let shop = Workplace::new(compose);
+    let run = shop.run(&["generate"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    insta::assert_snapshot!(run.stderr, @"
+    warning[not-carried]: `cgroup_parent` of service `a` has no counterpart in Kubernetes
+     --> compose.yaml:3:3
+      |
+    3 |   cgroup_parent: x
+      |   ^^^^^^^^^^^^^
+      |
+      = help: this is the matter of the node's container runtime; ask whoever runs the nodes; the same goes for `b`, which shares this line
+
+    warning[host-path]: `/etc/localtime` of the machine becomes a path of the node: it comes from whichever node the pod runs on
+     --> compose.yaml:4:13
+      |
+    4 |   volumes: [/etc/localtime:/etc/localtime:ro]
+      |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: set the variable `TZ` instead
+
+    note[moved-to-secret]: `A_TOKEN` of `a` went to Secret `a-secrets`
+     --> compose.yaml:5:26
+     = help: the same goes for `b`, `c`, which share this line
+
+    warning[not-carried]: `cgroup_parent` of service `c` has no counterpart in Kubernetes
+     --> compose.yaml:9:35
+      |
+    9 |   c: {<<: *base, image: acme/c:1, cgroup_parent: y}
+      |                                   ^^^^^^^^^^^^^
+      |
+      = help: this is the matter of the node's container runtime; ask whoever runs the nodes
+
+    k8s/  6 objects in 6 files, all created; 3 of them hold secrets and are ignored by git
+    next: kubectl apply -f k8s/
+    ");
+}

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use kubewright_files::FileError;
 use kubewright_source::{Diagnostic, Span};
-use kubewright_yaml::{Node, Resolved, Scalar, Value};
+use kubewright_yaml::{Node, Path as KeyPath, Resolved, Scalar, Value};
 
 use super::loader::Loader;
 use super::text::{Unreadable, unreadable};
@@ -159,6 +159,9 @@ impl Loader<'_> {
         let mut diagnostic = unreadable(path, what, span, found);
         if diagnostic.code == "file" {
             diagnostic.message = format!("{} (service `{service}`)", diagnostic.message);
+            let services = KeyPath::ROOT.key("services");
+            let key = what.replace(' ', "_");
+            diagnostic.path = services.key(service).key(&key).to_string();
         }
         if is_missing && what == "env file" {
             diagnostic = diagnostic.help(format!(
