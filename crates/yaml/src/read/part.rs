@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use kubewright_source::SourceId;
 use rayon::prelude::*;
-use saphyr_parser::{Event, Parser};
+use saphyr_parser::{Event, Parser, Span};
 
 use super::builder::{Builder, Entries};
 use super::place::Places;
@@ -71,6 +71,13 @@ struct Cut {
     key: Range<usize>,
 }
 
+impl Cut {
+    /// Whether a scalar is the key there, and not one that is empty, before it.
+    fn is_told(&self, name: &str, span: Span, places: &Places<'_>) -> bool {
+        places.byte(span.start) == self.key.start && places.text.get(self.key.clone()) == Some(name)
+    }
+}
+
 /// The entries from one cut to the next.
 fn part(text: &str, from: &Cut, next: &Cut, source: SourceId, limits: &Limits) -> Option<Entries> {
     let places = Places::of_part(text, source, from.line..next.key.end + 1);
@@ -84,7 +91,7 @@ fn part(text: &str, from: &Cut, next: &Cut, source: SourceId, limits: &Limits) -
         match event {
             Event::Nothing | Event::StreamStart => {}
             Event::DocumentStart(_) => builder.start_document(),
-            Event::Scalar(..) if places.byte(span.start) == next.key.start => {
+            Event::Scalar(name, ..) if next.is_told(&name, span, &places) => {
                 return builder.awaits_entry(1).then(|| builder.entries())?;
             }
             Event::DocumentEnd | Event::StreamEnd => return None,
@@ -110,6 +117,11 @@ fn rest(
 ) -> Option<Vec<Node>> {
     let (first, last) = (cuts.first()?, cuts.last()?);
     let text = [&text[..first.line], &text[last.line..]].concat();
+    // What the last cut begins with stands where the first was.
+    let here = Cut {
+        line: first.line,
+        key: first.key.start..first.key.start + last.key.len(),
+    };
     let places = Places::without(&text, source, first.line..last.line);
     let mut builder = Builder::new(&places, *limits);
     let mut parts = Some(parts);
@@ -127,8 +139,8 @@ fn rest(
             | Event::SequenceEnd
             | Event::MappingStart(..)
             | Event::MappingEnd => {
-                if matches!(event, Event::Scalar(..))
-                    && places.byte(span.start) == first.key.start
+                if let Event::Scalar(name, ..) = &event
+                    && here.is_told(name, span, &places)
                     && let Some(parts) = parts.take()
                 {
                     let fits = builder.awaits_entry(2) && builder.behind() <= first.line;

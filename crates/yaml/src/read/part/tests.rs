@@ -4,14 +4,13 @@ use super::*;
 use crate::read::{attempt, read as read_whole};
 
 /// Entries that stand as they should, one below the other.
-const GOOD: [&str; 16] = [
+const GOOD: [&str; 15] = [
     "  #:\n    image: a\n",
     "  #:\n",
     "  #: {a: [1, 2]}   # c\n",
     "  #:\n    a: |\n      x\n\n     \n    b: >-\n      y\n",
     "  #: |\n    text\n\n  # c\n",
     "  #: |+\n    t\n\n\n",
-    "  #: |\n",
     "  #: plain\n    goes on\n\n    and on\n",
     "  #: 'a\n    b'\n",
     "  #: \"a\\\n    b\"  # c\n",
@@ -24,7 +23,8 @@ const GOOD: [&str; 16] = [
 ];
 
 /// What is wrong, or looks like an entry where none is, or is more than it looks like.
-const NASTY: [&str; 42] = [
+const NASTY: [&str; 43] = [
+    "  #: |\n",
     "  #: \"multi\n  b#: line\"\n",
     "  #: 'multi\nb#: line'\n",
     "  #: [a,\n  b#: c,\n  d]\n",
@@ -162,6 +162,19 @@ fn good_texts_are_read_in_parts() {
             let whole = attempt(&text, SourceId::NONE, &limits, Expected::Any);
             assert_eq!(found, whole.ok(), "{number}\n{text}");
         }
+    }
+}
+
+/// A key that is not written is told where the next one stands.
+#[test]
+fn an_unwritten_key_is_not_the_next() {
+    let entries = ["  #: a\n", "  ? # c\n", "  #: a\n", "  #: a\n", "  #: a\n"];
+    let text = written("services:\n", &entries, "");
+    for count in 1..5 {
+        let limits = Limits::default();
+        let found = read_in(count, &text, SourceId::NONE, &limits, Expected::Any);
+        let whole = attempt(&text, SourceId::NONE, &limits, Expected::Any);
+        assert!(found.is_none() || found == whole.ok(), "{count}");
     }
 }
 
