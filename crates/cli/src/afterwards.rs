@@ -42,8 +42,8 @@ impl Afterwards {
         }
         if self.removed > 0 && !dry {
             lines.push(
-                "removed: the objects of these files stay in the cluster until they are deleted \
-                 there, `kubectl delete KIND NAME`"
+                "removed: objects that no other file holds stay in the cluster until they are \
+                 deleted there, `kubectl delete KIND NAME`"
                     .to_owned(),
             );
         }
@@ -70,7 +70,7 @@ impl Afterwards {
 fn without_stale(folder: &str, prune: bool) -> String {
     let before = match prune {
         false => "run again with `--prune`",
-        true => "remove the stale files above, after `kubectl delete -f FILE` of each",
+        true => "remove the stale files above",
     };
     format!("next: {before}, for they would be applied again; then kubectl apply -f {folder}")
 }
@@ -87,6 +87,7 @@ fn stale(count: usize, prune: bool) -> String {
         (true, _) => "they were edited, and `--prune` keeps what was edited",
     };
     format!(
-        "stale: {files}: {what}; the objects stay in the cluster until `kubectl delete -f FILE`"
+        "stale: {files}: {what}; objects that no other file holds stay in the cluster until \
+         `kubectl delete KIND NAME`"
     )
 }

@@ -156,6 +156,8 @@ pub(crate) struct Chosen {
     forms: Vec<&'static Form>,
     /// The flat manifests.
     manifests: bool,
+    /// The input names the forms that there are to be, and the caller no others.
+    names_all: bool,
     /// Objects are kept also where no form wants them.
     keeps_objects: bool,
     /// Several environments are written.
@@ -173,6 +175,7 @@ impl Chosen {
             forms: Vec::new(),
             manifests: true,
             keeps_objects: false,
+            names_all: false,
             several,
             partial: Vec::new(),
         };
@@ -180,6 +183,8 @@ impl Chosen {
             return chosen;
         };
         let asked = asked(first, request);
+        let in_input = !first.output.formats.is_empty() && request.formats.is_empty();
+        chosen.names_all = in_input && request.environments.is_empty();
         let is_whole = outcome.spared.is_empty();
         let (forms, partial): (Vec<&'static Form>, Vec<&'static Form>) = wanted(first, request)
             .into_iter()
@@ -208,6 +213,7 @@ impl Chosen {
             forms: Vec::new(),
             manifests: true,
             keeps_objects: true,
+            names_all: false,
             several: false,
             partial: Vec::new(),
         }
@@ -292,10 +298,15 @@ impl Chosen {
         Some((files, top))
     }
 
-    /// What is not this run's: the files of forms that are left out, and within others
-    /// what is of environments that are not written.
+    /// What is not this run's: the files of forms that are not asked for, unless the
+    /// input itself names all that there are to be; and within others what is of
+    /// environments that are not written.
     fn spared(&self, environments: &[String]) -> Vec<String> {
-        let partial = self.partial.iter().flat_map(|form| form.top);
+        let is_chosen = |form: &&Form| self.forms.iter().any(|one| one.name == form.name);
+        let others = FORMS.iter().filter(|form| !is_chosen(form));
+        let spares =
+            |form: &&Form| !self.names_all || self.partial.iter().any(|one| one.name == form.name);
+        let partial = others.filter(spares).flat_map(|form| form.top);
         let partial = partial.map(|top| top.trim_end_matches('/').to_owned());
         let tops = self.forms.iter().flat_map(|form| form.top);
         let folders = tops.filter(|top| top.ends_with('/'));

@@ -38,15 +38,34 @@ pub fn is_secret(file: &File) -> bool {
     file.sensitive || file.objects.iter().any(|object| object.kind == "Secret")
 }
 
-/// Whether a file is YAML or JSON; others, such as a `Tiltfile`, are lines. So are the
-/// templates of a chart: with their actions they are no YAML, whatever they are called.
+/// Whether a file is YAML; others, such as a `Tiltfile`, are lines. So is JSON, which
+/// would not be JSON any more with YAML put into it, and so are the templates of a chart:
+/// with their actions they are no YAML, whatever they are called.
 fn is_tree(file: &File) -> bool {
     let path = file.path.as_str();
     let is_template = path.split('/').any(|folder| folder == "templates");
-    let is_named = [".yaml", ".yml", ".json"]
-        .iter()
-        .any(|end| path.ends_with(end));
+    let is_named = [".yaml", ".yml"].iter().any(|end| path.ends_with(end));
     is_named && !(is_template && file.text.contains("{{"))
+}
+
+/// Whether lines that were put together are no JSON, where they have to be.
+fn is_broken(file: &File, text: &str) -> bool {
+    let is_json = file.path.as_str().ends_with(".json");
+    is_json && serde_json::from_str::<serde::de::IgnoredAny>(text).is_err()
+}
+
+/// That a file cannot be merged, as a conflict at its first line.
+fn whole(user: &str) -> Outcome {
+    let conflict = Conflict {
+        path: String::new(),
+        place: 0..user.find('\n').unwrap_or(user.len()),
+        is_veiled: true,
+        why: Why::Form,
+        user: None,
+        generated: None,
+        base: None,
+    };
+    Outcome::Conflicts(vec![conflict], Untaken(0))
 }
 
 impl Merger for Merges {
@@ -61,6 +80,10 @@ impl Merger for Merges {
         let outcome = match is_tree(file) {
             true => merge_veiled(base, user, &file.text, &looks_secret),
             false => merge_lines(base, user, &file.text, &looks_secret),
+        };
+        let outcome = match outcome {
+            Outcome::Merged(text) if is_broken(file, &text) => whole(user),
+            outcome => outcome,
         };
         match outcome {
             Outcome::Merged(text) => Some(text),

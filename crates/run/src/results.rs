@@ -215,6 +215,14 @@ pub fn stream(trees: &[&Tree]) -> String {
     texts.join("---\n")
 }
 
+/// The same for files that do not say what they are: a line with the path of each
+/// stands before it.
+pub fn named_stream(trees: &[&Tree]) -> String {
+    let files = trees.iter().flat_map(|tree| tree.files());
+    let named = files.map(|file| format!("# {}\n{}", file.path, file.text));
+    named.collect::<Vec<_>>().join("---\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

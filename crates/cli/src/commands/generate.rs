@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -5,8 +6,8 @@ use kubewright_disk::{DiskFiles, Memo, Policy, Status, Summary, WriteOptions};
 use kubewright_files::{Files, Tree};
 use kubewright_model::vault::PlannedSecret;
 use kubewright_read::Environment;
-use kubewright_run::{Compiled, Results, Target, likely_directory, stream, write};
-use kubewright_source::{Diagnostic, Sources, Span};
+use kubewright_run::{Compiled, Results, Target, likely_directory, named_stream, stream, write};
+use kubewright_source::{Diagnostic, Sources, Span, suggest};
 
 use crate::Exit;
 use crate::afterwards::Afterwards;
@@ -149,7 +150,7 @@ impl Generate {
         };
         if printed {
             talk.diagnostics(&compiled.diagnostics, &compiled.sources);
-            return out(&stream(&[&compiled.tree, &compiled.top]));
+            return self.print(talk, &compiled);
         }
         let target = Target::new(
             &request,
@@ -163,6 +164,32 @@ impl Generate {
         let key = key_for(&target).filter(|_| is_plain);
         let remembered = key.map(|key| (key, witness, &environment));
         self.write(talk, compiled, &target, remembered)
+    }
+
+    /// Prints everything. Manifests of several environments are no stream that anybody
+    /// could apply; files of forms are named.
+    fn print(&self, talk: &Talk, compiled: &Compiled) -> Exit {
+        let trees = [&compiled.tree, &compiled.top];
+        let is_plain = |format: &Format| matches!(format, Format::Manifests | Format::Json);
+        if !self.format.iter().all(is_plain) {
+            return out(&named_stream(&trees));
+        }
+        let files = trees.iter().flat_map(|tree| tree.files());
+        let objects = files.flat_map(|file| &file.objects);
+        let environments: BTreeSet<&str> = objects
+            .filter_map(|object| object.environment.as_deref())
+            .collect();
+        if environments.len() < 2 {
+            return out(&stream(&trees));
+        }
+        let message = format!(
+            "{} environments would be printed as one",
+            environments.len()
+        );
+        let names = suggest::either(environments.iter().copied());
+        let problem = Diagnostic::error("usage", Span::NONE, message)
+            .help(format!("choose one with `--env`: {names}"));
+        fail(talk, Exit::Input, vec![problem], &Sources::default())
     }
 
     /// The forms that are asked for. What is printed is meant for `kubectl`, unless

@@ -114,3 +114,26 @@ fn edits_stay_in_every_file_of_every_form() {
     let again: Vec<String> = files.iter().map(|file| project.read(file)).collect();
     assert_eq!(texts, again);
 }
+
+/// What is merged of a schema is JSON, or nothing is.
+#[test]
+fn edits_of_a_schema_leave_it_json() {
+    const SCHEMA: &str = "charts/shop/values.schema.json";
+    let project = project();
+    assert_eq!(project.run(&GENERATE).code, 0);
+    let schema = |text: &str| serde_json::from_str::<serde_json::Value>(text).expect("JSON");
+    let text = project.read(SCHEMA);
+    let edited = text.replacen("A registry that all images come from", "Ours", 1);
+    assert_ne!(text, edited);
+    project.put(SCHEMA, &edited);
+    let more = format!("{APPS}  more: {{image: 'acme/more:1', ports: 81}}\n");
+    project.put("apps.yaml", more);
+    let run = project.run(&GENERATE);
+    assert_eq!(run.code, 0, "{run:?}");
+    let merged = schema(&project.read(SCHEMA));
+    assert_eq!(
+        merged["properties"]["global"]["properties"]["imageRegistry"]["description"],
+        "Ours"
+    );
+    assert!(merged["properties"]["more"].is_object(), "{merged}");
+}

@@ -227,3 +227,74 @@ fn a_named_folder_leaves_the_projects_own_alone() {
     );
     assert!(project.path("kustomize/base/kustomization.yaml").exists());
 }
+
+#[test]
+fn several_environments_are_not_printed_as_one() {
+    let project = Workplace::new(SHOP);
+    project.put("apps.yaml", APPS);
+    for form in ["manifests", "json"] {
+        let run = project.run(&["generate", "apps.yaml", "-q", "-f", form, "-o", "-"]);
+        assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+        assert!(
+            run.stderr.contains("`--env`: `production` or `test`"),
+            "{}",
+            run.stderr
+        );
+        let one = [
+            "generate",
+            "apps.yaml",
+            "-q",
+            "-f",
+            form,
+            "-o",
+            "-",
+            "-e",
+            "test",
+        ];
+        assert!(project.run(&one).stdout.contains("acme/web:1"));
+    }
+    // Files of a chart are named.
+    let run = project.run(&["generate", "apps.yaml", "-q", "-f", "helm", "-o", "-"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(
+        run.stdout.contains("# charts/shop/values.yaml\n"),
+        "{}",
+        run.stdout
+    );
+}
+
+#[test]
+fn a_form_is_not_pruned_by_a_run_that_does_not_ask_for_it() {
+    let project = Workplace::new(SHOP);
+    project.put("apps.yaml", APPS);
+    for form in ["kustomize", "helm", "json"] {
+        let run = project.run(&["generate", "apps.yaml", "-q", "--prune", "-f", form]);
+        assert_eq!(run.code, 0, "{run:?}");
+    }
+    let run = project.run(&["generate", "apps.yaml", "--prune", "-e", "production"]);
+    assert!(
+        !run.stderr.contains("removed") && !run.stderr.contains("stale"),
+        "{}",
+        run.stderr
+    );
+    let run = project.run(&["generate", "apps.yaml", "--prune"]);
+    assert!(
+        !run.stderr.contains("removed") && !run.stderr.contains("stale"),
+        "{}",
+        run.stderr
+    );
+    for file in [
+        "kustomize/base/kustomization.yaml",
+        "charts/shop/Chart.yaml",
+        "json/test/shop.json",
+    ] {
+        assert!(project.path(file).exists(), "{file}");
+    }
+    // An input that names its forms means these and no others.
+    let named = format!("output: {{formats: [manifests, helm]}}\n{APPS}");
+    project.put("apps.yaml", named);
+    let run = project.run(&["generate", "apps.yaml", "--prune"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(!project.path("kustomize/base/kustomization.yaml").exists());
+    assert!(project.path("charts/shop/Chart.yaml").exists());
+}

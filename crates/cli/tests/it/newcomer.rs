@@ -116,7 +116,7 @@ fn the_summary_says_what_becomes_of_stale_files() {
         &first,
         &[
             "stale: 2 files no longer belong: `--prune` removes those that nobody edited",
-            "the objects stay in the cluster until `kubectl delete -f FILE`",
+            "objects that no other file holds stay in the cluster until `kubectl delete KIND NAME`",
             "next: run again with `--prune`, for they would be applied again; then kubectl apply -f k8s/",
         ],
     );
@@ -133,8 +133,8 @@ fn the_summary_says_what_becomes_of_stale_files() {
         &run,
         &[
             "stale: 1 file no longer belongs: it was edited, and `--prune` keeps what was edited",
-            "removed: the objects of these files stay in the cluster",
-            "next: remove the stale files above, after `kubectl delete -f FILE` of each, for they \
+            "removed: objects that no other file holds stay in the cluster",
+            "next: remove the stale files above, for they \
              would be applied again; then kubectl apply -f k8s/",
         ],
     );

@@ -134,7 +134,7 @@ fn options_count_more_than_the_state() {
     ]);
     assert!(
         run.stdout
-            .contains("---\n# from state.json\napiVersion: skaffold/v")
+            .contains("---\n# skaffold.yaml\n# from state.json\napiVersion: skaffold/v")
     );
 
     // Of compose files, too, which cannot ask for it themselves.
