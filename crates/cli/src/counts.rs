@@ -28,6 +28,10 @@ pub(crate) struct Counts {
     /// The folder of a list for programs, as the summary names it, where there is one.
     #[serde(default)]
     listed: Option<String>,
+    /// The Application of Argo CD that brings all others, as the summary names it, where
+    /// there is one.
+    #[serde(default)]
+    root: Option<String>,
     /// Only one form that stands for itself was written: its folder.
     #[serde(default)]
     only: Option<String>,
@@ -85,6 +89,7 @@ impl Counts {
             built: kustomization(summary),
             chart: chart(summary),
             listed: listed(summary),
+            root: root(summary),
         }
     }
 
@@ -115,6 +120,10 @@ impl Counts {
 
     /// The command that applies a form that stands for itself.
     pub(crate) fn next(&self, target: &Target) -> Option<String> {
+        if let Some(root) = &self.root {
+            let root = target.file(root);
+            return Some(format!("commit and push, then kubectl apply -f {root}"));
+        }
         if let Some(built) = &self.built {
             return Some(format!("kubectl apply -k {}", target.file(built)));
         }
@@ -214,6 +223,27 @@ fn listed(summary: &Summary<'_>) -> Option<String> {
     match folders.next() {
         None => Some(first),
         Some(_) => Some(format!("{above}{JSON}/ENVIRONMENT")),
+    }
+}
+
+/// The Application that brings all others, or how those of environments are called.
+fn root(summary: &Summary<'_>) -> Option<String> {
+    let files = summary.files.iter();
+    let there = files.filter(|file| !matches!(file.status, Status::Stale | Status::Removed));
+    let roots = there.filter_map(|file| {
+        let folder = file.path.strip_suffix("/root.yaml")?;
+        let above = match folder.rsplit_once("argocd/") {
+            Some((above, _)) => above,
+            None => folder.strip_suffix("argocd")?,
+        };
+        let is_top = above.split('/').all(|part| matches!(part, "" | ".."));
+        is_top.then_some((above, &file.path))
+    });
+    let roots: Vec<_> = roots.collect();
+    match roots.as_slice() {
+        [] => None,
+        [(_, root)] => Some((*root).to_string()),
+        [(above, _), ..] => Some(format!("{above}argocd/ENVIRONMENT/root.yaml")),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which forms are written beside the flat manifests, and where their files lie.
 
+mod untold;
+
 use std::path::{Component, Path, PathBuf};
 
 use kubewright_emit::FORMS;
@@ -8,12 +10,14 @@ use kubewright_emit::manifests::Context;
 use kubewright_files::{File, OutputPath};
 use kubewright_model::Located;
 use kubewright_model::Project;
-use kubewright_model::output::{Format, Skaffold};
+use kubewright_model::output::Format;
 use kubewright_read::wizard::Forms;
 use kubewright_source::{Diagnostic, Diagnostics, Span};
 
 use crate::layout::{self, Layout as Files};
 use crate::{Compiled, Outcome, Request};
+
+pub(crate) use untold::{untold, untold_chart};
 
 /// The forms that were asked for on the way in; none: the input decides.
 pub(crate) fn told(request: &Request) -> Forms {
@@ -53,87 +57,39 @@ fn asked(project: &Project, request: &Request) -> Vec<Format> {
 pub(crate) fn wanted(project: &Project, request: &Request) -> Vec<&'static Form> {
     let formats = asked(project, request);
     // Where there is nothing to deliver, nothing delivers it.
-    if project.entries.is_empty() {
+    if project.entries.is_empty() && project.objects.is_empty() {
         return Vec::new();
     }
     let is_wanted = |form: &&Form| formats.iter().any(|format| name(*format) == form.name);
     FORMS.iter().filter(is_wanted).collect()
 }
 
-/// What only one form is told, where that is not written.
-pub(crate) fn untold(project: &Project, request: &Request) -> Vec<Diagnostic> {
-    let is_wanted = |name: &str| {
-        wanted(project, request)
-            .iter()
-            .any(|form| form.name == name)
-    };
-    let mut said = Vec::new();
-    if !is_wanted("skaffold") {
-        said.extend(untold_skaffold(project));
+/// One ApplicationSet stands for all Applications, whatever the input says.
+pub(crate) fn ask_for_application_set(projects: &mut [Project]) {
+    for project in projects {
+        let told = project.output.argocd.get_or_insert_default();
+        told.application_set = Some(Located::nowhere(true));
     }
-    said.extend(untold_chart(project, request));
-    said
 }
 
-/// What only a chart is told, where none is written.
-pub(crate) fn untold_chart(project: &Project, request: &Request) -> Option<Diagnostic> {
-    let is_wanted = wanted(project, request)
-        .iter()
-        .any(|form| form.name == "helm");
-    let chart = project.output.helm.as_ref().filter(|_| !is_wanted)?;
-    let texts = [
-        &chart.dir,
-        &chart.version,
-        &chart.app_version,
-        &chart.description,
-    ];
-    let switches = [&chart.env_values, &chart.helmignore];
-    let name = chart.name.as_ref().map(|name| name.span);
-    let texts = texts.into_iter().flatten().map(|text| text.span);
-    let switches = switches.into_iter().flatten().map(|switch| switch.span);
-    let span = name.into_iter().chain(texts).chain(switches).next()?;
-    let message = "what a chart is told counts where the form `helm` is written";
-    let said = Diagnostic::note("not-carried", span, message);
-    Some(said.help("ask for it with `--format helm`, or in the input"))
+/// That one ApplicationSet is asked for, where there are no Applications.
+fn no_application_set(request: &Request, forms: &[&'static Form]) -> Option<Diagnostic> {
+    let is_written = forms.iter().any(|form| form.name == "argocd");
+    let message = "`--application-set` has no effect: the form `argocd` is not written";
+    let said = Diagnostic::warning("unused-option", Span::NONE, message);
+    (request.application_set && !is_written)
+        .then(|| said.help("add `--format argocd`, or leave the option out"))
 }
 
-fn untold_skaffold(project: &Project) -> Vec<Diagnostic> {
-    let output = &project.output;
-    let first = |lines: &[Located<String>]| lines.first().map(|line| line.span);
-    let said = [
-        ("pre_deploy", first(&output.pre_deploy)),
-        ("post_deploy", first(&output.post_deploy)),
-        (
-            "post_deploy_verify",
-            output.post_deploy_verify.as_ref().map(|on| on.span),
-        ),
-        (
-            "server_side_apply",
-            output.server_side_apply.as_ref().map(|on| on.span),
-        ),
-        ("skaffold", output.skaffold.as_ref().map(settings)),
-    ];
-    let said = said
-        .into_iter()
-        .filter_map(|(key, span)| Some((key, span?)));
-    said.map(|(key, span)| {
-        let message = format!("`output.{key}` counts where the form `skaffold` is written");
-        Diagnostic::note("not-carried", span, message)
-            .path(format!("output.{key}"))
-            .help("ask for it: `formats: [manifests, skaffold]`")
-    })
-    .collect()
-}
-
-/// Where the first of Skaffold's settings stands.
-fn settings(skaffold: &Skaffold) -> Span {
-    let spans = [
-        skaffold.deploy_method.as_ref().map(|given| given.span),
-        skaffold.tag_policy.as_ref().map(|given| given.span),
-        skaffold.port_forward.as_ref().map(|given| given.span),
-        skaffold.file_sync.as_ref().map(|given| given.span),
-    ];
-    spans.into_iter().flatten().next().unwrap_or(Span::NONE)
+/// Whether a form is of all environments together. Argo CD has a folder for each,
+/// unless one ApplicationSet stands for all.
+fn is_of_all(form: &Form, project: &Project) -> bool {
+    let told = project.output.argocd.as_ref();
+    let by_set = told.and_then(|told| told.application_set.as_ref());
+    match form.name == "argocd" {
+        true => by_set.is_some_and(|on| on.value),
+        false => form.is_whole,
+    }
 }
 
 /// That a form is of all environments together, and only some are written: what all
@@ -188,9 +144,11 @@ impl Chosen {
         let is_whole = outcome.spared.is_empty();
         let (forms, partial): (Vec<&'static Form>, Vec<&'static Form>) = wanted(first, request)
             .into_iter()
-            .partition(|form| is_whole || !form.is_whole);
+            .partition(|form| is_whole || !is_of_all(form, first));
         let said = partial.iter().map(|form| all_or_none(form, first));
         outcome.diagnostics.extend(said);
+        let unused = no_application_set(request, &wanted(first, request));
+        outcome.diagnostics.extend(unused);
         chosen.partial = partial;
         if request.layout != Files::OneFilePerObject {
             let mut naming = forms.iter().filter(|form| form.wants_manifests);
@@ -232,8 +190,8 @@ impl Chosen {
     /// The folder of the manifests within the output folder: beside a form that
     /// stands for itself they have one of their own.
     fn folder_beside(&self, request: &Request) -> &'static str {
-        let is_apart = |form: &&Form| !form.wants_manifests;
-        match request.output.is_some() && self.forms.iter().any(is_apart) {
+        let has_folder = |form: &&Form| form.has_folder();
+        match request.output.is_some() && self.forms.iter().any(has_folder) {
             true => "manifests",
             false => "",
         }

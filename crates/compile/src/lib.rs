@@ -98,6 +98,9 @@ pub struct Request {
     pub formats: Vec<Format>,
     /// How many files the flat manifests are.
     pub layout: Layout,
+    /// One ApplicationSet stands for the Applications of all environments, whatever the
+    /// input says.
+    pub application_set: bool,
     /// The folder that all output goes to, relative to the working folder or
     /// absolute; none: the project's, with manifests in a folder below it.
     pub output: Option<PathBuf>,
@@ -151,9 +154,12 @@ pub fn generate_unless(
     stop: Stop<'_>,
 ) -> Outcome {
     let mut outcome = Outcome::default();
-    let Some(projects) = projects(request, files, environment, stop, &mut outcome) else {
+    let Some(mut projects) = projects(request, files, environment, stop, &mut outcome) else {
         return outcome;
     };
+    if request.application_set {
+        forms::ask_for_application_set(&mut projects);
+    }
     let made = all(projects, request, &mut outcome, progress, stop);
     if !outcome.diagnostics.has_errors()
         && let Some((tree, top)) = made

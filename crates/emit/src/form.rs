@@ -28,6 +28,11 @@ pub struct Form {
 }
 
 impl Form {
+    /// Whether it has a folder of its own at the top; manifests have one beside it.
+    pub fn has_folder(&self) -> bool {
+        self.top.iter().any(|top| top.ends_with('/'))
+    }
+
     /// Whether the form may put a file at this path.
     pub fn may_write(&self, path: &str) -> bool {
         let top = self.top.iter();
@@ -109,6 +114,16 @@ pub(crate) fn joined(folder: &str, path: &str) -> String {
         ".".to_owned()
     } else {
         path
+    }
+}
+
+/// The first line of a manifest, which says where the object came from, with its line
+/// break; empty where there is none.
+pub(crate) fn first_comment(file: &File) -> &str {
+    let end = file.text.find('\n').map_or(file.text.len(), |end| end + 1);
+    match file.text.starts_with('#') {
+        true => &file.text[..end],
+        false => "",
     }
 }
 

@@ -14,7 +14,7 @@
 mod generator;
 mod image;
 mod item;
-mod kustomization;
+pub(crate) mod kustomization;
 mod label;
 mod layer;
 mod namespace;
@@ -29,7 +29,7 @@ use kubewright_yaml::write_into;
 use self::item::{Fate, Item, Placed};
 use self::kustomization::{FILE, Kustomization};
 use self::layer::Layers;
-use crate::form::{Emitted, Form, Given};
+use crate::form::{Emitted, Form, Given, first_comment};
 use crate::key_order::Expert;
 use crate::tree::{self, unwritable};
 
@@ -81,7 +81,7 @@ fn base(writer: &Writer<'_>, items: &[Item<'_>]) -> Result<Vec<File>, Box<Diagno
             Fate::Own(_) => continue,
             Fate::Same => writer.object(first, "kustomize/base", None)?,
             Fate::Changed(changed) => {
-                let mut text = comment(first).to_owned();
+                let mut text = first_comment(first.file).to_owned();
                 tree::write(&mut text, &changed.order.take(&changed.base))?;
                 writer.shared(first, text)?
             }
@@ -113,7 +113,7 @@ impl Writer<'_> {
         folder: &str,
         environment: Option<&str>,
     ) -> Result<File, Box<Diagnostic>> {
-        let mut text = comment(placed).to_owned();
+        let mut text = first_comment(placed.file).to_owned();
         match self.is_bare {
             false => text.clone_from(&placed.file.text),
             true => write_into(&mut text, &placed.object.body, &Expert)
@@ -156,16 +156,6 @@ impl Writer<'_> {
         let mut text = format!("# {}\n", self.given.origin);
         tree::write(&mut text, kustomization)?;
         Ok(plain(path(&format!("{folder}/{FILE}"))?, text))
-    }
-}
-
-/// The first line of a manifest, which says where the object came from.
-fn comment<'f>(placed: &Placed<'f>) -> &'f str {
-    let text: &'f str = &placed.file.text;
-    let end = text.find('\n').map_or(text.len(), |end| end + 1);
-    match text.starts_with('#') {
-        true => &text[..end],
-        false => "",
     }
 }
 

@@ -5,6 +5,7 @@
 //! Every form is one module, computed from the same objects:
 //!
 //! - [`manifests`]: plain files, one object each;
+//! - [`argocd`]: Applications of Argo CD;
 //! - [`helm`]: a chart with values for each environment;
 //! - [`json`]: a list for programs;
 //! - [`kustomize`]: a base and an overlay for each environment;
@@ -19,6 +20,7 @@
 //! - `owned`, `local_port`: the objects of each app, and ports on the developer's
 //!   machine, for developers' tools.
 
+pub mod argocd;
 pub mod between;
 pub mod form;
 pub mod helm;
@@ -42,4 +44,5 @@ pub const FORMS: &[Form] = &[
     skaffold::FORM,
     tilt::FORM,
     json::FORM,
+    argocd::FORM,
 ];

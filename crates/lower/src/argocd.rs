@@ -3,6 +3,8 @@
 //!
 //! <https://argo-cd.readthedocs.io/en/stable/user-guide/application-specification/>
 
+pub(crate) mod delivery;
+mod settings;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -14,28 +16,13 @@ use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use kubewright_model::project::Entry;
 use kubewright_model::{Given, Located, Name, Span};
 use kubewright_objects::argocd::{
-    AppProject, AppProjectSpec, Application, ApplicationSpec, Automated, Destination, GroupKind,
-    IgnoreDifference, Source, SyncPolicy,
+    AppProject, AppProjectSpec, Application, ApplicationSpec, Destination, FINALIZER, GroupKind,
+    IgnoreDifference, Source, WAVE,
 };
 use kubewright_objects::{Object, Origin};
 use kubewright_source::Diagnostics;
 
-use crate::{Lowering, aspect, labels};
-
-/// Where Argo CD looks for its objects.
-const NAMESPACE: &str = "argocd";
-/// The cluster that Argo CD itself runs in.
-const HERE: &str = "https://kubernetes.default.svc";
-/// What goes is taken out of the cluster, too.
-const FINALIZER: &str = "resources-finalizer.argocd.argoproj.io/foreground";
-/// Lower ones are brought to the cluster first.
-const WAVE: &str = "argocd.argoproj.io/sync-wave";
-const OPTIONS: &[&str] = &[
-    "CreateNamespace=true",
-    "ApplyOutOfSyncOnly=true",
-    "ServerSideApply=true",
-    "RespectIgnoreDifferences=true",
-];
+use crate::{Lowering, aspect, labels, user_object};
 
 /// An entry that becomes an Application.
 struct Release<'a> {
@@ -71,10 +58,7 @@ impl<'a> Release<'a> {
 
     fn destination(&self, lowering: &Lowering<'_>) -> Destination {
         let namespace = aspect::namespace(lowering, self.namespace.as_ref());
-        Destination {
-            server: HERE.to_owned(),
-            namespace: namespace.unwrap_or_else(|| "default".to_owned()),
-        }
+        settings::destination(lowering.project, namespace)
     }
 }
 
@@ -92,13 +76,7 @@ pub(crate) fn application(
             project: lowering.project.name.as_str().to_owned(),
             source,
             destination: release.destination(lowering),
-            sync_policy: SyncPolicy {
-                automated: Automated {
-                    prune: true,
-                    self_heal: true,
-                },
-                sync_options: OPTIONS.iter().map(|option| (*option).to_owned()).collect(),
-            },
+            sync_policy: settings::sync_policy(lowering.project),
             ignore_differences: vec![replicas()],
         },
     };
@@ -115,7 +93,7 @@ fn metadata(lowering: &Lowering<'_>, release: &Release<'_>) -> ObjectMeta {
     let waves = BTreeMap::from([(WAVE.to_owned(), wave.to_string())]);
     ObjectMeta {
         name: Some(name),
-        namespace: Some(NAMESPACE.to_owned()),
+        namespace: Some(settings::namespace(lowering.project)),
         labels: Some(labels),
         annotations: (wave > 0).then_some(waves),
         finalizers: Some(vec![FINALIZER.to_owned()]),
@@ -128,12 +106,27 @@ fn replicas() -> IgnoreDifference {
     IgnoreDifference {
         group: "apps".to_owned(),
         kind: "Deployment".to_owned(),
+        name: None,
+        namespace: None,
         json_pointers: vec!["/spec/replicas".to_owned()],
     }
 }
 
 /// The AppProject, where there are Applications.
 pub(crate) fn project(lowering: &Lowering<'_>) -> Option<Object> {
+    let made = project_of(lowering);
+    if made.spec.source_repos.is_empty() {
+        return None;
+    }
+    let origin = Origin {
+        span: lowering.project.name.span,
+        label: "project".to_owned(),
+    };
+    Some(Object::new(made, origin))
+}
+
+/// The AppProject as charts and folders need it, and the user's own objects.
+fn project_of(lowering: &Lowering<'_>) -> AppProject {
     let project = lowering.project;
     let said = &mut Diagnostics::default();
     let mut repositories: BTreeSet<String> = BTreeSet::new();
@@ -146,13 +139,18 @@ pub(crate) fn project(lowering: &Lowering<'_>) -> Option<Object> {
         repositories.extend(source.map(|source| source.repo_url));
         destinations.insert(release.destination(lowering));
     }
-    if repositories.is_empty() {
-        return None;
-    }
-    let made = AppProject {
+    let kinds = match repositories.is_empty() {
+        true => user_object::cluster_wide(project),
+        // Charts bring definitions and roles of the cluster.
+        false => BTreeSet::from([GroupKind {
+            group: "*".to_owned(),
+            kind: "*".to_owned(),
+        }]),
+    };
+    AppProject {
         metadata: ObjectMeta {
             name: Some(project.name.as_str().to_owned()),
-            namespace: Some(NAMESPACE.to_owned()),
+            namespace: Some(settings::namespace(project)),
             labels: Some(labels::of_project(project)),
             ..ObjectMeta::default()
         },
@@ -160,16 +158,7 @@ pub(crate) fn project(lowering: &Lowering<'_>) -> Option<Object> {
             description: project.description.as_ref().map(|text| text.value.clone()),
             source_repos: repositories.into_iter().collect(),
             destinations: destinations.into_iter().collect(),
-            // Charts bring definitions and roles of the cluster.
-            cluster_resource_whitelist: vec![GroupKind {
-                group: "*".to_owned(),
-                kind: "*".to_owned(),
-            }],
+            cluster_resource_whitelist: kinds.into_iter().collect(),
         },
-    };
-    let origin = Origin {
-        span: project.name.span,
-        label: "project".to_owned(),
-    };
-    Some(Object::new(made, origin))
+    }
 }

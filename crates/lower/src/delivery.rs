@@ -19,7 +19,7 @@ use kubewright_objects::delivery::{
 use kubewright_source::{Diagnostic, Diagnostics};
 
 use crate::tree::value;
-use crate::{Lowering, aspect, service, unresolved};
+use crate::{Lowering, argocd, aspect, service, unresolved};
 
 /// The delivery of a project. What only Skaffold is told counts where it is one of
 /// those that deliver.
@@ -55,6 +55,7 @@ pub(crate) fn of_project(
         forward: told.port_forward.as_ref().is_none_or(|on| on.value),
         profiles: told.profiles.iter().map(profile).collect(),
         chart: output.helm.as_ref().map(chart).unwrap_or_default(),
+        argocd: argocd::delivery::of_project(lowering),
     };
     if with_skaffold {
         report_unused(told, &delivery, diagnostics);

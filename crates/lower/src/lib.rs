@@ -22,6 +22,7 @@
 //! - `argocd`: charts and folders of others;
 //! - `delivery`: how images are built and objects delivered, for developers' tools;
 //! - `unresolved`: variables that whoever deploys fills in;
+//! - `belonging`: which entry an object belongs to;
 //! - `claim_shared`: claims of one node, and pods on several;
 //! - `distinct`, `size`: whether an API server takes what was made.
 
@@ -29,6 +30,7 @@ mod affinity;
 mod argocd;
 mod aspect;
 mod availability;
+mod belonging;
 mod claim_shared;
 mod config_hash;
 mod container;
@@ -183,6 +185,7 @@ impl<'a> Lowering<'a> {
         objects.extend(user_object::all(self, diagnostics));
         let pieces = || size::pieces::of_project(self.project);
         size::check(&objects, &pieces, diagnostics);
+        belonging::to_project(self, &mut objects);
         objects
     }
 
@@ -210,7 +213,7 @@ impl<'a> Lowering<'a> {
     /// The objects of one entry.
     pub fn entry(&self, entry: &Entry, diagnostics: &mut Diagnostics) -> Vec<Object> {
         not_yet::entry(self.project, entry, diagnostics);
-        let objects = match entry.app() {
+        let mut objects = match entry.app() {
             Some(app) => {
                 let infrastructure = matches!(entry, Entry::Infrastructure(_));
                 aspect::lower_app(self, app, infrastructure, diagnostics)
@@ -219,6 +222,7 @@ impl<'a> Lowering<'a> {
         };
         let pieces = || entry.app().map_or_else(Vec::new, size::pieces::of_app);
         size::check(&objects, &pieces, diagnostics);
+        belonging::to_entry(self, entry, &mut objects);
         objects
     }
 }

@@ -1,6 +1,8 @@
 //! Objects of the user's own: those of built-in kinds typed, so that a field that
 //! a kind does not have is an error; all others as they are.
 
+use std::collections::BTreeSet;
+
 use k8s_openapi::api::apps::v1 as apps;
 use k8s_openapi::api::autoscaling::v2::HorizontalPodAutoscaler;
 use k8s_openapi::api::batch::v1 as batch;
@@ -11,6 +13,7 @@ use k8s_openapi::api::rbac::v1 as rbac;
 use k8s_openapi::api::storage::v1::StorageClass;
 use kubewright_model::Project;
 use kubewright_model::object::{Tree, UserObject};
+use kubewright_objects::argocd::GroupKind;
 use kubewright_objects::untyped::Untyped;
 use kubewright_objects::{Body, Object, Origin};
 use kubewright_source::{Diagnostic, Diagnostics};
@@ -187,8 +190,8 @@ pub(crate) fn is_sensitive(lowering: &Lowering<'_>, secret: &core::Secret) -> bo
 
 /// Whether objects of the kind live in a namespace. What a definition among the
 /// user's objects says counts most.
-fn has_namespace(project: &Project, body: &Body) -> bool {
-    let (group, kind) = (body.api_version().split('/').next(), body.kind());
+fn has_namespace(project: &Project, api_version: &str, kind: &str) -> bool {
+    let group = api_version.split('/').next();
     let defined = project.objects.iter().find_map(|object| {
         let tree = &object.tree().value;
         let spec = tree
@@ -199,6 +202,21 @@ fn has_namespace(project: &Project, body: &Body) -> bool {
         is_this.then(|| text(spec, "scope") == "Namespaced")
     });
     defined.unwrap_or_else(|| !CLUSTER_WIDE.contains(&kind) && !kind.starts_with("Cluster"))
+}
+
+/// The kinds among the user's objects that live in no namespace.
+pub(crate) fn cluster_wide(project: &Project) -> BTreeSet<GroupKind> {
+    let trees = project.objects.iter().map(|object| &object.tree().value);
+    let kinds = trees.map(|tree| (text(tree, "apiVersion"), text(tree, "kind")));
+    let wide = kinds.filter(|(version, kind)| !has_namespace(project, version, kind));
+    let wide = wide.map(|(version, kind)| GroupKind {
+        group: version
+            .rsplit_once('/')
+            .map_or("", |(group, _)| group)
+            .to_owned(),
+        kind: kind.to_owned(),
+    });
+    wide.collect()
 }
 
 /// Labels of the project, the environment's namespace, and no value of a secret
@@ -215,7 +233,11 @@ fn finished(lowering: &Lowering<'_>, mut object: Object) -> Object {
         }
         object.sensitive = is_sensitive(lowering, secret);
     }
-    let has_namespace = has_namespace(lowering.project, &object.body);
+    let has_namespace = has_namespace(
+        lowering.project,
+        object.body.api_version(),
+        object.body.kind(),
+    );
     let metadata = object.body.metadata_mut();
     let own = metadata.labels.get_or_insert_default();
     for (key, value) in labels::of_project(lowering.project) {

@@ -148,8 +148,18 @@ pub struct HelmChart {
 pub struct ArgoCd {
     /// The repository that it watches.
     pub repo: Given<Url>,
-    /// The folder in it.
+    /// The folder in it that the output lies in; none: its root.
     pub path: Given<String>,
-    /// The branch, tag or commit.
+    /// The branch, tag or commit; none: `HEAD`.
     pub revision: Given<String>,
+    /// The namespace in which it looks for its objects; none: `argocd`.
+    pub namespace: Given<Name>,
+    /// Whether it acts by itself; none: it does.
+    pub auto_sync: Given<bool>,
+    /// Whether it removes what the source has no longer; none: it does.
+    pub prune: Given<bool>,
+    /// Whether it puts back what somebody changed; none: it does.
+    pub self_heal: Given<bool>,
+    /// One ApplicationSet over all environments stands for their Applications.
+    pub application_set: Given<bool>,
 }

@@ -163,6 +163,9 @@ pub struct Facts {
     pub security_profile: Given<crate::security::SecurityProfile>,
     /// The context of kubectl for this environment.
     pub kube_context: Given<String>,
+    /// The cluster as Argo CD knows it: its URL or its name; none: the one that
+    /// Argo CD runs in.
+    pub argocd_cluster: Given<String>,
     /// Development: debug images, watching, forwarded ports.
     pub debug: bool,
 }

@@ -3,8 +3,12 @@
 //!
 //! Like the objects it is finished: names, paths and values are what tools take.
 
+use std::collections::BTreeMap;
+
 use kubewright_source::Span;
 use serde_json::Value;
+
+use crate::argocd::{AppProject, Destination, SyncPolicy};
 
 /// How a project is built and delivered.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -35,6 +39,29 @@ pub struct Delivery {
     pub profiles: Vec<Profile>,
     /// What a chart is told.
     pub chart: Chart,
+    /// What Argo CD is told.
+    pub argocd: ArgoCd,
+}
+
+/// What Argo CD is told, beside the objects.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ArgoCd {
+    /// The repository that it watches; none: nobody says which.
+    pub repo: Option<String>,
+    /// The folder in it that the output lies in; empty: its root.
+    pub path: String,
+    /// The branch, tag or commit.
+    pub revision: String,
+    /// One ApplicationSet stands for the Applications of all environments.
+    pub application_set: bool,
+    /// Where objects go that name no namespace.
+    pub destination: Destination,
+    /// When they go there.
+    pub sync_policy: SyncPolicy,
+    /// The AppProject, with what charts and the user's own objects want of it.
+    pub project: AppProject,
+    /// How many entries stand in a row before an entry, where some do.
+    pub waves: BTreeMap<String, usize>,
 }
 
 /// What a chart is told, beside its objects.

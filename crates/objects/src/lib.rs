@@ -18,6 +18,7 @@ pub mod traefik;
 pub mod untyped;
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use argocd::{AppProject, Application};
 use cert_manager::Certificate;
@@ -52,6 +53,9 @@ pub struct Object {
     pub origin: Origin,
     /// It holds the value of a secret: its file must not go into git.
     pub sensitive: bool,
+    /// The entry of the project that it belongs to, a compose project as a whole;
+    /// none: it belongs to no single one.
+    pub entry: Option<Arc<str>>,
 }
 
 impl Object {
@@ -62,6 +66,7 @@ impl Object {
             role: Role::Ordinary,
             origin,
             sensitive: false,
+            entry: None,
         }
     }
 

@@ -51,6 +51,10 @@ pub(crate) struct Diff {
     #[arg(long, value_name = "LAYOUT", default_value = "one-file-per-object")]
     layout: Layout,
 
+    /// With `--format argocd`: one ApplicationSet for all environments, not Applications for each
+    #[arg(long)]
+    application_set: bool,
+
     /// What would become of files that are there already, as for `generate`
     #[arg(long, value_name = "POLICY", default_value = "update")]
     policy: PolicyArgument,
@@ -75,6 +79,7 @@ impl Diff {
         };
         request.formats = self.format.iter().map(|format| format.asked()).collect();
         request.layout = self.layout.asked();
+        request.application_set = self.application_set;
         request.output.clone_from(&self.output);
         if let [one, two] = request.environments.as_slice() {
             return between::run(talk, &request, &environment, [one, two]);

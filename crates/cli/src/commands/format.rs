@@ -22,6 +22,9 @@ pub(crate) enum Format {
     Tilt,
     /// A list of all objects for each environment, for programs
     Json,
+    /// Manifests, and Applications of Argo CD that bring them from git to the cluster
+    #[value(name = "argocd")]
+    ArgoCd,
 }
 
 impl Format {
@@ -33,6 +36,7 @@ impl Format {
             Self::Helm => kubewright_compile::Format::Helm,
             Self::Skaffold => kubewright_compile::Format::Skaffold,
             Self::Tilt => kubewright_compile::Format::Tilt,
+            Self::ArgoCd => kubewright_compile::Format::ArgoCd,
             Self::Json => kubewright_compile::Format::Json,
         }
     }

@@ -47,6 +47,10 @@ pub(crate) struct Generate {
     #[arg(long, value_name = "LAYOUT", default_value = "one-file-per-object")]
     layout: Layout,
 
+    /// With `--format argocd`: one ApplicationSet for all environments, not Applications for each
+    #[arg(long)]
+    application_set: bool,
+
     /// What becomes of files that are there already
     ///
     /// `update` replaces what kubewright wrote and nobody touched since, merges what was edited
@@ -82,7 +86,8 @@ Examples:
   kubewright generate -f skaffold                manifests, and a skaffold.yaml beside k8s/
   kubewright generate -f tilt                    manifests, and a Tiltfile beside k8s/
   kubewright generate -f kustomize               a base, and an overlay for each environment
-  kubewright generate -f helm                    a chart, with values for each environment";
+  kubewright generate -f helm                    a chart, with values for each environment
+  kubewright generate -f argocd                  manifests, and Applications in argocd/";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum PolicyArgument {
@@ -126,6 +131,7 @@ impl Generate {
         };
         request.formats = self.formats(printed);
         request.layout = self.layout.asked();
+        request.application_set = self.application_set;
         request.output = self.output.clone().filter(|_| !printed);
         let files = DiskFiles::new(&request.working_directory);
         let manner = talk.manner().filter(|_| !printed);

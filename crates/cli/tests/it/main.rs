@@ -1,6 +1,7 @@
 //! The command as people run it: arguments, what is printed, the exit code.
 
 mod again;
+mod argocd;
 mod clones;
 mod command;
 mod convert;

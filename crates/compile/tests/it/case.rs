@@ -138,8 +138,13 @@ impl Case {
                         "kustomize" => Format::Kustomize,
                         "skaffold" => Format::Skaffold,
                         "tilt" => Format::Tilt,
+                        "argocd" => Format::ArgoCd,
                         other => panic!("unknown form {other}"),
                     });
+                }
+                "application-set" => {
+                    assert_eq!(value, "true", "request.txt: application-set=true");
+                    request.application_set = true;
                 }
                 "network-policies" => {
                     assert_eq!(value, "compose", "request.txt: network-policies=compose");

@@ -33,7 +33,7 @@ fn texts(outcome: kubewright_compile::Outcome) -> Texts {
     texts.collect()
 }
 
-fn tree(text: &str) -> Node {
+pub(crate) fn tree(text: &str) -> Node {
     let source = Sources::default().add("file", text);
     let read = read_document(text, source, &Limits::default());
     read.expect("it is YAML").expect("it holds a document")
@@ -168,7 +168,7 @@ fn base(files: &Texts, kind: &str, name: &str) -> Option<Node> {
     meant.next()
 }
 
-fn at<'n>(node: &'n Node, path: &[&str]) -> Option<&'n Node> {
+pub(crate) fn at<'n>(node: &'n Node, path: &[&str]) -> Option<&'n Node> {
     path.iter().try_fold(node, |node, step| match &node.value {
         Value::Mapping(mapping) => mapping.get(step),
         Value::Sequence(items) => items.get(step.parse::<usize>().ok()?),
@@ -176,12 +176,12 @@ fn at<'n>(node: &'n Node, path: &[&str]) -> Option<&'n Node> {
     })
 }
 
-fn items<'n>(node: &'n Node, key: &str) -> &'n [Node] {
+pub(crate) fn items<'n>(node: &'n Node, key: &str) -> &'n [Node] {
     let list = at(node, &[key]).and_then(Node::as_sequence);
     list.unwrap_or_default()
 }
 
-fn scalar(node: &Node, key: &str) -> Option<String> {
+pub(crate) fn scalar(node: &Node, key: &str) -> Option<String> {
     at(node, &[key])
         .and_then(Node::as_scalar)
         .map(|scalar| scalar.text.to_string())

@@ -1,5 +1,6 @@
 //! The line as a whole, over all cases below `tests/cases`.
 
+mod argocd;
 mod case;
 mod converted;
 mod documented;

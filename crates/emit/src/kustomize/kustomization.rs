@@ -10,18 +10,18 @@ use super::generator::Generator;
 use super::image::Image;
 
 /// The file's name.
-pub(super) const FILE: &str = "kustomization.yaml";
+pub(crate) const FILE: &str = "kustomization.yaml";
 
 /// One `kustomization.yaml`. Kustomize gathers resources, then components, and
 /// changes what it has then: patches first, then the namespace, labels, replicas and
 /// images.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Kustomization {
+pub(crate) struct Kustomization {
     pub(super) api_version: &'static str,
     pub(super) kind: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) resources: Vec<String>,
+    pub(crate) resources: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) config_map_generator: Vec<Generator>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -40,7 +40,7 @@ pub(super) struct Kustomization {
 
 impl Kustomization {
     /// Of a base or an overlay.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             api_version: "kustomize.config.k8s.io/v1beta1",
             kind: "Kustomization",

@@ -10,8 +10,9 @@ use super::image::{self, Image, Inventory};
 use super::item::{Fate, Item, groups};
 use super::kustomization::{Kustomization, Labels, Patch, Replicas};
 use super::patch::{self, Written};
-use super::{Writer, comment, label, path, plain, replicas};
+use super::{Writer, label, path, plain, replicas};
 use crate::form::Environment;
+use crate::form::first_comment;
 
 /// The positions of the environments that have a layer.
 type Set = Vec<usize>;
@@ -207,7 +208,7 @@ impl<'a> Layers<'a> {
                 Written::File { target, text } => {
                     let first = item.first();
                     let name = format!("patches/{}", first.file.path.file_name());
-                    let text = format!("{}{text}", comment(first));
+                    let text = format!("{}{text}", first_comment(first.file));
                     files.push(plain(path(&format!("{folder}/{name}"))?, text));
                     kustomization.patches.push(Patch {
                         path: Some(name),

@@ -7,10 +7,9 @@ use kubewright_model::{Located, Project, Span};
 use kubewright_objects::argocd::{Helm, Source};
 use kubewright_source::{Diagnostic, Diagnostics, suggest};
 
+use super::settings;
 use crate::tree;
 
-/// The newest commit of the repository's usual branch.
-const NEWEST: &str = "HEAD";
 /// Any version of a chart: the newest.
 const ANY: &str = "*";
 
@@ -37,8 +36,9 @@ fn chart(
     diagnostics: &mut Diagnostics,
 ) -> Option<Source> {
     let values = values(&release.values);
-    let helm = values.map(|values| Helm {
-        values_object: tree::verbatim(&values),
+    let helm = Some(Helm {
+        release_name: release.name.as_str().to_owned(),
+        values_object: values.map(|values| tree::verbatim(&values)),
     });
     let version = release
         .version
@@ -68,6 +68,7 @@ fn chart(
         path: None,
         target_revision: version.unwrap_or_else(|| ANY.to_owned()),
         helm,
+        directory: None,
     })
 }
 
@@ -86,7 +87,7 @@ fn folder(
     span: Span,
     diagnostics: &mut Diagnostics,
 ) -> Option<Source> {
-    let told = project.output.argocd.as_ref();
+    let told = settings::told(project);
     let Some(repo) = told.and_then(|told| told.repo.as_ref()) else {
         let message =
             format!("Argo CD gets `{path}` from git, and nobody says from which repository");
@@ -94,7 +95,6 @@ fn folder(
         diagnostics.push(said.help("name it: `output: {argocd: {repo: https://…}}`"));
         return None;
     };
-    let revision = told.and_then(|told| told.revision.as_ref());
     Some(Source {
         repo_url: repo.as_str().to_owned(),
         chart: None,
@@ -103,8 +103,9 @@ fn folder(
                 .trim_end_matches('/')
                 .to_owned(),
         ),
-        target_revision: revision.map_or_else(|| NEWEST.to_owned(), |given| given.value.clone()),
+        target_revision: settings::revision(project),
         helm: None,
+        directory: None,
     })
 }
 

@@ -87,6 +87,7 @@ fn a_chart_is_an_application() {
         "repoURL": "https://charts.acme.test",
         "chart": "nats",
         "targetRevision": "1.2.0",
+        "helm": {"releaseName": "bus"},
     });
     assert_eq!(bus["spec"]["source"], source);
     assert_eq!(bus["spec"]["project"], "shop");
@@ -110,8 +111,8 @@ fn every_kind_of_source() {
     let git = || {
         Some(ArgoCd {
             repo: Some(at(url("https://git.test/shop"))),
-            path: None,
             revision: Some(at("main".to_owned())),
+            ..ArgoCd::default()
         })
     };
     let oci = || ChartSource::Oci(url("oci://reg.test/charts/nats"));
@@ -120,9 +121,18 @@ fn every_kind_of_source() {
         repository: "acne".to_owned(),
         chart: "nats".to_owned(),
     };
-    let of_git =
-        json!({"repoURL": "https://git.test/shop", "path": "charts/bus", "targetRevision": "main"});
-    let of_oci = json!({"repoURL": "reg.test/charts", "chart": "nats", "targetRevision": "1.2.0"});
+    let of_git = json!({
+        "repoURL": "https://git.test/shop",
+        "path": "charts/bus",
+        "targetRevision": "main",
+        "helm": {"releaseName": "bus"},
+    });
+    let of_oci = json!({
+        "repoURL": "reg.test/charts",
+        "chart": "nats",
+        "targetRevision": "1.2.0",
+        "helm": {"releaseName": "bus"},
+    });
     let rows: [(ChartSource, Option<ArgoCd>, Value, &[&str]); 4] = [
         (oci(), None, of_oci, &[]),
         (path(), git(), of_git, &[]),
@@ -232,4 +242,36 @@ fn a_kustomize_folder_comes_from_git() {
         json!({"repoURL": "https://git.test/shop", "path": "mon", "targetRevision": "HEAD"});
     assert_eq!(applications[0]["spec"]["source"], source);
     assert_eq!(codes, [""; 0]);
+}
+
+#[test]
+fn argo_cd_is_where_it_is_told_to_be_and_does_what_it_is_told() {
+    let (applications, projects, _) = made(|project| {
+        project.facts.argocd_cluster = Some(at("production-eu".to_owned()));
+        project.output.argocd = Some(ArgoCd {
+            namespace: Some(at(name("argo"))),
+            prune: Some(at(false)),
+            ..ArgoCd::default()
+        });
+        put(project, release("bus", acme()));
+    });
+    let bus = &applications[0];
+    let there = json!({"name": "production-eu", "namespace": "default"});
+    assert_eq!(bus["spec"]["destination"], there);
+    assert_eq!(projects[0]["spec"]["destinations"], json!([there]));
+    assert_eq!(bus["metadata"]["namespace"], "argo");
+    assert_eq!(projects[0]["metadata"]["namespace"], "argo");
+    let automated = json!({"prune": false, "selfHeal": true});
+    assert_eq!(bus["spec"]["syncPolicy"]["automated"], automated);
+
+    let (applications, _, _) = made(|project| {
+        project.output.argocd = Some(ArgoCd {
+            auto_sync: Some(at(false)),
+            ..ArgoCd::default()
+        });
+        put(project, release("bus", acme()));
+    });
+    let policy = &applications[0]["spec"]["syncPolicy"];
+    assert!(policy["automated"].is_null());
+    assert_eq!(policy["retry"]["limit"], 5);
 }

@@ -36,7 +36,8 @@ fn dependencies<'a>(project: &'a Project, name: &Name) -> impl Iterator<Item = &
         Some(entry @ (Entry::App(_) | Entry::Infrastructure(_))) => {
             entry.app().map_or(&[], |app| &app.dependencies)
         }
-        Some(Entry::Functions(_) | Entry::Compose(_) | Entry::Disabled(_)) | None => &[],
+        Some(Entry::Compose(compose)) => &compose.dependencies,
+        Some(Entry::Functions(_) | Entry::Disabled(_)) | None => &[],
     };
     let names = given.iter().map(|dependency| &dependency.on.value);
     names.filter(|name| match project.entries.get(*name) {

@@ -16,6 +16,7 @@ pub(crate) enum AskFormat {
     Skaffold,
     Tilt,
     Json,
+    ArgoCd,
 }
 
 impl From<AskFormat> for Format {
@@ -26,6 +27,7 @@ impl From<AskFormat> for Format {
             AskFormat::Helm => Self::Helm,
             AskFormat::Skaffold => Self::Skaffold,
             AskFormat::Tilt => Self::Tilt,
+            AskFormat::ArgoCd => Self::ArgoCd,
             AskFormat::Json => Self::Json,
         }
     }

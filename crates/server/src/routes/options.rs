@@ -33,6 +33,10 @@ pub(crate) struct AskOptions {
     formats: Vec<AskFormat>,
     /// How many files the flat manifests are; none: one for each object.
     layout: Option<AskLayout>,
+    /// One ApplicationSet stands for the Applications of all environments, with the
+    /// form `argocd`.
+    #[serde(default)]
+    application_set: bool,
     /// The namespace of all objects.
     #[schema(example = "shop")]
     pub(super) namespace: Option<String>,
@@ -103,6 +107,7 @@ impl AskOptions {
                 .map(|form| Format::from(*form))
                 .collect(),
             layout: self.layout.map(Layout::from).unwrap_or_default(),
+            application_set: self.application_set,
             namespace: given("namespace", self.namespace.as_ref(), Name::parse)?,
             project_name: self.project_name.clone(),
             profiles: self.profiles.clone(),

@@ -85,6 +85,7 @@ pub(super) fn read(place: &Place<'_>, node: &Node, report: &Report) -> Facts {
     facts.kubernetes_version = kubernetes_version(&fields);
     facts.security_profile = parsed(&fields, "security_profile", SecurityProfile::parse);
     facts.kube_context = text(&fields, "kube_context");
+    facts.argocd_cluster = super::argocd::cluster(&fields);
     facts.debug = fields.bool("debug").is_some_and(|debug| debug.value);
     fields.finish();
     facts

@@ -10,6 +10,7 @@
 //! - `given`: how values are taken from a tree.
 
 mod app;
+mod argocd;
 mod command;
 mod compose;
 mod container;

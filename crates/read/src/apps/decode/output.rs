@@ -3,11 +3,11 @@
 use kubewright_model::check::{CheckSettings, Exemption, ExemptionTarget, RuleLevel};
 use kubewright_model::object::Tree;
 use kubewright_model::output::{
-    ArgoCd, Builds, DeployMethod, Format, HelmChart, Output, Skaffold, SkaffoldProfile, TagPolicy,
+    Builds, DeployMethod, Format, HelmChart, Output, Skaffold, SkaffoldProfile, TagPolicy,
 };
-use kubewright_model::value::Url;
 use kubewright_model::{Located, Name, ObjectName};
 
+use super::argocd;
 use super::given::{choice, chosen, list_of, members, parsed, text, texts, word};
 use super::scope::Scope;
 use crate::fields::is_semantic_version;
@@ -117,7 +117,7 @@ pub(super) fn output(at: At<'_>) -> Option<Output> {
         post_deploy_verify: fields.bool("post_deploy_verify"),
         skaffold: fields.get("skaffold").and_then(skaffold),
         helm: fields.get("helm").and_then(helm),
-        argocd: fields.get("argocd").and_then(argocd),
+        argocd: fields.get("argocd").and_then(argocd::settings),
     };
     fields.finish();
     Some(output)
@@ -229,15 +229,4 @@ fn version(fields: &Fields<'_>) -> kubewright_model::Given<String> {
         return None;
     }
     Some(text)
-}
-
-fn argocd(at: At<'_>) -> Option<ArgoCd> {
-    let fields = at.fields("`output.argocd`")?;
-    let argocd = ArgoCd {
-        repo: parsed(&fields, "repo", Url::parse),
-        path: text(&fields, "path"),
-        revision: text(&fields, "revision"),
-    };
-    fields.finish();
-    Some(argocd)
 }

@@ -84,6 +84,11 @@ pub(super) const FACTS: &[Key] = &[
         "The standard that pods keep, where an app names no other.",
     ),
     key("kube_context", TEXT, "The context of kubectl."),
+    key(
+        "argocd_cluster",
+        TEXT,
+        "The cluster as Argo CD knows it: its URL or its name.",
+    ),
     key("debug", BOOL, "For development."),
 ];
 

@@ -164,7 +164,16 @@ static ARGOCD: Block = Block::new(
     "argocd",
     &[&[
         key("repo", TEXT, "The repository that it watches."),
-        key("path", TEXT, "The folder in it."),
+        key("path", TEXT, "The folder in it that the output lies in."),
         key("revision", TEXT, "The branch, tag or commit."),
+        key("namespace", TEXT, "Where it looks for its objects."),
+        key("auto_sync", BOOL, "It acts by itself."),
+        key("prune", BOOL, "It removes what is there no longer."),
+        key("self_heal", BOOL, "It puts back what somebody changed."),
+        key(
+            "application_set",
+            BOOL,
+            "One ApplicationSet stands for the Applications of all environments.",
+        ),
     ]],
 );

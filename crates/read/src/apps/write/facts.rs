@@ -60,6 +60,7 @@ pub(super) fn facts(facts: &Facts) -> Map {
         security::profile,
     );
     block.text("kube_context", &facts.kube_context);
+    block.text("argocd_cluster", &facts.argocd_cluster);
     block.put("debug", facts.debug.then(|| flag(true)));
     block
 }

@@ -148,5 +148,10 @@ fn argocd(argocd: &ArgoCd) -> Node {
     block.text("repo", &argocd.repo);
     block.text("path", &argocd.path);
     block.text("revision", &argocd.revision);
+    block.text("namespace", &argocd.namespace);
+    block.flag("auto_sync", &argocd.auto_sync);
+    block.flag("prune", &argocd.prune);
+    block.flag("self_heal", &argocd.self_heal);
+    block.flag("application_set", &argocd.application_set);
     block.node()
 }
