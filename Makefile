@@ -142,10 +142,12 @@ conformance-folders: rust
 	done
 	@for folder in tests/cases/*/expected '$(target)'/conformance/examples/*; do \
 	  [ -d "$$folder" ] || continue; \
-	  [ -n "$$(find "$$folder" -maxdepth 1 -name '*.yaml' ! -name skaffold.yaml -print -quit)" ] || [ -d "$$folder/base" ] || set -- "$$folder"/*/; \
-	  for part in "$${@:-$$folder}"; do \
+	  if [ -n "$$(find "$$folder" -maxdepth 1 -name '*.yaml' ! -name skaffold.yaml -print -quit)" ] || [ -d "$$folder/base" ]; then \
+	    set -- "$$folder" "$$folder/argocd/"; \
+	  else set -- "$$folder"/*/; fi; \
+	  for part; do \
 	    case $$part in */kustomize/ | */charts/) continue ;; esac; \
-	    [ -z "$$(find "$$part" -name '*.yaml' -print -quit)" ] || echo "$${part%/}"; \
+	    [ ! -d "$$part" ] || [ -z "$$(find "$$part" -name '*.yaml' -print -quit)" ] || echo "$${part%/}"; \
 	  done; set --; \
 	done >'$(target)/conformance/folders'
 

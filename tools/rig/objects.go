@@ -58,8 +58,9 @@ type contents struct {
 var notObjects = map[string]bool{"kustomization.yaml": true, "kustomization.yml": true, "skaffold.yaml": true, "skaffold.yml": true}
 
 // readFolder reads all objects in the YAML files below the folder. The
-// folder's own `input` (a test case's source), its `charts` and the files of other tools are
-// skipped and counted.
+// folder's own `input` (a test case's source), its `charts`, its `argocd` (which may say
+// again what charts say, and is checked apart) and the files of other tools are skipped
+// and counted.
 func readFolder(folder string) (contents, error) {
 	found := contents{folder: folder}
 	info, err := os.Stat(folder)
@@ -71,11 +72,12 @@ func readFolder(folder string) (contents, error) {
 	}
 	input := filepath.Join(folder, "input") + string(filepath.Separator)
 	charts := filepath.Join(folder, "charts") + string(filepath.Separator)
+	argocd := filepath.Join(folder, "argocd") + string(filepath.Separator)
 	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !isYAML(path) {
 			return err
 		}
-		if strings.HasPrefix(path, input) || strings.HasPrefix(path, charts) || notObjects[filepath.Base(path)] || !isRegular(path) {
+		if strings.HasPrefix(path, input) || strings.HasPrefix(path, charts) || strings.HasPrefix(path, argocd) || notObjects[filepath.Base(path)] || !isRegular(path) {
 			found.skipped++
 			return nil
 		}
