@@ -89,6 +89,11 @@ func compareProject(project string, renderers []renderer) result {
 		result.differences = append(result.differences, said...)
 		result.counts[valuesOfCharts] = count{environments: len(environments), objects: tried, different: min(len(said), 1)}
 	}
+	if hasSet(project) {
+		said, made := checkSet(project, environments)
+		result.differences = append(result.differences, said...)
+		result.counts[setsOfApplications] = count{environments: len(environments), objects: made, different: min(len(said), 1)}
+	}
 	return result
 }
 

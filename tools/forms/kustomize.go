@@ -31,9 +31,13 @@ var oneBuild sync.Mutex
 
 // kustomize builds with the library itself.
 func kustomize(project, environment string) ([]object, error) {
+	return build(kustomization(project, environment))
+}
+
+// build builds a folder.
+func build(folder string) ([]object, error) {
 	oneBuild.Lock()
 	defer oneBuild.Unlock()
-	folder := kustomization(project, environment)
 	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(filesys.MakeFsOnDisk(), folder)
 	if err != nil {
 		return nil, err

@@ -59,6 +59,7 @@ func main() {
 	renderers = append(renderers,
 		renderer{form: "charts", name: "Helm 3", render: helm(helm3)},
 		renderer{form: "charts", name: "Helm 4", render: helm(helm4)})
+	renderers = append(renderers, renderer{form: "argocd", name: "Argo CD", render: argocd})
 	for _, kubectl := range kubectls {
 		name, path, _ := strings.Cut(kubectl, "=")
 		renderers = append(renderers, renderer{form: "kustomize", name: name, render: kubectlKustomize(path)})
@@ -121,6 +122,10 @@ func report(renderers []renderer, results []result) int {
 	}
 	if count := total.counts[valuesOfCharts]; count.environments > 0 {
 		fmt.Printf("%d values of charts changed one by one, %d charts do something else\n", count.objects, count.different)
+	}
+	if count := total.counts[setsOfApplications]; count.environments > 0 {
+		fmt.Printf("%s: those of %d environments with %d objects, %d differ\n",
+			setsOfApplications, count.environments, count.objects, count.different)
 	}
 	switch {
 	case len(total.differences) > 0:
