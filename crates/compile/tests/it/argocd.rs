@@ -30,7 +30,11 @@ fn outcome(case: &Case, around: impl FnOnce(&mut Request)) -> Outcome {
 }
 
 fn made(case: &Case) -> Made {
-    let outcome = outcome(case, |_| {});
+    made_with(case, |_| {})
+}
+
+fn made_with(case: &Case, around: impl FnOnce(&mut Request)) -> Made {
+    let outcome = outcome(case, around);
     let folder = outcome.output_directory.unwrap_or_else(|| "k8s".to_owned());
     let manifests = outcome.tree.expect("it is compiled").into_files();
     let manifests = manifests
@@ -206,15 +210,32 @@ fn projects_allow_what_their_applications_bring() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+fn named(name: &str) -> Case {
+    let mut cases = case::all().into_iter();
+    cases.find(|case| case.name == name).expect("it is there")
+}
+
+/// Skaffold may want the manifests in a folder below their own.
+#[test]
+fn files_are_found_where_another_form_wants_them() {
+    let case = named("skaffold-environments-kustomize");
+    let made = made_with(&case, |request| {
+        request.formats = vec![Format::ArgoCd, Format::Skaffold];
+    });
+    let applications = made.of_kind("Application");
+    assert!(!applications.is_empty());
+    for (_, application) in applications {
+        for path in brought(&application, "").into_iter().flatten() {
+            assert!(path.contains("/base/"), "{path}");
+            assert!(made.manifests.contains_key(&path), "{path}");
+        }
+    }
+}
+
 #[test]
 fn environments_that_are_not_asked_for_stay() {
-    let cases = case::all();
-    let case = |name: &str| {
-        let mut cases = cases.iter();
-        cases.find(|case| case.name == name).expect("it is there")
-    };
     let production = |request: &mut Request| request.environments = vec!["production".to_owned()];
-    let one = outcome(case("argocd-environments"), production);
+    let one = outcome(&named("argocd-environments"), production);
     let paths = one.top.files().iter().map(|file| file.path.as_str());
     let paths: Vec<&str> = paths.collect();
     assert!(
@@ -230,7 +251,7 @@ fn environments_that_are_not_asked_for_stay() {
     assert_eq!(one.spared, ["dev", "argocd/dev"]);
 
     // One ApplicationSet is of all environments.
-    let set = outcome(case("argocd-application-set"), production);
+    let set = outcome(&named("argocd-application-set"), production);
     assert!(set.top.files().is_empty());
     assert!(
         set.spared.contains(&"argocd".to_owned()),
@@ -241,14 +262,11 @@ fn environments_that_are_not_asked_for_stay() {
 
 #[test]
 fn a_set_is_asked_for_by_the_caller_too() {
-    let cases = case::all();
-    let mut cases = cases.iter();
-    let case = cases.find(|case| case.name == "argocd-environments");
-    let case = case.expect("it is there");
-    let asked = outcome(case, |request| request.application_set = true);
+    let case = named("argocd-environments");
+    let asked = outcome(&case, |request| request.application_set = true);
     let set = asked.top.get("argocd/applicationset.yaml");
     assert!(set.is_some(), "{:?}", asked.top);
-    let flat = outcome(case, |request| {
+    let flat = outcome(&case, |request| {
         request.application_set = true;
         request.formats = vec![Format::Manifests];
     });
