@@ -198,6 +198,7 @@ fn all_settings_are_shown_with_where_they_are_said() {
     let run = shop.run_in(&["config"], &variables, "");
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
     insta::assert_snapshot!(run.stdout, @r#"
+    application-set     -
     cluster-issuer      -
     color               auto                 default
     domain              -
