@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use kubewright_difference::merge_key;
 
 use super::draft::{Workshop, Written, camel, leaf};
-use super::hole::{Hole, value};
+use super::hole::{Hole, Spelling, value};
 use super::values::Shape;
 
 /// Lists whose items are gone into; those of all others are values as a whole.
@@ -71,8 +71,10 @@ fn one(each: &Each<'_>, key: &str, path: &mut Vec<String>, shop: &mut Workshop<'
         return first.marked.clone();
     }
     let all = |is: fn(&Value) -> bool| each.iter().flatten().all(|pair| is(pair.marked));
-    if all(Value::is_object) {
-        return mapping(each, path, shop);
+    // A mapping whose keys can all be missing would be null then, not empty.
+    let is_empty = |value: &Value| value.as_object().is_some_and(Map::is_empty);
+    if all(Value::is_object) && !each.iter().flatten().any(|pair| is_empty(pair.marked)) {
+        return mapping(each, key, path, shop);
     }
     if all(Value::is_array)
         && let Some(list) = items(each, key, path, shop)
@@ -85,7 +87,16 @@ fn one(each: &Each<'_>, key: &str, path: &mut Vec<String>, shop: &mut Workshop<'
 /// Keys that say nothing to people who set values.
 const SILENT: &[&str] = &["spec", "template", "metadata", "jobTemplate"];
 
-fn mapping(each: &Each<'_>, path: &mut Vec<String>, shop: &mut Workshop<'_>) -> Value {
+/// What the values below a key stand under; none: what they stand under anyway. The
+/// metadata of pods are others than those of what makes pods.
+fn spoken<'k>(above: &'k str, key: &'k str) -> Option<&'k str> {
+    match (above, key) {
+        ("template" | "jobTemplate", "metadata") => Some(above),
+        (_, key) => Some(key).filter(|key| !SILENT.contains(key)),
+    }
+}
+
+fn mapping(each: &Each<'_>, above: &str, path: &mut Vec<String>, shop: &mut Workshop<'_>) -> Value {
     let mut keys: Vec<&String> = Vec::new();
     for map in each
         .iter()
@@ -100,10 +111,8 @@ fn mapping(each: &Each<'_>, path: &mut Vec<String>, shop: &mut Workshop<'_>) -> 
     }
     let mut found = Map::new();
     for key in keys {
-        let silent = SILENT.contains(&key.as_str());
-        if !silent {
-            path.push(key.clone());
-        }
+        let spoken = spoken(above, key);
+        path.extend(spoken.map(str::to_owned));
         let below: Vec<_> = each
             .iter()
             .map(|pair| pair.and_then(|pair| pair.key(key)))
@@ -113,7 +122,7 @@ fn mapping(each: &Each<'_>, path: &mut Vec<String>, shop: &mut Workshop<'_>) -> 
             false => optional(each, &below, path, shop),
         };
         found.insert(key.clone(), tree);
-        if !silent {
+        if spoken.is_some() {
             path.pop();
         }
     }
@@ -143,7 +152,10 @@ fn optional(above: &Each<'_>, each: &Each<'_>, path: &[String], shop: &mut Works
     let leaf = leaf(path.to_vec(), values(above, each), Shape::AsGiven, "");
     let value = value(&shop.values.add(leaf));
     Value::String(shop.holes.mark(match is_tree {
-        true => Hole::OptionalTree { value },
+        true => Hole::OptionalTree {
+            value,
+            tree: spelling(each),
+        },
         false => Hole::Optional {
             written: written(each).action(&value),
             value,
@@ -157,9 +169,16 @@ fn whole(each: &Each<'_>, path: &[String], shop: &mut Workshop<'_>) -> Value {
     let leaf = leaf(path.to_vec(), values(each, each), Shape::AsGiven, "");
     let value = value(&shop.values.add(leaf));
     match is_tree {
-        true => Value::String(shop.holes.mark(Hole::Tree { value })),
+        true => Value::String(shop.holes.mark(Hole::Tree {
+            value,
+            tree: spelling(each),
+        })),
         false => shop.holes.inline(written(each).action(&value)),
     }
+}
+
+fn spelling(each: &Each<'_>) -> Spelling {
+    Spelling::of(each.iter().flatten().map(|pair| pair.value()))
 }
 
 fn written(each: &Each<'_>) -> Written {
@@ -217,7 +236,8 @@ fn items(
             false => {
                 let leaf = leaf(path.clone(), values(each, &below), Shape::AsGiven, "");
                 let value = value(&shop.values.add(leaf));
-                Value::String(shop.holes.mark(Hole::Item { value }))
+                let tree = spelling(&below);
+                Value::String(shop.holes.mark(Hole::Item { value, tree }))
             }
         });
         path.pop();

@@ -21,9 +21,9 @@ pub(super) enum Hole {
     /// A line that is there where a condition holds.
     When { condition: String, written: String },
     /// A key with the tree of a value below it.
-    Tree { value: String },
+    Tree { value: String, tree: Spelling },
     /// The same, left out where the value is not set.
-    OptionalTree { value: String },
+    OptionalTree { value: String, tree: Spelling },
     /// The same, left out where the value is empty.
     TreeUnlessEmpty { value: String },
     /// The keys of a value among other keys, in the place of the whole line.
@@ -31,11 +31,56 @@ pub(super) enum Hole {
     /// The lines of a template with a name, in the place of the whole line.
     Include { name: String },
     /// An item of a list, left out where the value is not set.
-    Item { value: String },
+    Item { value: String, tree: Spelling },
     /// Variables of a container, as items of its list.
     Variables { value: String },
     /// The same where the container has no list of its own.
     AllVariables { value: String },
+}
+
+/// How Helm writes the tree of a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Spelling {
+    /// As YAML, to be read.
+    Yaml,
+    /// As JSON, on one line: what Helm writes as YAML would be read as something else.
+    Json,
+}
+
+impl Spelling {
+    /// How these values are written.
+    pub(super) fn of<'v>(values: impl IntoIterator<Item = &'v Value>) -> Self {
+        match values.into_iter().any(is_fragile) {
+            true => Self::Json,
+            false => Self::Yaml,
+        }
+    }
+}
+
+/// Whether `toYaml` would lose a part of some text within a value: it cuts the last line
+/// break of all, knows no breaks of lines but one when it chooses how to write a text,
+/// and does not say how far a text is indented that begins with a tab.
+fn is_fragile(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => map.values().any(is_fragile),
+        Value::Array(items) => items.iter().any(is_fragile),
+        Value::String(text) => {
+            let begins = text.trim_start_matches('\n').starts_with('\t');
+            let breaks = text.contains(['\u{2028}', '\u{2029}']);
+            text.contains('\n') && (begins || breaks || text.ends_with("\n\n") || text == "\n")
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+/// What keeps an action that trims in front of itself from the end of a text: a line
+/// without meaning, where the text ends with space.
+pub(super) fn stop(text: &str) -> &'static str {
+    let line = text.strip_suffix('\n').unwrap_or(text);
+    match line.ends_with([' ', '\t', '\r', '\n']) {
+        true => "#\n",
+        false => "",
+    }
 }
 
 /// The holes of some templates.
@@ -113,6 +158,9 @@ impl Holes {
         let pad = " ".repeat(indent);
         let head = line[..at].trim_end();
         let mut put = |line: String| {
+            if line.starts_with("{{-") {
+                text.push_str(stop(text));
+            }
             text.push_str(&pad);
             text.push_str(&line);
             text.push('\n');
@@ -137,20 +185,16 @@ impl Holes {
                 put(format!("{} {written}", head.trim_start()));
                 put("{{- end }}".to_owned());
             }
-            Hole::Tree { value } => {
-                put(head.trim_start().to_owned());
-                put(format!(
-                    "  {{{{- toYaml {value} | nindent {} }}}}",
-                    indent + 2
-                ));
+            Hole::Tree { value, tree } => {
+                for line in below(head.trim_start(), value, *tree, indent) {
+                    put(line);
+                }
             }
-            Hole::OptionalTree { value } => {
+            Hole::OptionalTree { value, tree } => {
                 put(format!("{{{{- if {} }}}}", is_set(value)));
-                put(head.trim_start().to_owned());
-                put(format!(
-                    "  {{{{- toYaml {value} | nindent {} }}}}",
-                    indent + 2
-                ));
+                for line in below(head.trim_start(), value, *tree, indent) {
+                    put(line);
+                }
                 put("{{- end }}".to_owned());
             }
             Hole::TreeUnlessEmpty { value } => {
@@ -169,11 +213,14 @@ impl Holes {
                     "{{{{- include \"{name}\" . | nindent {indent} }}}}"
                 ));
             }
-            Hole::Item { value } => {
+            Hole::Item { value, tree } => {
                 put(format!("{{{{- if {} }}}}", is_set(value)));
-                put(format!(
-                    "{{{{- list {value} | toYaml | nindent {indent} }}}}"
-                ));
+                put(match tree {
+                    Spelling::Yaml => {
+                        format!("{{{{- list {value} | toYaml | nindent {indent} }}}}")
+                    }
+                    Spelling::Json => format!("- {{{{ toJson {value} }}}}"),
+                });
                 put("{{- end }}".to_owned());
             }
             Hole::Variables { value } => {
@@ -190,6 +237,17 @@ impl Holes {
                 put("{{- end }}".to_owned());
             }
         }
+    }
+}
+
+/// The lines of a key with the tree of a value.
+fn below(key: &str, value: &str, tree: Spelling, indent: usize) -> Vec<String> {
+    match tree {
+        Spelling::Yaml => vec![
+            key.to_owned(),
+            format!("  {{{{- toYaml {value} | nindent {} }}}}", indent + 2),
+        ],
+        Spelling::Json => vec![format!("{key} {{{{ toJson {value} }}}}")],
     }
 }
 
@@ -283,6 +341,57 @@ mod tests {
                {{- if not (kindIs \"invalid\" .Values.a) }}\n  \
                one: {{ .Values.a | quote }}\n  \
                {{- end }}\n"
+        );
+    }
+
+    #[test]
+    fn what_helm_would_lose_as_yaml_is_written_as_json() {
+        let rows = [
+            ("one\ntwo", Spelling::Yaml),
+            ("one\n", Spelling::Yaml),
+            ("\tone", Spelling::Yaml),
+            ("one\n\n", Spelling::Json),
+            ("\n", Spelling::Json),
+            ("\tone\ntwo", Spelling::Json),
+            ("one\u{2028}two\n", Spelling::Json),
+        ];
+        for (text, expected) in rows {
+            let value = serde_json::json!({"a": [text]});
+            assert_eq!(Spelling::of([&value]), expected, "{text:?}");
+        }
+        let mut holes = Holes::new("kw");
+        let value = || ".Values.a".to_owned();
+        let tree = Spelling::Json;
+        let below = holes.mark(Hole::OptionalTree {
+            value: value(),
+            tree,
+        });
+        let item = holes.mark(Hole::Item {
+            value: value(),
+            tree,
+        });
+        assert_eq!(
+            holes.filled(&format!("a:\n  b: {below}\n  c:\n    - {item}\n")),
+            "a:\n  \
+               {{- if not (kindIs \"invalid\" .Values.a) }}\n  \
+               b: {{ toJson .Values.a }}\n  \
+               {{- end }}\n  \
+               c:\n    \
+                 {{- if not (kindIs \"invalid\" .Values.a) }}\n    \
+                 - {{ toJson .Values.a }}\n    \
+                 {{- end }}\n"
+        );
+    }
+
+    #[test]
+    fn trimming_does_not_reach_into_texts() {
+        let mut holes = Holes::new("kw");
+        let mark = holes.mark(Hole::TreeUnlessEmpty {
+            value: ".Values.b".to_owned(),
+        });
+        assert_eq!(
+            holes.filled(&format!("a: |+\n  x\n\nb: {mark}\n")),
+            "a: |+\n  x\n\n#\n{{- with .Values.b }}\nb:\n  {{- toYaml . | nindent 2 }}\n{{- end }}\n"
         );
     }
 

@@ -51,8 +51,12 @@ impl Labels {
             let pairs = || draft.each.iter().zip(&tags);
             let follows = pairs().all(|(tree, tag)| {
                 let labels = tree.as_ref().and_then(|tree| map_in(tree, way));
-                let (Some(labels), Some(tag)) = (labels, tag) else {
+                let Some(labels) = labels else {
                     return true;
+                };
+                // Without an image of its own an environment would get the tag of others.
+                let Some(tag) = tag else {
+                    return false;
                 };
                 labels.get(VERSION) == Some(tag).filter(|tag| is_version(tag))
             });

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::draft::{Draft, Workshop, camel, leaf, path};
-use super::hole::value;
+use super::hole::{stop, value};
 use super::values::Shape;
 
 /// Whether a template holds several objects.
@@ -33,11 +33,7 @@ pub(super) fn switched(conditions: &[String], text: &str, is_bundle: bool) -> St
         true => "---\n",
         false => "",
     };
-    // Trimming must not reach into a text that ends with empty lines.
-    let stop = match text.ends_with("\n\n") {
-        true => "#\n",
-        false => "",
-    };
+    let stop = stop(text);
     match conditions {
         [] => format!("{begin}{text}{stop}"),
         [one] => format!("{{{{- if {one} }}}}\n{begin}{text}{stop}{{{{- end }}}}\n"),

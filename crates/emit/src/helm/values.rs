@@ -7,7 +7,7 @@ use kubewright_difference::base;
 use kubewright_yaml::{AsGiven, to_string};
 use serde_json::{Map, Value, json};
 
-use super::hole::value;
+use super::hole::{stop, value};
 
 /// What a value can be, for its schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,17 +45,28 @@ pub(super) struct Leaf {
 pub(super) struct Values {
     leaves: Vec<Leaf>,
     by_path: HashMap<Vec<String>, usize>,
+    /// The paths that values stand below.
+    branches: HashSet<Vec<String>>,
 }
 
 impl Values {
-    /// Adds a value. Where its path is taken by another one, the last key gets a
-    /// number. Gives back the path.
+    /// Adds a value. Where its path, or a part of it, is taken by another one, the key
+    /// at which they meet gets a number. Gives back the path.
     pub(super) fn add(&mut self, leaf: Leaf) -> Vec<String> {
         let mut path = leaf.path.clone();
+        for depth in 1..path.len() {
+            let key = path[depth - 1].clone();
+            let mut number = 1;
+            while self.by_path.contains_key(&path[..depth]) {
+                number += 1;
+                path[depth - 1] = format!("{key}{number}");
+            }
+        }
+        let last = path.last().expect("a path has keys").clone();
         let mut number = 1;
         loop {
             match self.by_path.get(&path) {
-                None => break,
+                None if !self.branches.contains(&path) => break,
                 Some(at) if joins(&self.leaves[*at], &leaf) => {
                     let known = &mut self.leaves[*at].each;
                     for (known, new) in known.iter_mut().zip(leaf.each) {
@@ -65,13 +76,14 @@ impl Values {
                     }
                     return path;
                 }
-                Some(_) => {
+                _ => {
                     number += 1;
-                    path.clone_from(&leaf.path);
-                    let last = path.last_mut().expect("a path has keys");
-                    *last = format!("{last}{number}");
+                    *path.last_mut().expect("a path has keys") = format!("{last}{number}");
                 }
             }
+        }
+        for depth in 1..path.len() {
+            self.branches.insert(path[..depth].to_vec());
         }
         self.by_path.insert(path.clone(), self.leaves.len());
         self.leaves.push(Leaf {
@@ -317,6 +329,7 @@ impl<'a> Branch<'a> {
                         continue;
                     }
                     if comments && depth == 0 {
+                        text.push_str(stop(text));
                         text.push('\n');
                     }
                     text.push_str(&format!("{pad}{key}:\n{below}"));
@@ -381,5 +394,37 @@ impl Values {
         let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
         text.push('\n');
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::helm::draft::{leaf, path};
+
+    #[test]
+    fn groups_keep_apart_from_texts_that_end_with_empty_lines() {
+        let mut values = Values::default();
+        for (name, value) in [("a", "x\n\n"), ("b", "z")] {
+            let value = vec![Some(Value::from(value))];
+            values.add(leaf(path(&[name, "text"]), value, Shape::AsGiven, ""));
+        }
+        let expected = "\na:\n  text: |+\n    x\n\n#\n\nb:\n  text: z\n";
+        assert_eq!(values.defaults(), expected);
+    }
+
+    #[test]
+    fn no_value_stands_below_another_one() {
+        let mut values = Values::default();
+        let mut add = |parts: &[&str], value: Value| {
+            let leaf = leaf(path(parts), vec![Some(value)], Shape::AsGiven, "");
+            values.add(leaf).join(".")
+        };
+        assert_eq!(add(&["web", "labels"], json!({"a": "b"})), "web.labels");
+        assert_eq!(add(&["web", "labels", "a"], json!("c")), "web.labels2.a");
+        assert_eq!(add(&["web", "labels", "d"], json!("e")), "web.labels2.d");
+        assert_eq!(add(&["web", "labels", "a"], json!("f")), "web.labels2.a2");
+        assert_eq!(add(&["web", "pod", "a"], json!("b")), "web.pod.a");
+        assert_eq!(add(&["web", "pod"], json!({"c": "d"})), "web.pod2");
     }
 }

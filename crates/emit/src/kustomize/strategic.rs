@@ -27,8 +27,26 @@ pub(super) fn patch(from: &Value, to: &Value, changes: &[Change]) -> Option<Valu
         add(kind, &mut patch, from, change)?;
     }
     kind.complete("", &mut patch, to)?;
+    if any_text(&patch, begins_with_tab) && any_text(from, |text| text.contains('\n')) {
+        return None;
+    }
     let merged = kind.merge("", Some(from), &patch)?;
     (merged == *to).then_some(patch)
+}
+
+/// What Kustomize puts in the place of a text of several lines it writes as such a
+/// text, too, and cannot read it then.
+fn begins_with_tab(text: &str) -> bool {
+    text.trim_start_matches('\n').starts_with('\t')
+}
+
+fn any_text(tree: &Value, is: fn(&str) -> bool) -> bool {
+    match tree {
+        Value::Object(map) => map.values().any(|below| any_text(below, is)),
+        Value::Array(items) => items.iter().any(|below| any_text(below, is)),
+        Value::String(text) => is(text),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// What of a kind's lists Kustomize knows.
@@ -334,6 +352,15 @@ mod tests {
         // Kustomize knows no merge keys of other people's kinds.
         let to = json!({"kind": "X", "spec": {"a": ["1"], "b": 1, "env": [{"name": "A", "v": 1}]}});
         assert_eq!(made(&from, &to), None);
+    }
+
+    #[test]
+    fn a_tab_in_front_wants_a_json_patch_where_lines_were() {
+        let config =
+            |text: &str| json!({"apiVersion": "v1", "kind": "ConfigMap", "data": {"a": text}});
+        assert_eq!(made(&config("one\ntwo\n"), &config("\tthree")), None);
+        let expected = json!({"data": {"a": "\tthree"}});
+        assert_eq!(made(&config("one"), &config("\tthree")), Some(expected));
     }
 
     #[test]
