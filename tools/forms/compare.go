@@ -14,6 +14,7 @@ import (
 type renderer struct {
 	form string // the folder of the form within a project
 	name string // for people
+	slow bool   // it takes long
 	// render gives the objects of an environment; it is empty in a project without
 	// named ones.
 	render func(project, environment string) ([]object, error)
@@ -42,7 +43,9 @@ func (r *result) add(other result) {
 	}
 }
 
-func compareProject(project string, renderers []renderer) result {
+// compareProject compares all forms of a project; those that take long only where all
+// ways are wanted.
+func compareProject(project string, renderers []renderer, all bool) result {
 	result := result{counts: map[string]count{}}
 	fail := func(format string, values ...any) {
 		result.differences = append(result.differences, fmt.Sprintf(format, values...))
@@ -61,6 +64,9 @@ func compareProject(project string, renderers []renderer) result {
 		}
 		for _, renderer := range renderers {
 			if _, err := os.Stat(filepath.Join(project, renderer.form)); err != nil {
+				continue
+			}
+			if renderer.slow && !all {
 				continue
 			}
 			count := result.counts[renderer.name]
@@ -83,7 +89,7 @@ func compareProject(project string, renderers []renderer) result {
 			result.counts[renderer.name] = count
 		}
 	}
-	if _, err := chartOf(project); err == nil {
+	if _, err := chartOf(project); err == nil && all {
 		said, tried := checkValues(project)
 		said = append(said, lint(project)...)
 		result.differences = append(result.differences, said...)

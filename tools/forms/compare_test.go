@@ -74,3 +74,16 @@ func TestWholeNumbersAreOneHoweverTheyAreWritten(t *testing.T) {
 		t.Error(found)
 	}
 }
+
+func TestWhatIsReadIsWhatKubernetesSees(t *testing.T) {
+	rows := []struct{ name, one, other string }{
+		{"empty lines at the end of a file", "kind: A\ntext: |+\n  x\n\n", "kind: A\ntext: \"x\\n\\n\"\n"},
+		{"empty lines before the next object", "kind: A\ntext: |+\n  x\n\n---\nkind: B\n", "kind: A\ntext: \"x\\n\\n\"\n---\nkind: B\n"},
+		{"annotations that are none", "kind: A\nmetadata: {name: a, annotations: {}}\n", "kind: A\nmetadata: {name: a}\n"},
+	}
+	for _, row := range rows {
+		if found := differences(read(t, row.one), read(t, row.other)); len(found) > 0 {
+			t.Errorf("%s: %v", row.name, found)
+		}
+	}
+}

@@ -1,12 +1,16 @@
 // Compares the forms that kubewright writes with the flat manifests.
 //
-//	forms [--kubectl NAME=PATH]… [--list FILE] [PROJECT…]
+//	forms [--kubectl NAME=PATH]… [--every N] [--list FILE] [PROJECT…]
 //
 // PROJECT is a folder that `kubewright generate -o PROJECT` was given, with the
 // manifests among the forms: they lie in `manifests/`, those of an environment in
 // `manifests/{E}/`. Every form that is there beside them is rendered for each
 // environment, by the library of its own tool and by each kubectl, and has to say
-// the same objects. --list names a file with one PROJECT a line.
+// the same objects. --list names a file with one PROJECT a line. Of a chart, each value
+// is changed on its own as well, and it is linted.
+//
+// What takes long, kubectl and the values, is done for every project; with --every N
+// for each Nth one only, because of many generated projects a part is enough.
 //
 // Objects are compared as the API server would see them: the order of lists
 // counts, that of keys and of objects does not. A line is printed for each
@@ -31,7 +35,7 @@ func main() {
 	var kubectls []string
 	flags := flag.NewFlagSet("forms", flag.ExitOnError)
 	flags.Usage = func() {
-		fmt.Fprintln(os.Stderr, "usage: forms [--kubectl NAME=PATH]… [--list FILE] [PROJECT…]")
+		fmt.Fprintln(os.Stderr, "usage: forms [--kubectl NAME=PATH]… [--every N] [--list FILE] [PROJECT…]")
 	}
 	flags.Func("kubectl", "NAME=PATH of a kubectl", func(value string) error {
 		if !strings.Contains(value, "=") {
@@ -40,6 +44,7 @@ func main() {
 		kubectls = append(kubectls, value)
 		return nil
 	})
+	every := flags.Int("every", 1, "do what takes long for each `N`th project only")
 	list := flags.String("list", "", "a file with one project a line")
 	flags.Parse(os.Args[1:])
 	projects := flags.Args()
@@ -51,7 +56,7 @@ func main() {
 		}
 		projects = append(projects, lines...)
 	}
-	if len(projects) == 0 {
+	if len(projects) == 0 || *every < 1 {
 		flags.Usage()
 		os.Exit(2)
 	}
@@ -62,9 +67,9 @@ func main() {
 	renderers = append(renderers, renderer{form: "argocd", name: "Argo CD", render: argocd})
 	for _, kubectl := range kubectls {
 		name, path, _ := strings.Cut(kubectl, "=")
-		renderers = append(renderers, renderer{form: "kustomize", name: name, render: kubectlKustomize(path)})
+		renderers = append(renderers, renderer{form: "kustomize", name: name, slow: true, render: kubectlKustomize(path)})
 	}
-	os.Exit(report(renderers, compareAll(projects, renderers)))
+	os.Exit(report(renderers, compareAll(projects, renderers, *every)))
 }
 
 func lines(path string) ([]string, error) {
@@ -84,15 +89,15 @@ func lines(path string) ([]string, error) {
 }
 
 // compareAll compares all projects, as many at once as there are processors, and
-// gives the results in their order.
-func compareAll(projects []string, renderers []renderer) []result {
+// gives the results in their order. Each of so many is compared in all ways.
+func compareAll(projects []string, renderers []renderer, every int) []result {
 	results := make([]result, len(projects))
 	work := make(chan int)
 	var group sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		group.Go(func() {
 			for at := range work {
-				results[at] = compareProject(projects[at], renderers)
+				results[at] = compareProject(projects[at], renderers, at%every == 0)
 			}
 		})
 	}

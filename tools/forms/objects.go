@@ -66,19 +66,31 @@ func parse(file string, text []byte) ([]object, error) {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
 		if body != nil {
+			withoutNothing(body)
 			found = append(found, object{id: idOf(body), file: file, body: body})
 		}
 	}
 	return found, nil
 }
 
+// withoutNothing takes away mappings of labels and annotations that hold nothing: an
+// API server and Kustomize take them for none.
+func withoutNothing(body map[string]any) {
+	metadata, _ := body["metadata"].(map[string]any)
+	for _, key := range []string{"labels", "annotations"} {
+		if below, is := metadata[key].(map[string]any); is && len(below) == 0 {
+			delete(metadata, key)
+		}
+	}
+}
+
 // documents are the parts between lines that hold three dashes and no more: in
 // block scalars such lines are indented. Each keeps its last line break, which is
 // part of a block scalar at its end.
 func documents(text []byte) [][]byte {
-	var found [][]byte
-	for _, part := range bytes.Split(append([]byte("\n"), text...), []byte("\n---\n")) {
-		found = append(found, append(part, '\n'))
+	found := bytes.Split(append([]byte("\n"), text...), []byte("\n---\n"))
+	for at := range found[:len(found)-1] {
+		found[at] = append(bytes.Clone(found[at]), '\n')
 	}
 	return found
 }

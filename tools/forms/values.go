@@ -51,7 +51,7 @@ var rules = []field{
 	rule(`global\.ingress\.enabled`, `^Ingress$`),
 	rule(`global\.ingress\.className`, `^Ingress\.spec\.ingressClassName$`),
 	rule(`.*\.ingress\.hosts?\d*(\..*)?`, `^Ingress\.spec\.(rules|tls)\[\d+\]\.host`),
-	rule(`.*\.(ingress|service)\.annotations`, `^(Ingress|Service)\.metadata\.annotations`),
+	rule(`.*\.(ingress|service)\.annotations\d*(\..*)?`, `^(Ingress|Service)\.metadata\.annotations`),
 	rule(`.*\.service\.type`, `^Service\.spec\.type$`),
 	rule(`[^.]+\.image\.tag`, `\.image$|labels\.app\.kubernetes\.io/version$`),
 	rule(`[^.]+\.image\.pullPolicy`, `\.imagePullPolicy$`),
