@@ -177,20 +177,31 @@ else
 	if [ $$code = 4 ]; then $(call without,tilt,there is no Go toolchain as new as it has to be); else exit $$code; fi
 endif
 
-# Every case and example in every form, each environment of it.
+# How many projects are made for `make forms`, and the number of the first; the same
+# number makes the same project.
+KUBEWRIGHT_FORMS ?= 200
+KUBEWRIGHT_FORMS_FIRST ?= 1
+
+# Every case and example in every form, each environment of it; and projects that
+# nobody wrote, whose environments differ in anything.
 .PHONY: forms
 forms: rust ## Hold every form against the manifests, as its own tools render it
 ifeq ($(call have,go),)
 	@$(call without,forms,$(get_go))
 else
 	@cargo build $(locked) --quiet -p kubewright
+	@cargo build $(locked) --quiet -p kubewright-specimen
+	@rm -rf '$(target)/specimens'; '$(target)/debug/kubewright-specimen' \
+	  --first $(KUBEWRIGHT_FORMS_FIRST) --count $(KUBEWRIGHT_FORMS) '$(target)/specimens'
 	@code=0; tools/check-forms '$(target)/debug/kubewright' '$(target)/forms' \
 	  $(patsubst %/,%,$(filter-out tests/cases/bad-%,$(wildcard tests/cases/*/ examples/*/))) || code=$$?; \
-	if [ $$code = 4 ]; then $(call without,forms,there is no Go toolchain as new as it has to be); else exit $$code; fi
+	if [ $$code = 4 ]; then $(call without,forms,there is no Go toolchain as new as it has to be); exit; fi; \
+	tools/check-forms --every 10 '$(target)/debug/kubewright' '$(target)/forms-of-specimens' '$(target)'/specimens/* || code=1; \
+	exit $$code
 endif
 
 # A few charts of different kinds, through their lives with each Helm.
-charts := examples/shop examples/todo tests/cases/helm-environments tests/cases/helm-strings
+charts := examples/shop examples/todo tests/cases/helm-todo tests/cases/helm-environments tests/cases/helm-strings
 
 .PHONY: charts
 charts: rust ## Install, upgrade, roll back and uninstall charts on a real API server

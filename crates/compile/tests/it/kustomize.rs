@@ -13,7 +13,7 @@ use kubewright_yaml::{Limits, Node, Value, read_document};
 use crate::case;
 
 /// Texts by their paths.
-type Texts = BTreeMap<String, String>;
+pub(crate) type Texts = BTreeMap<String, String>;
 
 /// The files for Kustomize of a case, whatever its own forms are.
 fn files(case: &case::Case) -> Texts {
@@ -43,39 +43,45 @@ pub(crate) fn tree(text: &str) -> Node {
 fn overlays_hold_nothing_that_equals_the_base() {
     let (mut patches, mut wrong) = (0, Vec::new());
     for case in case::all().iter().filter(|case| !case.is_bad()) {
-        let files = files(case);
-        for (path, text) in &files {
-            let Some((folder, "kustomization.yaml")) = path.rsplit_once('/') else {
-                continue;
-            };
-            let kustomization = tree(text);
-            for patch in items(&kustomization, "patches") {
-                patches += 1;
-                let text = match scalar(patch, "path") {
-                    Some(name) => files[&format!("{folder}/{name}")].clone(),
-                    None => scalar(patch, "patch").expect("a patch has a text"),
-                };
-                let said = said(&files, patch, &tree(&text));
-                wrong.extend(
-                    said.iter()
-                        .map(|what| format!("{} {path}: {what}", case.name)),
-                );
-            }
-            for count in items(&kustomization, "replicas") {
-                let name = scalar(count, "name").expect("it has a name");
-                let before = base(&files, "Deployment", &name);
-                let before = before.or_else(|| base(&files, "StatefulSet", &name));
-                let before = before
-                    .as_ref()
-                    .and_then(|base| at(base, &["spec", "replicas"]));
-                if before.is_some_and(|before| Some(text_of(before)) == scalar(count, "count")) {
-                    wrong.push(format!("{} {path}: replicas of {name}", case.name));
-                }
-            }
-        }
+        let (found, repeated) = repeated(&files(case));
+        patches += found;
+        let lines = repeated.iter();
+        wrong.extend(lines.map(|what| format!("{} {what}", case.name)));
     }
     assert!(patches > 50, "only {patches} patches were found");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The number of patches, and what overlays and components say that the base says, too.
+pub(crate) fn repeated(files: &Texts) -> (usize, Vec<String>) {
+    let (mut patches, mut wrong) = (0, Vec::new());
+    for (path, text) in files {
+        let Some((folder, "kustomization.yaml")) = path.rsplit_once('/') else {
+            continue;
+        };
+        let kustomization = tree(text);
+        for patch in items(&kustomization, "patches") {
+            patches += 1;
+            let text = match scalar(patch, "path") {
+                Some(name) => files[&format!("{folder}/{name}")].clone(),
+                None => scalar(patch, "patch").expect("a patch has a text"),
+            };
+            let said = said(files, patch, &tree(&text));
+            wrong.extend(said.iter().map(|what| format!("{path}: {what}")));
+        }
+        for count in items(&kustomization, "replicas") {
+            let name = scalar(count, "name").expect("it has a name");
+            let before = base(files, "Deployment", &name);
+            let before = before.or_else(|| base(files, "StatefulSet", &name));
+            let before = before
+                .as_ref()
+                .and_then(|base| at(base, &["spec", "replicas"]));
+            if before.is_some_and(|before| Some(text_of(before)) == scalar(count, "count")) {
+                wrong.push(format!("{path}: replicas of {name}"));
+            }
+        }
+    }
+    (patches, wrong)
 }
 
 /// What a patch says that the base says, too.
@@ -137,13 +143,17 @@ fn equal(path: &str, patch: &Node, base: &Node, found: &mut Vec<String>) {
         (Value::Sequence(patch), Value::Sequence(base))
             if path.contains("ontainers") || path.ends_with(".volumes") =>
         {
+            if !keeps_order(patch, base) {
+                return;
+            }
             for item in patch {
-                let same = |other: &&Node| {
-                    let keys = ["name", "mountPath"];
-                    keys.iter().any(|key| {
-                        scalar(item, key).is_some() && scalar(item, key) == scalar(other, key)
-                    })
+                // Several mounts can be of one volume: their key is the path.
+                let key = match scalar(item, "mountPath") {
+                    Some(_) => "mountPath",
+                    None => "name",
                 };
+                let name = scalar(item, key);
+                let same = |other: &&Node| name.is_some() && scalar(other, key) == name;
                 if let Some(base) = base.iter().find(same) {
                     equal(&format!("{path}[]"), item, base, found);
                 }
@@ -152,6 +162,14 @@ fn equal(path: &str, patch: &Node, base: &Node, found: &mut Vec<String>) {
         _ if patch.same(base) => found.push(path.to_owned()),
         _ => {}
     }
+}
+
+/// Whether a list names what the base names in the base's order; in another one it is
+/// one value, and differs as a whole.
+fn keeps_order(patch: &[Node], base: &[Node]) -> bool {
+    let name = |node: &Node| scalar(node, "mountPath").or_else(|| scalar(node, "name"));
+    let place = |item: &Node| base.iter().position(|other| name(other) == name(item));
+    patch.iter().filter_map(place).is_sorted()
 }
 
 /// The object of the base.

@@ -7,6 +7,7 @@ mod documented;
 mod drop_key;
 mod edge_rules;
 mod explain;
+mod generated;
 mod golden;
 mod kustomize;
 mod malformed;
