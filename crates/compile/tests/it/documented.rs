@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use kubewright_compile::explain::{Answer, Target, explain};
-use kubewright_compile::{Input, Outcome, Request, generate};
+use kubewright_compile::{Format, Input, Outcome, Request, generate};
 use kubewright_disk::DiskFiles;
 use kubewright_files::MemoryFiles;
 use kubewright_read::Environment;
@@ -94,26 +94,106 @@ fn the_todo_application_is_what_its_page_says() {
     };
     let files = DiskFiles::new(folder);
     for [object, field, expected] in rows {
-        let target = Target::Field {
-            object: object.to_owned(),
-            field: field.to_owned(),
-        };
-        let found = explain(&request, &files, &Environment::default(), &target);
-        let Some(Answer::Field(answer)) = found.answer else {
-            panic!("{object} {field}: {:?}", found.diagnostics);
-        };
-        assert_eq!(answer.value.as_deref(), Some(expected), "{object} {field}");
+        let found = field_of(&request, &files, object, field);
+        assert_eq!(found.as_deref(), Some(expected), "{object} {field}");
+    }
+}
+
+/// What a field of an object holds; none where the object has no such field.
+fn field_of(request: &Request, files: &DiskFiles, object: &str, field: &str) -> Option<String> {
+    let target = Target::Field {
+        object: object.to_owned(),
+        field: field.to_owned(),
+    };
+    let found = explain(request, files, &Environment::default(), &target);
+    match found.answer {
+        Some(Answer::Field(answer)) => answer.value,
+        _ => None,
     }
 }
 
 #[test]
-fn the_case_is_the_example() {
+fn the_cases_are_the_example() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let read = |path: &str| std::fs::read_to_string(root.join(path)).expect("it is there");
-    assert_eq!(
-        read("tests/cases/apps-todo/input/apps.yaml"),
-        read("examples/todo/apps.yaml")
-    );
+    for (case, example) in [
+        ("apps-todo/input/apps.yaml", "apps.yaml"),
+        ("apps-todo/input/backend/Dockerfile", "backend/Dockerfile"),
+        ("apps-todo/input/frontend/Dockerfile", "frontend/Dockerfile"),
+        ("helm-todo/input/apps.yaml", "minikube.yaml"),
+        ("helm-todo/input/backend/Dockerfile", "backend/Dockerfile"),
+        ("helm-todo/input/frontend/Dockerfile", "frontend/Dockerfile"),
+    ] {
+        assert_eq!(
+            read(&format!("tests/cases/{case}")),
+            read(&format!("examples/todo/{example}")),
+            "{case}"
+        );
+    }
+}
+
+const CHART: &str = include_str!("../../../../docs/todo-chart.md");
+
+/// The cells behind the first of each row with a file, without their backticks; none
+/// where there is a dash.
+fn chart_rows() -> Vec<[Option<&'static str>; 4]> {
+    let rows = CHART.lines().filter(|line| line.starts_with("| "));
+    let rows = rows.map(|line| {
+        let mut cells = line.split(" | ").skip(1);
+        let mut next = || {
+            let cell = cells.next().unwrap_or_default().trim_end_matches(" |");
+            cell.strip_prefix('`')?.strip_suffix('`')
+        };
+        [next(), next(), next(), next()]
+    });
+    rows.filter(|[file, ..]| file.is_some()).collect()
+}
+
+#[test]
+fn the_chart_of_the_todo_application_is_what_its_page_says() {
+    let rows = chart_rows();
+    assert!(rows.len() > 30, "{}", rows.len());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/todo");
+    let request = Request {
+        inputs: vec![Input::File("minikube.yaml".into())],
+        ..Request::default()
+    };
+    let files = DiskFiles::new(&folder);
+    let outcome = generate(&request, &files, &Environment::default(), &|_, _| {});
+    let made = outcome.top.files();
+    // Rendered, the chart is the manifests: `make forms` says so of the case.
+    let request = Request {
+        formats: vec![Format::Manifests],
+        ..request
+    };
+    for row in rows {
+        let [Some(path), object, field, value] = row else {
+            continue;
+        };
+        let text = match made.iter().find(|file| file.path.as_str() == path) {
+            Some(file) => file.text.clone(),
+            None => std::fs::read_to_string(folder.join(path)).expect(path),
+        };
+        match (object, field) {
+            (Some(object), Some(field)) => {
+                let (kind, name) = object.split_once('/').expect("a kind and a name");
+                assert!(is_of(&text, kind, name), "{object} in {path}");
+                assert_eq!(
+                    field_of(&request, &files, object, field).as_deref(),
+                    value,
+                    "{row:?}"
+                );
+            }
+            _ => assert!(text.contains(value.expect("a text")), "{row:?}"),
+        }
+    }
+}
+
+/// Whether a template is of an object.
+fn is_of(template: &str, kind: &str, name: &str) -> bool {
+    let lower = template.to_lowercase();
+    let named = format!("name: {{{{ include \"todo-app.prefix\" . }}}}{name}\n");
+    lower.contains(&format!("kind: {kind}\n")) && template.contains(&named)
 }
 
 const PLATFORM: &str = include_str!("../../../../docs/platform.md");
