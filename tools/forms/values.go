@@ -197,6 +197,8 @@ func checkValues(project string) (said []string, values int) {
 	var bases [][]object
 	for at := range all {
 		all[at].values = laidOver(chart, all[at].values)
+		// What is said of the Namespace shows where it is made only.
+		makeNamespace(folder, all[at].values)
 		base, err := objectsWith(chart, all[at])
 		if err != nil {
 			fail("%v", err)
