@@ -31,6 +31,9 @@ pub struct WriteOptions<'a> {
     /// Whether to remove files of ours that no longer belong and that nobody
     /// edited.
     pub prune: bool,
+    /// Folders that count as a whole, so that files of ours that no longer belong and
+    /// that nobody edited are removed from them in any case.
+    pub wholes: &'a [String],
     /// Folders whose files of earlier runs are left alone: this run has nothing to
     /// do with them.
     pub spares: &'a [String],
@@ -67,6 +70,7 @@ impl Default for WriteOptions<'_> {
             dry_run: false,
             spares_absent: false,
             prune: false,
+            wholes: &[],
             spares: &[],
             durable: false,
             merger: None,

@@ -223,6 +223,7 @@ fn write(
         .drafts
         .iter()
         .any(|draft| draft.kind == "Secret" && draft.sensitive);
+    let mut examples = false;
     for (at, environment) in chart.environments.iter().enumerate() {
         let suffix = environment.map_or(String::new(), |name| format!("-{name}"));
         if environment.is_some() && !chart.told.without_environments {
@@ -234,12 +235,18 @@ fn write(
         }
         let secrets = values.secrets(at);
         if !secrets.is_empty() {
-            let name = match sensitive {
-                true => format!("secrets{suffix}.yaml"),
-                false => format!("secrets{suffix}.example.yaml"),
+            let example = values.are_placeholders(at);
+            let name = match example {
+                true => format!("secrets{suffix}.example.yaml"),
+                false => format!("secrets{suffix}.yaml"),
             };
-            put(&name, format!("# {}\n{secrets}", chart.origin), sensitive)?;
+            examples |= example;
+            let text = format!("# {}\n{secrets}", chart.origin);
+            put(&name, text, sensitive && !example)?;
         }
+    }
+    if examples {
+        put(".gitignore", files::NOT_IN_GIT.to_owned(), false)?;
     }
     put("templates/_helpers.tpl", helpers, false)?;
     put("templates/NOTES.txt", files::notes(chart, apps), false)?;

@@ -48,6 +48,24 @@ fn is_tree(file: &File) -> bool {
     is_named && !(is_template && file.text.contains("{{"))
 }
 
+/// Whether all of a file is objects.
+fn is_manifest(file: &File) -> bool {
+    !file.objects.is_empty()
+}
+
+/// Hides what a conflict is about.
+fn mask(conflict: &mut Conflict) {
+    let sides = [
+        &mut conflict.user,
+        &mut conflict.generated,
+        &mut conflict.base,
+    ];
+    for side in sides.into_iter().flatten() {
+        *side = veil::MASK.to_owned();
+    }
+    conflict.is_veiled = true;
+}
+
 /// Whether lines that were put together are no JSON, where they have to be.
 fn is_broken(file: &File, text: &str) -> bool {
     let is_json = file.path.as_str().ends_with(".json");
@@ -71,6 +89,8 @@ fn whole(user: &str) -> Outcome {
 impl Merger for Merges {
     fn remembered<'f>(&self, file: &'f File) -> Option<Cow<'f, str>> {
         match is_secret(file) {
+            // Only of objects it is known where the values of secrets stand.
+            true if !(is_tree(file) && is_manifest(file)) => None,
             true => veil::shape(&file.text).map(Cow::Owned),
             false => Some(Cow::Borrowed(&file.text)),
         }
@@ -87,7 +107,11 @@ impl Merger for Merges {
         };
         match outcome {
             Outcome::Merged(text) => Some(text),
-            Outcome::Conflicts(conflicts, untaken) => {
+            Outcome::Conflicts(mut conflicts, untaken) => {
+                // Of a file that is no Secret nobody knows where the values of one stand.
+                if file.sensitive && !(is_tree(file) && is_manifest(file)) {
+                    conflicts.iter_mut().for_each(mask);
+                }
                 let refused = Refused::Conflicts {
                     text: user.to_owned(),
                     conflicts,

@@ -69,7 +69,9 @@ fn write_one<'t>(
 ) -> Result<Summary<'t>, WriteError> {
     let merges = Merges::default();
     let replaced = Replaced::default();
+    let wholes = wholes(tree);
     let options = WriteOptions {
+        wholes: &wholes,
         merger: Some(&merges),
         earlier: Some(&replaced),
         within: Some(&target.project),
@@ -89,6 +91,14 @@ fn write_one<'t>(
     diagnostics.extend(dangling);
     diagnostics.extend(replaced.diagnostics(tree, &summary, target, sources));
     Ok(summary)
+}
+
+/// The templates of charts: Helm renders all that lies there, so that one that no longer
+/// belongs would be applied again, or keep the whole chart from being rendered.
+fn wholes(tree: &Tree) -> Vec<String> {
+    let files = tree.files().iter();
+    let charts = files.filter_map(|file| file.path.as_str().strip_suffix("/Chart.yaml"));
+    charts.map(|chart| format!("{chart}/templates")).collect()
 }
 
 /// Why nothing was written, and how a run that comes to that ends.

@@ -137,3 +137,82 @@ fn edits_of_a_schema_leave_it_json() {
     );
     assert!(merged["properties"]["more"].is_object(), "{merged}");
 }
+
+/// Helm renders all templates that lie there, so those that no longer belong go, and
+/// those that somebody edited stay and are told of.
+#[test]
+fn templates_that_no_longer_belong_go() {
+    let project = project();
+    assert_eq!(project.run(&GENERATE).code, 0);
+    let mine = "charts/shop/templates/web/poddisruptionbudget.yaml";
+    let text = project.read(mine);
+    project.put(mine, format!("{text}# of mine\n"));
+    project.put(
+        "apps.yaml",
+        APPS.replace("{production: {replicas: 3}}", "{}")
+            .replace("  db:", "  other:"),
+    );
+    let run = project.run(&GENERATE);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(
+        !project
+            .path("charts/shop/templates/db/statefulset.yaml")
+            .exists()
+    );
+    assert!(
+        project
+            .path("charts/shop/templates/other/statefulset.yaml")
+            .exists()
+    );
+    assert!(project.path(mine).exists());
+    assert!(
+        run.stderr.contains(&format!("stale  {mine}")),
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn values_of_secrets_stay_out_of_conflicts() {
+    let project = Workplace::new(SHOP);
+    let apps = "name: shop\nenvironments: {a: {}, b: {}}\napps:\n  web: {image: 'acme/web:1', env_file: web.env}\n";
+    project.put("apps.yaml", apps);
+    project.put("web.env", "API_TOKEN=planted-one\n");
+    assert_eq!(project.run(&GENERATE).code, 0);
+    let file = "charts/shop/secrets-a.yaml";
+    let text = project.read(file);
+    project.put(file, text.replace("planted-one", "planted-mine"));
+    project.put("web.env", "API_TOKEN=planted-two\n");
+    for more in [&[][..], &["--json"], &["--check"]] {
+        let run = project.run(&[&GENERATE[..], more].concat());
+        let all = format!("{}{}", run.stdout, run.stderr);
+        assert!(!all.contains("planted"), "{all}");
+        assert!(run.code == 1 && all.contains("not-mergeable"), "{all}");
+    }
+    let remembered = project
+        .files()
+        .into_iter()
+        .filter(|file| file.contains(".kubewright/"));
+    for file in remembered {
+        let bytes = std::fs::read(project.path(&file)).expect("a file");
+        let holds = bytes.windows(7).any(|window| window == b"planted");
+        assert!(!holds, "{file}");
+    }
+}
+
+/// A digest is one environment's, and does not count where another has a tag.
+#[test]
+fn an_environment_with_a_tag_takes_no_digest_of_others() {
+    let project = Workplace::new(SHOP);
+    let digest = "a".repeat(64);
+    let apps = format!(
+        "name: shop\nenvironments: {{dev: {{}}, prod: {{}}, stage: {{}}}}\napps:\n  web:\n    image: nginx@sha256:{digest}\n    overrides: {{prod: {{kind: StatefulSet, image: 'nginx:1'}}}}\n"
+    );
+    project.put("apps.yaml", apps);
+    assert_eq!(project.run(&GENERATE).code, 0);
+    let values = project.read("charts/shop/values-prod.yaml");
+    assert!(
+        values.contains("digest: \"\"") && values.contains("tag: \"1\""),
+        "{values}"
+    );
+}

@@ -174,16 +174,39 @@ fn keeps_order(patch: &[Node], base: &[Node]) -> bool {
 
 /// The object of the base.
 fn base(files: &Texts, kind: &str, name: &str) -> Option<Node> {
-    let base = files
-        .iter()
-        .filter(|(path, _)| path.starts_with("kustomize/base/"));
+    let is_manifest = |path: &str| {
+        let below = path.strip_prefix("kustomize/base/");
+        below.is_some_and(|below| !below.contains('/'))
+    };
+    let base = files.iter().filter(|(path, _)| is_manifest(path));
     let trees = base.map(|(_, text)| tree(text));
     let mut meant = trees.filter(|tree| {
         let metadata = at(tree, &["metadata"]);
         let own = metadata.and_then(|metadata| scalar(metadata, "name"));
         scalar(tree, "kind").as_deref() == Some(kind) && own.as_deref() == Some(name)
     });
-    meant.next()
+    meant.next().or_else(|| generated(files, kind, name))
+}
+
+/// A ConfigMap that is made of files: its metadata, which is all that patches change.
+fn generated(files: &Texts, kind: &str, name: &str) -> Option<Node> {
+    let kustomization = tree(files.get("kustomize/base/kustomization.yaml")?);
+    let mut generators = items(&kustomization, "configMapGenerator").iter();
+    let named = |generator: &&Node| scalar(generator, "name").as_deref() == Some(name);
+    let generator = generators.find(named).filter(|_| kind == "ConfigMap")?;
+    let mut text = format!("kind: ConfigMap\nmetadata:\n  name: {name}\n");
+    for key in ["labels", "annotations"] {
+        let pairs = at(generator, &["options", key]).map(|pairs| &pairs.value);
+        let Some(Value::Mapping(pairs)) = pairs else {
+            continue;
+        };
+        text.push_str(&format!("  {key}:\n"));
+        for pair in pairs {
+            let value = text_of(&pair.value).replace('\'', "''");
+            text.push_str(&format!("    {}: '{value}'\n", pair.key.text));
+        }
+    }
+    Some(tree(&text))
 }
 
 pub(crate) fn at<'n>(node: &'n Node, path: &[&str]) -> Option<&'n Node> {

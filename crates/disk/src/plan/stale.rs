@@ -55,7 +55,12 @@ pub(super) fn add<'t, F: AsFd>(
         if !is_spared {
             tell(&looker, path, ledger, options);
         }
-        let remove = options.prune && !is_spared && looker.is_ours(path.file_name(), &known)?;
+        let is_whole = options.wholes.iter().any(|whole| {
+            let below = path.as_str().strip_prefix(whole.as_str());
+            below.is_some_and(|below| below.starts_with('/'))
+        });
+        let prune = (options.prune || is_whole) && !is_spared;
+        let remove = prune && looker.is_ours(path.file_name(), &known)?;
         if remove {
             drawn.removals.push(Removal {
                 folder,

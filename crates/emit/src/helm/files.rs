@@ -12,7 +12,7 @@ pub(super) fn chart(chart: &Chart<'_>) -> String {
     let mut text = format!(
         "# {}\napiVersion: v2\nname: {}\ndescription: {}\ntype: application\nversion: {}\n",
         chart.origin,
-        chart.name,
+        scalar(&chart.name),
         scalar(&match &chart.told.description {
             Some(description) => description.clone(),
             None => format!("The applications of {}", chart.project),
@@ -47,6 +47,13 @@ pub(super) const IGNORE: &str = "\
 *~
 # Values of secrets
 /secrets*.yaml
+";
+
+/// What git leaves out: the files that examples are filled in as.
+pub(super) const NOT_IN_GIT: &str = "\
+# Values of secrets
+/secrets*.yaml
+!/secrets*.example.yaml
 ";
 
 /// `templates/_helpers.tpl`, without the labels of apps.
@@ -170,6 +177,7 @@ pub(super) fn readme(chart: &Chart<'_>, values: &Values) -> String {
         chart.name, chart.project, chart.origin
     );
     let environments = chart.environments.iter().zip(&chart.namespaces);
+    let mut examples = false;
     for (at, (environment, namespace)) in environments.enumerate() {
         let suffix = environment.map_or(String::new(), |name| format!("-{name}"));
         let mut line = format!("    helm install {} .", chart.name);
@@ -178,6 +186,7 @@ pub(super) fn readme(chart: &Chart<'_>, values: &Values) -> String {
         }
         if !values.secrets(at).is_empty() {
             write!(line, " -f secrets{suffix}.yaml").expect("a string takes all");
+            examples |= values.are_placeholders(at);
         }
         let namespace = namespace.as_deref().unwrap_or("default");
         writeln!(text, "{line} --namespace {namespace} --create-namespace")
@@ -188,6 +197,12 @@ pub(super) fn readme(chart: &Chart<'_>, values: &Values) -> String {
         text.push_str(
             "Values of secrets have no default and stand in no file for git: write them into a file of \
              your own, or name Secrets that are there already.\n\n",
+        );
+    }
+    if examples {
+        text.push_str(
+            "`secrets*.example.yaml` holds placeholders: copy each to a file without `.example`, which \
+             git ignores, and fill it in.\n\n",
         );
     }
     text.push_str("## Values\n\n| value | what it is | default |\n|---|---|---|\n");

@@ -196,9 +196,18 @@ impl Room {
                 self.switches[at].push(format!("not {existing}"));
             }
             known::lift(draft, chart, names, &mut shop);
-            self.labels.version(draft, &mut shop);
             self.switches[at].extend(conditions(draft, &mut shop));
             namespace::mark(draft, namespaces, &mut shop);
+        }
+        // An app can be of another kind in each environment: only now all tags are known.
+        self.values.settle_digests();
+        for draft in &mut self.drafts {
+            let mut shop = Workshop {
+                values: &mut self.values,
+                holes: &mut self.holes,
+                hashed: &mut hashed,
+            };
+            self.labels.version(draft, &mut shop);
         }
         for (object, expressions) in hashed {
             self.held.entry(object).or_default().expressions = expressions;

@@ -9,6 +9,9 @@ use serde_json::{Map, Value, json};
 
 use super::hole::{stop, value};
 
+/// What Secrets hold where a value is not known.
+const PLACEHOLDER: &str = "CHANGE_ME";
+
 /// What a value can be, for its schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -107,6 +110,25 @@ impl Values {
         });
         let paths = self.leaves.iter().map(|leaf| leaf.path.clone());
         self.by_path = paths.zip(0..).collect();
+    }
+
+    /// Says of each environment that it has no digest where it sets a tag and no digest:
+    /// else that of another one would count.
+    pub(super) fn settle_digests(&mut self) {
+        let is_digest = |leaf: &Leaf| matches!(leaf.path.as_slice(), [.., image, digest] if image == "image" && digest == "digest");
+        let found = (0..self.leaves.len()).filter(|at| is_digest(&self.leaves[*at]));
+        for at in found.collect::<Vec<_>>() {
+            let mut tag = self.leaves[at].path.clone();
+            *tag.last_mut().expect("a path has keys") = "tag".to_owned();
+            let Some(tags) = self.each_of(&tag) else {
+                continue;
+            };
+            for (digest, tag) in self.leaves[at].each.iter_mut().zip(tags) {
+                if digest.is_none() && tag.is_some() {
+                    *digest = Some(Value::from(""));
+                }
+            }
+        }
     }
 
     /// What the environments set at a path; none where there is no such value.
@@ -373,6 +395,16 @@ impl Values {
         let value = |leaf: &Leaf| leaf.over(environment);
         Branch::of(self).write(&mut text, 0, false, &value);
         text
+    }
+
+    /// Whether all that is known of an environment's secrets is that they are to be put in.
+    pub(super) fn are_placeholders(&self, environment: usize) -> bool {
+        let secrets = self
+            .leaves
+            .iter()
+            .filter(|leaf| leaf.shape == Shape::Secret);
+        let mut known = secrets.filter_map(|leaf| leaf.each[environment].as_ref()?.as_str());
+        known.all(|text| text.contains(PLACEHOLDER))
     }
 
     /// The values of an environment's secrets.
