@@ -99,7 +99,9 @@ impl Writer<'_> {
 
     /// An empty line, and a comment.
     fn above(&mut self, layout: Entry<'_>, indent: usize) {
-        if layout.apart && !self.out.is_empty() {
+        // Behind a text that ends with empty lines another one would be a part of it.
+        let is_apart = self.out.is_empty() || self.out.ends_with(b"\n\n");
+        if layout.apart && !is_apart {
             self.out.push(b'\n');
         }
         for line in layout.comment {
