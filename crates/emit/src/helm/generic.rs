@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use kubewright_difference::merge_key;
 
 use super::draft::{Workshop, Written, camel, leaf};
-use super::hole::{Hole, Spelling, value};
+use super::hole::{Hole, Holes, Spelling, escaped_value, value};
 use super::values::Shape;
 
 /// Lists whose items are gone into; those of all others are values as a whole.
@@ -137,25 +137,87 @@ fn same_presence(above: &Each<'_>, below: &Each<'_>) -> bool {
         .all(|(above, below)| above.is_some() == below.is_some())
 }
 
-/// The values of a value: null where there is none, below what there is.
-fn values(above: &Each<'_>, below: &Each<'_>) -> Vec<Option<Value>> {
+/// The values of a value: null where there is none, below what there is. And how they are
+/// written: where names of the chart's own objects stand in them, they follow the release.
+fn values(above: &Each<'_>, below: &Each<'_>, holes: &Holes) -> (Vec<Option<Value>>, Spelling) {
+    let is_named = |pair: &Pair<'_>| {
+        let is_tree = pair.value().is_object() || pair.value().is_array();
+        is_tree && has_names(pair.marked, pair.value(), holes)
+    };
+    let is_template = below.iter().flatten().any(is_named);
+    let written = |pair: Pair<'_>| match is_template {
+        true => followed(pair.marked, pair.value(), holes),
+        false => pair.value().clone(),
+    };
     let pairs = above.iter().zip(below);
-    pairs
-        .map(|(above, below)| above.map(|_| below.map_or(Value::Null, |pair| pair.value().clone())))
-        .collect()
+    let values = pairs.map(|(above, below)| above.map(|_| below.map_or(Value::Null, written)));
+    let values: Vec<Option<Value>> = values.collect();
+    let spelling = Spelling::of(values.iter().flatten(), is_template);
+    (values, spelling)
+}
+
+/// Whether a name stands in a tree, which `marked` has with a mark.
+fn has_names(marked: &Value, plain: &Value, holes: &Holes) -> bool {
+    match (marked, plain) {
+        (Value::Object(marked), Value::Object(plain)) => plain.iter().any(|(key, plain)| {
+            let marked = marked.get(key);
+            marked.is_some_and(|marked| has_names(marked, plain, holes))
+        }),
+        (Value::Array(marked), Value::Array(plain)) => {
+            let mut pairs = marked.iter().zip(plain);
+            pairs.any(|(marked, plain)| has_names(marked, plain, holes))
+        }
+        (Value::String(marked), Value::String(plain)) => {
+            marked != plain && holes.as_value(marked).is_some()
+        }
+        (_, _) => false,
+    }
+}
+
+/// A tree with actions for its names; all else stays as it is when actions are taken.
+fn followed(marked: &Value, plain: &Value, holes: &Holes) -> Value {
+    match (marked, plain) {
+        (Value::Object(marked), Value::Object(plain)) => {
+            let pairs = plain.iter().map(|(key, plain)| {
+                let marked = marked.get(key).unwrap_or(plain);
+                (key.clone(), followed(marked, plain, holes))
+            });
+            Value::Object(pairs.collect())
+        }
+        (Value::Array(marked), Value::Array(plain)) if marked.len() >= plain.len() => {
+            let pairs = marked.iter().zip(plain);
+            pairs
+                .map(|(marked, plain)| followed(marked, plain, holes))
+                .collect()
+        }
+        (Value::String(marked), Value::String(plain)) if marked != plain => {
+            let text = holes.as_value(marked);
+            Value::String(text.unwrap_or_else(|| escaped_value(plain)))
+        }
+        (_, Value::String(plain)) => Value::String(escaped_value(plain)),
+        (_, Value::Object(map)) => {
+            let pairs = map
+                .iter()
+                .map(|(key, plain)| (key.clone(), followed(plain, plain, holes)));
+            Value::Object(pairs.collect())
+        }
+        (_, Value::Array(list)) => list
+            .iter()
+            .map(|plain| followed(plain, plain, holes))
+            .collect(),
+        (_, plain) => plain.clone(),
+    }
 }
 
 /// A key that some environments do not have.
 fn optional(above: &Each<'_>, each: &Each<'_>, path: &[String], shop: &mut Workshop<'_>) -> Value {
     let mut present = each.iter().flatten().map(|pair| pair.value());
     let is_tree = present.any(|value| value.is_object() || value.is_array());
-    let leaf = leaf(path.to_vec(), values(above, each), Shape::AsGiven, "");
+    let (values, tree) = values(above, each, shop.holes);
+    let leaf = leaf(path.to_vec(), values, Shape::AsGiven, "");
     let value = value(&shop.values.add(leaf));
     Value::String(shop.holes.mark(match is_tree {
-        true => Hole::OptionalTree {
-            value,
-            tree: spelling(each),
-        },
+        true => Hole::OptionalTree { value, tree },
         false => Hole::Optional {
             written: written(each).action(&value),
             value,
@@ -166,19 +228,13 @@ fn optional(above: &Each<'_>, each: &Each<'_>, path: &[String], shop: &mut Works
 fn whole(each: &Each<'_>, path: &[String], shop: &mut Workshop<'_>) -> Value {
     let mut present = each.iter().flatten().map(|pair| pair.value());
     let is_tree = present.all(|value| value.is_object() || value.is_array());
-    let leaf = leaf(path.to_vec(), values(each, each), Shape::AsGiven, "");
+    let (values, tree) = values(each, each, shop.holes);
+    let leaf = leaf(path.to_vec(), values, Shape::AsGiven, "");
     let value = value(&shop.values.add(leaf));
     match is_tree {
-        true => Value::String(shop.holes.mark(Hole::Tree {
-            value,
-            tree: spelling(each),
-        })),
+        true => Value::String(shop.holes.mark(Hole::Tree { value, tree })),
         false => shop.holes.inline(written(each).action(&value)),
     }
-}
-
-fn spelling(each: &Each<'_>) -> Spelling {
-    Spelling::of(each.iter().flatten().map(|pair| pair.value()))
 }
 
 fn written(each: &Each<'_>) -> Written {
@@ -234,9 +290,9 @@ fn items(
         found.push(match same_presence(each, &below) && is_deep {
             true => one(&below, "", path, shop),
             false => {
-                let leaf = leaf(path.clone(), values(each, &below), Shape::AsGiven, "");
+                let (values, tree) = values(each, &below, shop.holes);
+                let leaf = leaf(path.clone(), values, Shape::AsGiven, "");
                 let value = value(&shop.values.add(leaf));
-                let tree = spelling(&below);
                 Value::String(shop.holes.mark(Hole::Item { value, tree }))
             }
         });

@@ -45,16 +45,43 @@ pub(super) enum Spelling {
     Yaml,
     /// As JSON, on one line: what Helm writes as YAML would be read as something else.
     Json,
+    /// As YAML, with actions that are taken.
+    YamlTemplate,
+    /// As JSON, with actions that are taken.
+    JsonTemplate,
 }
 
 impl Spelling {
-    /// How these values are written.
-    pub(super) fn of<'v>(values: impl IntoIterator<Item = &'v Value>) -> Self {
-        match values.into_iter().any(is_fragile) {
-            true => Self::Json,
-            false => Self::Yaml,
+    /// How these values are written; `is_template` where they have actions.
+    pub(super) fn of<'v>(values: impl IntoIterator<Item = &'v Value>, is_template: bool) -> Self {
+        match (values.into_iter().any(is_fragile), is_template) {
+            (true, false) => Self::Json,
+            (false, false) => Self::Yaml,
+            (true, true) => Self::JsonTemplate,
+            (false, true) => Self::YamlTemplate,
         }
     }
+
+    /// Whether a value stands on one line.
+    fn is_line(self) -> bool {
+        matches!(self, Self::Json | Self::JsonTemplate)
+    }
+
+    /// The text of an expression's value, as an expression.
+    fn expression(self, value: &str) -> String {
+        match self {
+            Self::Yaml => format!("toYaml {value}"),
+            Self::Json => format!("toJson {value}"),
+            Self::YamlTemplate => format!("tpl (toYaml {value}) ."),
+            Self::JsonTemplate => format!("tpl (toJson {value}) ."),
+        }
+    }
+}
+
+/// Text of a value in which actions are taken, with those of its own given back as they
+/// are.
+pub(super) fn escaped_value(text: &str) -> String {
+    text.replace("{{", "{{ `{{` }}")
 }
 
 /// Whether `toYaml` would lose a part of some text within a value: it cuts the last line
@@ -144,6 +171,27 @@ impl Holes {
         text
     }
 
+    /// A text with marks as the text of a value in which actions are taken; none where a
+    /// mark is more than the name of an object.
+    pub(super) fn as_value(&self, text: &str) -> Option<String> {
+        let mut found = String::new();
+        let mut rest = text;
+        while let Some((at, end, hole)) = self.first(rest) {
+            let Hole::Inline(action) = hole else {
+                return None;
+            };
+            let helper = action
+                .strip_prefix("{{ include \"")?
+                .strip_suffix("\" . }}")?;
+            found.push_str(&escaped_value(&rest[..at]));
+            // In JSON other quotes would be escaped.
+            found.push_str(&format!("{{{{ include `{helper}` . }}}}"));
+            rest = &rest[end..];
+        }
+        found.push_str(&escaped_value(rest));
+        Some(found)
+    }
+
     /// The first mark of a line: where it begins and ends.
     fn first(&self, line: &str) -> Option<(usize, usize, &Hole)> {
         let at = line.find(&self.mark)?;
@@ -215,11 +263,15 @@ impl Holes {
             }
             Hole::Item { value, tree } => {
                 put(format!("{{{{- if {} }}}}", is_set(value)));
-                put(match tree {
-                    Spelling::Yaml => {
+                put(match (tree.is_line(), tree) {
+                    (true, tree) => format!("- {{{{ {} }}}}", tree.expression(value)),
+                    (false, Spelling::Yaml) => {
                         format!("{{{{- list {value} | toYaml | nindent {indent} }}}}")
                     }
-                    Spelling::Json => format!("- {{{{ toJson {value} }}}}"),
+                    (false, tree) => {
+                        let text = tree.expression(&format!("(list {value})"));
+                        format!("{{{{- {text} | nindent {indent} }}}}")
+                    }
                 });
                 put("{{- end }}".to_owned());
             }
@@ -242,12 +294,13 @@ impl Holes {
 
 /// The lines of a key with the tree of a value.
 fn below(key: &str, value: &str, tree: Spelling, indent: usize) -> Vec<String> {
-    match tree {
-        Spelling::Yaml => vec![
+    let text = tree.expression(value);
+    match tree.is_line() {
+        false => vec![
             key.to_owned(),
-            format!("  {{{{- toYaml {value} | nindent {} }}}}", indent + 2),
+            format!("  {{{{- {text} | nindent {} }}}}", indent + 2),
         ],
-        Spelling::Json => vec![format!("{key} {{{{ toJson {value} }}}}")],
+        true => vec![format!("{key} {{{{ {text} }}}}")],
     }
 }
 
@@ -357,7 +410,7 @@ mod tests {
         ];
         for (text, expected) in rows {
             let value = serde_json::json!({"a": [text]});
-            assert_eq!(Spelling::of([&value]), expected, "{text:?}");
+            assert_eq!(Spelling::of([&value], false), expected, "{text:?}");
         }
         let mut holes = Holes::new("kw");
         let value = || ".Values.a".to_owned();

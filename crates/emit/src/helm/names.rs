@@ -131,8 +131,19 @@ impl Names {
         spliced(&["", name], chart, holes)
     }
 
-    /// A text that speaks to a Service of the chart, as an expression of the template.
-    pub(super) fn expression(&self, text: &str, chart: &Chart<'_>) -> Option<String> {
+    /// The value of a variable that speaks to a Service of the chart, as an expression of
+    /// the template. Where the variable's name says that it is a host, so is a bare name.
+    pub(super) fn expression(
+        &self,
+        variable: &str,
+        text: &str,
+        chart: &Chart<'_>,
+    ) -> Option<String> {
+        let ends = ["HOST", "HOSTNAME"].iter();
+        let is_host = ends.into_iter().any(|end| variable.ends_with(end));
+        if is_host && self.services.contains(text) {
+            return Some(printed(&["", text], chart));
+        }
         Some(printed(&self.split(text)?, chart))
     }
 
@@ -151,7 +162,9 @@ impl Names {
                 continue;
             }
             let word = &rest[..length];
-            if self.services.contains(word) && is_host(&text[..at], &rest[length..]) {
+            let is_waited_for = text[..at].ends_with("job/") && self.objects.contains(word);
+            let is_host = self.services.contains(word) && is_host(&text[..at], &rest[length..]);
+            if is_waited_for || is_host {
                 parts.push(&text[from..at]);
                 from = at;
             }
@@ -223,7 +236,8 @@ fn spliced(parts: &[&str], chart: &Chart<'_>, holes: &mut Holes) -> Value {
 /// Whether the value of a key is the name of an object.
 fn is_reference(above: &str, key: &str) -> bool {
     match key {
-        "secretName" | "claimName" | "serviceName" | "serviceAccountName" | "configMapName" => true,
+        "secretName" | "claimName" | "serviceName" | "serviceAccountName" | "configMapName"
+        | "resourceNames" => true,
         "name" => matches!(
             above,
             "metadata"

@@ -96,7 +96,7 @@ fn variable(
     let mut present = texts.iter().flatten().filter_map(Value::as_str);
     let first = present.next().unwrap_or_default().to_owned();
     let is_same = present.all(|text| text == first);
-    let follows = names.expression(&first, chart).filter(|_| is_same);
+    let follows = names.expression(name, &first, chart).filter(|_| is_same);
     let Some(follows) = follows else {
         let path = shop.values.add(leaf(path, texts, Shape::Text, ""));
         return value(&path);
