@@ -1,6 +1,6 @@
 //! The last line of a run: how many files, and what came of them.
 
-use kubewright_disk::{Status, Summary, Warning};
+use kubewright_disk::{FileReport, Status, Summary, Warning};
 use kubewright_files::Tree;
 use kubewright_run::Target;
 use serde::{Deserialize, Serialize};
@@ -196,24 +196,30 @@ const CHARTS: &str = "charts";
 /// The folder of lists for programs.
 const JSON: &str = "json";
 
+/// The files of a run that are not left over.
+fn there<'s>(summary: &'s Summary<'_>) -> impl Iterator<Item = &'s FileReport<'s>> {
+    let files = summary.files.iter();
+    files.filter(|file| !matches!(file.status, Status::Stale | Status::Removed))
+}
+
+/// Whether a path leads up, or nowhere.
+fn is_top(path: &str) -> bool {
+    path.split('/').all(|part| matches!(part, "" | ".."))
+}
+
 /// The folder of the chart, where one is there.
 fn chart(summary: &Summary<'_>) -> Option<String> {
-    let files = summary.files.iter();
-    let there = files.filter(|file| !matches!(file.status, Status::Stale | Status::Removed));
-    let mut charts = there.filter_map(|file| {
+    let mut charts = there(summary).filter_map(|file| {
         let folder = file.path.strip_suffix("/Chart.yaml")?;
         let (above, _) = folder.rsplit_once("charts/")?;
-        let is_top = above.split('/').all(|part| matches!(part, "" | ".."));
-        is_top.then(|| folder.to_owned())
+        is_top(above).then(|| folder.to_owned())
     });
     charts.next()
 }
 
 /// The folder of the list of an environment, or how these are called.
 fn listed(summary: &Summary<'_>) -> Option<String> {
-    let files = summary.files.iter();
-    let there = files.filter(|file| !matches!(file.status, Status::Stale | Status::Removed));
-    let mut folders = there.filter_map(|file| {
+    let mut folders = there(summary).filter_map(|file| {
         let (folder, _) = file.path.rsplit_once('/')?;
         let mut parts = folder.split('/').skip_while(|part| *part == "..");
         let above = "../".repeat(folder.matches("../").count());
@@ -228,16 +234,13 @@ fn listed(summary: &Summary<'_>) -> Option<String> {
 
 /// The Application that brings all others, or how those of environments are called.
 fn root(summary: &Summary<'_>) -> Option<String> {
-    let files = summary.files.iter();
-    let there = files.filter(|file| !matches!(file.status, Status::Stale | Status::Removed));
-    let roots = there.filter_map(|file| {
+    let roots = there(summary).filter_map(|file| {
         let folder = file.path.strip_suffix("/root.yaml")?;
         let above = match folder.rsplit_once("argocd/") {
             Some((above, _)) => above,
             None => folder.strip_suffix("argocd")?,
         };
-        let is_top = above.split('/').all(|part| matches!(part, "" | ".."));
-        is_top.then_some((above, &file.path))
+        is_top(above).then_some((above, &file.path))
     });
     let roots: Vec<_> = roots.collect();
     match roots.as_slice() {
@@ -250,13 +253,10 @@ fn root(summary: &Summary<'_>) -> Option<String> {
 /// The overlay that there is, or how the overlays are called; the base where there
 /// is none. Paths are those of the summary.
 fn kustomization(summary: &Summary<'_>) -> Option<String> {
-    let files = summary.files.iter();
-    let there = files.filter(|file| !matches!(file.status, Status::Stale | Status::Removed));
-    let built = there.filter_map(|file| {
+    let built = there(summary).filter_map(|file| {
         let folder = file.path.strip_suffix("/kustomization.yaml")?;
         let (above, within) = folder.rsplit_once("kustomize/")?;
-        let is_top = above.split('/').all(|part| matches!(part, "" | ".."));
-        is_top.then_some((above, folder, within))
+        is_top(above).then_some((above, folder, within))
     });
     let built: Vec<(&str, &str, &str)> = built.collect();
     let is_overlay = |within: &str| within.starts_with("overlays/");

@@ -375,27 +375,6 @@ fn within(
     Some(files)
 }
 
-/// The forms that the input asks for and nothing writes.
-pub(crate) fn unwritten<'a>(
-    project: &'a Project,
-    request: &Request,
-) -> impl Iterator<Item = Diagnostic> + 'a {
-    let asked = match request.formats.as_slice() {
-        [] => project.output.formats.as_slice(),
-        _ => &[],
-    };
-    let is_written = |format: Format| {
-        let name = name(format);
-        format == Format::Manifests || FORMS.iter().any(|form| form.name == name)
-    };
-    let unwritten = asked.iter().filter(move |format| !is_written(format.value));
-    unwritten.map(|format| {
-        let message = format!("the form `{}` is not written yet", name(format.value));
-        Diagnostic::warning("not-carried", format.span, message)
-            .help("leave it out: the flat manifests are complete without it")
-    })
-}
-
 fn name(format: Format) -> &'static str {
     match format {
         Format::Manifests => "manifests",

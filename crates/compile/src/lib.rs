@@ -388,8 +388,6 @@ fn objects(
     stop: Stop<'_>,
 ) -> Option<Compiled> {
     let keeps = chosen.keep_objects();
-    let unwritten = forms::unwritten(&project, request);
-    outcome.diagnostics.extend(unwritten);
     let lowering = Lowering::new(&project, request.lowering);
     let within = lowering.within();
     let folder = outcome

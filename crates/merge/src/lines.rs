@@ -1,7 +1,8 @@
 //! Texts that are no trees, such as a `Tiltfile`: merged line by line.
 //!
 //! What both sides changed at the same place, or side by side, is a conflict
-//! unless they changed it alike. A line of the user's with [`KEEP`] wins.
+//! unless they changed it alike. A line of the user's with [`KEEP`] wins. Lines that
+//! all end with `\r\n` where none did are no edits: git wrote them so, and so they stay.
 
 use std::ops::Range;
 
@@ -13,6 +14,43 @@ use crate::three_way::{KEEP, LooksSecret};
 /// The user's text with the changes from `base` to `new`.
 #[must_use]
 pub fn merge_lines(base: &str, user: &str, new: &str, looks_secret: LooksSecret<'_>) -> Outcome {
+    if !is_converted(base, user) {
+        return merge_same_ends(base, user, new, looks_secret);
+    }
+    match merge_same_ends(base, &user.replace("\r\n", "\n"), new, looks_secret) {
+        Outcome::Merged(text) => Outcome::Merged(text.replace('\n', "\r\n")),
+        Outcome::Conflicts(mut conflicts, untaken) => {
+            for conflict in &mut conflicts {
+                conflict.place = converted(user, &conflict.place);
+            }
+            Outcome::Conflicts(conflicts, untaken)
+        }
+    }
+}
+
+/// Whether all of the user's lines end with `\r\n`, and none of those that were written.
+fn is_converted(base: &str, user: &str) -> bool {
+    let plain = user.matches('\n').count();
+    plain > 0 && user.matches("\r\n").count() == plain && !base.contains('\r')
+}
+
+/// A place within one line of a text whose lines end with `\r\n`, where `place` is that
+/// in the same text with `\n`.
+fn converted(text: &str, place: &Range<usize>) -> Range<usize> {
+    let mut start = 0;
+    let mut plain = 0;
+    for line in text.split_inclusive('\n') {
+        let length = line.replace("\r\n", "\n").len();
+        if plain + length > place.start {
+            break;
+        }
+        plain += length;
+        start += line.len();
+    }
+    start + (place.start - plain)..start + (place.end - plain)
+}
+
+fn merge_same_ends(base: &str, user: &str, new: &str, looks_secret: LooksSecret<'_>) -> Outcome {
     let lines = |text| -> Vec<&str> { str::split_inclusive(text, '\n').collect() };
     let (base, user, new) = (lines(base), lines(user), lines(new));
     let mut merged = String::new();
@@ -199,6 +237,31 @@ mod tests {
             merged(BASE, &end("mine"), &end("ours")),
             Err(vec!["line 7".to_owned()])
         );
+    }
+
+    #[test]
+    fn lines_that_git_converted_are_no_edits() {
+        let git = |text: &str| text.replace('\n', "\r\n");
+        let new = "one\ntwo\nthree\nfour\nfive\n6\nseven\n";
+        assert_eq!(merged(BASE, &git(BASE), new), Ok(git(new)));
+        let edited = "one\nmine\nthree\nfour\nfive\nsix\n";
+        let both = "one\nmine\nthree\nfour\nfive\n6\nseven\n";
+        assert_eq!(merged(BASE, &git(edited), new), Ok(git(both)));
+
+        let user = git(edited);
+        let Outcome::Conflicts(conflicts, _) =
+            merge_lines(BASE, &user, &BASE.replace("two", "2"), &|_, _| false)
+        else {
+            panic!("both changed line 2");
+        };
+        assert_eq!(&user[conflicts[0].place.clone()], "mine");
+    }
+
+    #[test]
+    fn some_lines_with_other_ends_are_edits() {
+        let user = BASE.replace("two\n", "two\r\n");
+        let new = BASE.replace("five", "5");
+        assert_eq!(merged(BASE, &user, &new), Ok(user.replace("five", "5")));
     }
 
     #[test]

@@ -71,6 +71,15 @@ impl Written {
             Self::Json => format!("{{{{ toJson {value} }}}}"),
         }
     }
+
+    /// What a value that may be left out can be.
+    pub(super) fn optional_shape(self) -> Shape {
+        match self {
+            Self::Text => Shape::Text,
+            Self::Integer => Shape::Integer,
+            Self::Json => Shape::AsGiven,
+        }
+    }
 }
 
 /// The mapping within an object that a value stands in.
@@ -141,15 +150,17 @@ impl Draft {
         shop: &mut Workshop<'_>,
     ) -> Option<String> {
         let each = self.each_of(within, key)?;
-        let shape = match written {
-            Written::Text => Shape::Text,
-            Written::Integer | Written::Json => Shape::AsGiven,
-        };
         let hole = |value: String| Hole::Optional {
             written: written.action(&value),
             value,
         };
-        Some(self.fill(within, key, leaf(path, each, shape, help), hole, shop))
+        Some(self.fill(
+            within,
+            key,
+            leaf(path, each, written.optional_shape(), help),
+            hole,
+            shop,
+        ))
     }
 
     /// Makes a value of the tree under a key, which is left out where it is empty.

@@ -141,7 +141,8 @@ impl Room {
                 .filter(|line| line.starts_with('#'));
             let comment = comment.unwrap_or_default().to_owned();
             let texts = matched.present().map(|(_, entry)| entry.text);
-            orders.push(Order::of(texts.chain(known::keys(&matched.id.kind))));
+            let more = known::keys(&matched.id.kind);
+            orders.push(Order::of(texts.chain(more.as_deref())));
             let sensitive = matched.present().any(|(_, entry)| entry.sensitive);
             let is_own = matched.id.kind == "Namespace" && matched.id.name == "namespace";
             let stem = match is_own {

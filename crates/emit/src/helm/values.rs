@@ -17,6 +17,8 @@ const PLACEHOLDER: &str = "CHANGE_ME";
 pub(super) enum Shape {
     /// What the environments say: of the types that they have.
     AsGiven,
+    /// A whole number, or none; templates would read all else as 0.
+    Integer,
     /// Text, that numbers can stand for.
     Text,
     /// A mapping with keys of people's own.
@@ -198,6 +200,7 @@ impl Leaf {
     fn schema(&self) -> Value {
         let mut schema = match self.shape {
             Shape::AsGiven => of_types(&self.each),
+            Shape::Integer => json!({"type": ["integer", "null"]}),
             Shape::Text | Shape::Secret => json!({"type": ["string", "number", "boolean", "null"]}),
             Shape::Map => json!({"type": ["object", "null"]}),
             Shape::Texts => json!({

@@ -1,14 +1,33 @@
 //! The places of keys that only values bring.
 
+use std::borrow::Cow;
+
 /// The keys that values can add to objects of a kind, in their places among others.
-pub(in crate::helm) fn keys(kind: &str) -> Option<&'static str> {
+pub(in crate::helm) fn keys(kind: &str) -> Option<Cow<'static, str>> {
     match kind {
-        "Service" => Some("metadata:\n  labels:\n  annotations:\nspec:\n  type:\n  selector:\n"),
-        "CronJob" => Some(CRON_JOB),
-        kind if super::is_workload(kind) => Some(WORKLOAD),
+        "Service" => Some(Cow::Borrowed(SERVICE)),
+        "CronJob" => Some(Cow::Owned(cron_job())),
+        kind if super::is_workload(kind) => Some(Cow::Borrowed(WORKLOAD)),
         _ => None,
     }
 }
+
+/// A CronJob's are those of a workload, further in.
+fn cron_job() -> String {
+    let lines = WORKLOAD.lines().map(|line| format!("    {line}\n"));
+    lines.fold("spec:\n  jobTemplate:\n".to_owned(), |text, line| {
+        text + &line
+    })
+}
+
+const SERVICE: &str = "\
+metadata:
+  labels:
+  annotations:
+spec:
+  type:
+  selector:
+";
 
 const WORKLOAD: &str = "\
 spec:
@@ -42,32 +61,4 @@ spec:
           securityContext:
           volumeMounts:
       volumes:
-";
-
-const CRON_JOB: &str = "\
-spec:
-  jobTemplate:
-    spec:
-      template:
-        metadata:
-          labels:
-          annotations:
-        spec:
-          securityContext:
-          imagePullSecrets:
-          nodeSelector:
-          tolerations:
-          affinity:
-          initContainers:
-          containers:
-            - name:
-              image:
-              imagePullPolicy:
-              command:
-              args:
-              env:
-              resources:
-              securityContext:
-              volumeMounts:
-          volumes:
 ";
