@@ -80,18 +80,25 @@ struct Operation {
 }
 
 impl Operation {
+    /// Whether it reads well within `kustomization.yaml`. A text of several lines has to
+    /// go into a file: Kustomize takes the last line break off a patch in place.
     fn is_short(&self) -> bool {
         match &self.value {
             None => true,
-            Some(Ordered::Scalar(Value::String(text))) => !text.contains('\n') && text.len() < 80,
-            Some(Ordered::Scalar(_)) => true,
+            Some(Ordered::Scalar(value)) => is_short(value),
             Some(Ordered::Map(map)) => {
-                let is_scalar = |value: &Ordered| matches!(value, Ordered::Scalar(_));
-                map.len() <= 2 && map.iter().all(|(_, value)| is_scalar(value))
+                let mut values = map.iter().map(|(_, value)| value);
+                map.len() <= 2
+                    && values.all(|value| matches!(value, Ordered::Scalar(value) if is_short(value)))
             }
             Some(Ordered::List(_)) => false,
         }
     }
+}
+
+fn is_short(scalar: &Value) -> bool {
+    let text = scalar.as_str().unwrap_or_default();
+    !text.contains('\n') && text.len() < 80
 }
 
 fn operation(change: &Change, order: &Order) -> Operation {
@@ -109,5 +116,48 @@ fn operation(change: &Change, order: &Order) -> Operation {
         op,
         path: pointer(&change.path),
         value: value.map(|value| order.take_at(&keys, value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kubewright_difference::changes;
+
+    use super::*;
+
+    /// A JSON patch of an object that no strategic merge patch is made for.
+    fn patch(annotations: &Value) -> Written {
+        let base = json!({
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": "web"},
+            "data": {"text": "one\ntwo\n"},
+        });
+        let mut to = base.clone();
+        to["metadata"]["annotations"] = annotations.clone();
+        let rest = changes(&base, &to);
+        let changed = Changed {
+            base,
+            order: Order::of([]),
+            each: Vec::new(),
+            target: Target::default(),
+        };
+        written(&changed, &rest).expect("it can be written")
+    }
+
+    #[test]
+    fn texts_of_several_lines_are_patched_by_a_file() {
+        let tab = "\tindented";
+        let Written::InPlace(short) = patch(&json!({"a": tab})) else {
+            panic!("one line reads well in place");
+        };
+        let text = short.patch.expect("it has a text");
+        assert!(text.ends_with("a: \"\\tindented\"\n"), "{text}");
+
+        let long = "x".repeat(90);
+        for other in [json!({"a": tab, "b": "one\ntwo\n"}), json!({"a": tab, "b": long})] {
+            let written = patch(&other);
+            assert!(matches!(written, Written::File { .. }), "{written:?}");
+        }
     }
 }
