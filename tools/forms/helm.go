@@ -177,7 +177,8 @@ func helm(render templates) func(project, environment string) ([]object, error) 
 
 func makeNamespace(folder string, values map[string]any) {
 	defaults, err := chartutil.ReadValuesFile(filepath.Join(folder, "values.yaml"))
-	if err == nil && defaults["namespace"] != nil {
+	own, _ := defaults["namespace"].(map[string]any)
+	if _, is := own["create"]; err == nil && is {
 		merge(values, map[string]any{"namespace": map[string]any{"create": true}})
 	}
 }

@@ -59,14 +59,15 @@ var rules = []field{
 	rule(`[^.]+\.replicas`, `\.spec\.replicas$`),
 	rule(`[^.]+\.(resources|nodeSelector|tolerations|affinity)`, `\.(resources|nodeSelector|tolerations|affinity)`),
 	rule(`[^.]+\.podAnnotations`, `template\.metadata\.annotations`),
-	rule(`[^.]+\.env\..*`, `^ConfigMap\.data\.|\.env\[\d+\]\.value$`+hash),
-	rule(`[^.]+\.extraEnv`, `\.env(\[\d+\].*)?$`),
+	rule(`[^.]+\.env\..*`, `^ConfigMap\.data\.|\.env\..*$`+hash),
+	rule(`[^.]+\.extraEnv`, `\.env(\..*)?$`),
 	rule(`[^.]+\.(secretFiles\..*\.)?existingSecret`, `^Secret$|\.(secretName|secretKeyRef\.name|secretRef\.name|secret\.name|name)$`+hash),
 	rule(`[^.]+\.secrets\..*|[^.]+\.secretFiles\..*`, `^Secret\.(stringData|data)\.`+hash),
 	rule(`[^.]+\.autoscaling\.enabled`, `^HorizontalPodAutoscaler$`),
 	rule(`[^.]+\.autoscaling\..*`, `^HorizontalPodAutoscaler\.spec\.`),
 	rule(`[^.]+\.persistence\..*\.size`, `\.resources\.requests\.storage$`),
 	rule(`[^.]+\.persistence\..*\.storageClass`, `\.storageClassName$`),
+	rule(`.*\.config\.enabled`, `^ConfigMap$|\.env(\..*)?$`+hash),
 	rule(`.*\.enabled`, `^[A-Za-z]+$`+hash),
 }
 
@@ -155,7 +156,7 @@ func changed(before, after []object) []string {
 			continue
 		}
 		delete(others, object.id)
-		walk("", object.body, other.body, func(path string, _, _ any) {
+		walk("", named("", object.body), named("", other.body), func(path string, _, _ any) {
 			found[object.kind+path] = true
 		})
 	}
@@ -163,6 +164,73 @@ func changed(before, after []object) []string {
 		found[id.kind] = true
 	}
 	return sorted(found)
+}
+
+// named is a tree with variables by their names: one more moves no others.
+func named(key string, tree any) any {
+	switch tree := tree.(type) {
+	case map[string]any:
+		found := map[string]any{}
+		for key, below := range tree {
+			found[key] = named(key, below)
+		}
+		return found
+	case []any:
+		variables := map[string]any{}
+		items := make([]any, len(tree))
+		for at, item := range tree {
+			items[at] = named("", item)
+			if variable, is := item.(map[string]any); is {
+				variables[fmt.Sprint(variable["name"])] = variable
+			}
+		}
+		if key == "env" && len(variables) == len(tree) {
+			return variables
+		}
+		return items
+	}
+	return tree
+}
+
+// variable is the one that an app's value is: `web.env.NAME`.
+func variable(value string) string {
+	keys := strings.SplitN(value, ".", 3)
+	if len(keys) < 3 || keys[1] != "env" {
+		return ""
+	}
+	return keys[2]
+}
+
+// reaches says whether a container has a variable, or may have it with all of a ConfigMap.
+func reaches(name string, objects []object) bool {
+	found := false
+	for _, object := range objects {
+		visitMaps(object.body, func(body map[string]any) {
+			found = found || body["configMapRef"] != nil
+			variables, _ := body["env"].([]any)
+			for _, one := range variables {
+				one, _ := one.(map[string]any)
+				known := fmt.Sprint(one["name"])
+				found = found || strings.HasPrefix(name, known)
+			}
+		})
+	}
+	return found
+}
+
+// visitMaps calls see for each mapping of a tree.
+func visitMaps(tree any, see func(map[string]any)) {
+	switch tree := tree.(type) {
+	case map[string]any:
+		see(tree)
+		for _, below := range tree {
+			visitMaps(below, see)
+		}
+	case []any:
+		for _, below := range tree {
+			visitMaps(below, see)
+		}
+	}
 }
 
 // checkValues holds each value of a chart to what its name says, and the schema to
@@ -254,6 +322,12 @@ func checkValues(project string) (said []string, values int) {
 					}
 				}
 			}
+			if of := variable(name); of != "" && len(fields) > 0 && !reaches(of, after) {
+				// A ConfigMap can be there for others.
+				if slices.ContainsFunc(bases, func(base []object) bool { return reaches(of, base) }) {
+					fail("%s reaches no container", name)
+				}
+			}
 			for _, field := range fields {
 				if !promises(name, field) {
 					fail("%s changes %s", name, field)
@@ -282,6 +356,13 @@ func repeats(objects []object) bool {
 
 // promises says whether the name of a value promises to change a field.
 func promises(name, changed string) bool {
+	// Where a number had to tell values of one name apart, it stands at the end.
+	if _, of, is := strings.Cut(changed, ".env."); is && variable(name) != "" {
+		of, _, _ = strings.Cut(of, ".")
+		if !strings.HasPrefix(variable(name), of) {
+			return false
+		}
+	}
 	for _, rule := range rules {
 		if rule.value.MatchString(name) {
 			return rule.changes.MatchString(changed)

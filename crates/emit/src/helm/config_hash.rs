@@ -51,6 +51,9 @@ fn digest(bytes: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The configuration that objects hold, by their kinds and names.
+pub(super) type AllHeld = BTreeMap<(String, String), Held>;
+
 /// The configuration that one object holds.
 #[derive(Debug, Default)]
 pub(super) struct Held {
@@ -63,6 +66,25 @@ pub(super) struct Held {
 }
 
 impl Held {
+    /// Whether there is the object with a key in an environment.
+    pub(super) fn has(&self, key: &str, environment: usize) -> bool {
+        let keys = self.each.get(environment).and_then(Option::as_ref);
+        keys.is_some_and(|keys| keys.contains_key(key))
+    }
+
+    /// The condition under which there is the object with a key; none: there always is.
+    pub(super) fn condition(&self, key: &str) -> Option<String> {
+        let mut all = self.conditions.clone();
+        if let Some((expression, true)) = self.expressions.get(key) {
+            all.push(is_set(expression));
+        }
+        match all.as_slice() {
+            [] => None,
+            [one] => Some(one.clone()),
+            several => Some(format!("and ({})", several.join(") ("))),
+        }
+    }
+
     /// The digest of the object in an environment.
     fn digest(&self, environment: usize) -> Option<String> {
         let lines = self.each[environment].as_ref()?;
@@ -122,7 +144,7 @@ impl Held {
 pub(super) fn expression(
     hashes: &[Option<Value>],
     names: &BTreeSet<String>,
-    held: &BTreeMap<(String, String), Held>,
+    held: &AllHeld,
 ) -> Option<String> {
     let used: Vec<&Held> = held
         .iter()

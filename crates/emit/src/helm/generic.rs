@@ -5,8 +5,9 @@ use serde_json::{Map, Value};
 
 use kubewright_difference::merge_key;
 
+use super::config_hash::AllHeld;
 use super::draft::{Workshop, Written, camel, leaf};
-use super::hole::{Hole, Holes, Spelling, escaped_value, value};
+use super::hole::{Hole, Holes, Spelling, escaped_value, is_set, value};
 use super::values::Shape;
 
 /// Lists whose items are gone into; those of all others are values as a whole.
@@ -44,11 +45,13 @@ impl<'a> Pair<'a> {
 type Each<'a> = [Option<Pair<'a>>];
 
 /// One tree of those of all environments, with holes where they differ. `plain` are
-/// the trees before marks were put in, `path` is where values of this object stand.
+/// the trees before marks were put in, `path` is where values of this object stand, `held`
+/// the configuration that its containers may name.
 pub(super) fn unify(
     marked: &[Option<Value>],
     plain: &[Option<Value>],
     path: &[String],
+    held: &AllHeld,
     shop: &mut Workshop<'_>,
 ) -> Value {
     let pairs = marked.iter().zip(plain).map(|(marked, plain)| {
@@ -58,11 +61,17 @@ pub(super) fn unify(
         })
     });
     let each: Vec<_> = pairs.collect();
-    one(&each, "", &mut path.to_vec(), shop)
+    one(&each, "", &mut path.to_vec(), held, shop)
 }
 
 /// `key` is the key that the values stand under.
-fn one(each: &Each<'_>, key: &str, path: &mut Vec<String>, shop: &mut Workshop<'_>) -> Value {
+fn one(
+    each: &Each<'_>,
+    key: &str,
+    path: &mut Vec<String>,
+    held: &AllHeld,
+    shop: &mut Workshop<'_>,
+) -> Value {
     let mut present = each.iter().flatten();
     let Some(first) = present.next() else {
         return Value::Null;
@@ -74,10 +83,10 @@ fn one(each: &Each<'_>, key: &str, path: &mut Vec<String>, shop: &mut Workshop<'
     // A mapping whose keys can all be missing would be null then, not empty.
     let is_empty = |value: &Value| value.as_object().is_some_and(Map::is_empty);
     if all(Value::is_object) && !each.iter().flatten().any(|pair| is_empty(pair.marked)) {
-        return mapping(each, key, path, shop);
+        return mapping(each, key, path, held, shop);
     }
     if all(Value::is_array)
-        && let Some(list) = items(each, key, path, shop)
+        && let Some(list) = items(each, key, path, held, shop)
     {
         return list;
     }
@@ -96,7 +105,13 @@ fn spoken<'k>(above: &'k str, key: &'k str) -> Option<&'k str> {
     }
 }
 
-fn mapping(each: &Each<'_>, above: &str, path: &mut Vec<String>, shop: &mut Workshop<'_>) -> Value {
+fn mapping(
+    each: &Each<'_>,
+    above: &str,
+    path: &mut Vec<String>,
+    held: &AllHeld,
+    shop: &mut Workshop<'_>,
+) -> Value {
     let mut keys: Vec<&String> = Vec::new();
     for map in each
         .iter()
@@ -118,7 +133,7 @@ fn mapping(each: &Each<'_>, above: &str, path: &mut Vec<String>, shop: &mut Work
             .map(|pair| pair.and_then(|pair| pair.key(key)))
             .collect();
         let tree = match same_presence(each, &below) {
-            true => one(&below, key, path, shop),
+            true => one(&below, key, path, held, shop),
             false => optional(each, &below, path, shop),
         };
         found.insert(key.clone(), tree);
@@ -254,6 +269,7 @@ fn items(
     each: &Each<'_>,
     key: &str,
     path: &mut Vec<String>,
+    held: &AllHeld,
     shop: &mut Workshop<'_>,
 ) -> Option<Value> {
     // What was put at the end of lists for people's own items.
@@ -287,8 +303,20 @@ fn items(
         let first = present.next();
         let is_same = present.all(|other| Some(other) == first);
         let is_deep = is_same || DEEP.contains(&key);
-        found.push(match same_presence(each, &below) && is_deep {
-            true => one(&below, "", path, shop),
+        let is_everywhere = same_presence(each, &below);
+        let condition = match is_same && !is_everywhere {
+            true => condition(each, &below, held, shop.holes),
+            false => None,
+        };
+        if let (Some(condition), Some(item)) = (condition, first) {
+            let lines = [format!("if {condition}"), "end".to_owned()];
+            let [begin, end] = lines.map(|line| Value::String(shop.holes.mark(Hole::Line(line))));
+            found.extend([begin, item.clone(), end]);
+            path.pop();
+            continue;
+        }
+        found.push(match is_everywhere && is_deep {
+            true => one(&below, "", path, held, shop),
             false => {
                 let (values, tree) = values(each, &below, shop.holes);
                 let leaf = leaf(path.clone(), values, Shape::AsGiven, "");
@@ -300,6 +328,25 @@ fn items(
     }
     found.extend(tail);
     Some(Value::Array(found))
+}
+
+/// The condition under which an item that only some environments have is there; none
+/// where nothing but a value of its own says it. It is there with its value, or with what
+/// it refers to.
+fn condition(above: &Each<'_>, below: &Each<'_>, held: &AllHeld, holes: &Holes) -> Option<String> {
+    let item = below.iter().flatten().next()?;
+    let text = item.marked.get("value").and_then(Value::as_str);
+    if let Some(value) = text.and_then(|text| holes.optional(text)) {
+        return Some(is_set(value));
+    }
+    let reference = item.value().get("valueFrom")?.get("configMapKeyRef")?;
+    let text = |key: &str| reference.get(key)?.as_str();
+    let (name, key) = (text("name")?, text("key")?);
+    let map = held.get(&("ConfigMap".to_owned(), name.to_owned()))?;
+    let mut each = above.iter().zip(below).enumerate();
+    let follows =
+        each.all(|(at, (above, below))| above.is_none() || below.is_some() == map.has(key, at));
+    map.condition(key).filter(|_| follows)
 }
 
 /// An order of all items that every list keeps.

@@ -15,6 +15,10 @@ use serde_json::Value;
 pub(super) enum Hole {
     /// Text within a line: `{{ … }}`.
     Inline(String),
+    /// The same, within an item of a list that is left out where the value is not set.
+    InlineOptional { value: String, written: String },
+    /// An action in the place of the whole line.
+    Line(String),
     /// A line whose key is left out where the value is not set: the value's path, and
     /// what is written.
     Optional { value: String, written: String },
@@ -147,6 +151,15 @@ impl Holes {
         matches!(self.first(text), Some((0, end, _)) if end == text.len())
     }
 
+    /// The value that an item of a list is left out without, where `text` is a mark in
+    /// such an item.
+    pub(super) fn optional(&self, text: &str) -> Option<&str> {
+        match self.first(text)? {
+            (0, end, Hole::InlineOptional { value, .. }) if end == text.len() => Some(value),
+            _ => None,
+        }
+    }
+
     /// Text within a line.
     pub(super) fn inline(&mut self, action: impl Into<String>) -> Value {
         Value::String(self.mark(Hole::Inline(action.into())))
@@ -214,7 +227,11 @@ impl Holes {
             text.push('\n');
         };
         match hole {
-            Hole::Inline(action) => {
+            Hole::Inline(action)
+            | Hole::InlineOptional {
+                value: _,
+                written: action,
+            } => {
                 text.push_str(&line[..at]);
                 text.push_str(action);
                 let rest = &line[end..];
@@ -223,6 +240,7 @@ impl Holes {
                     Some((at, end, hole)) => self.fill(text, rest, (at, end), hole),
                 }
             }
+            Hole::Line(action) => put(format!("{{{{- {action} }}}}")),
             Hole::Optional { value, written } => {
                 put(format!("{{{{- if {} }}}}", is_set(value)));
                 put(format!("{} {written}", head.trim_start()));

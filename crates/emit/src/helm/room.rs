@@ -6,7 +6,7 @@ use kubewright_difference::{Id, matched};
 use kubewright_source::Diagnostic;
 use serde_json::Value;
 
-use super::config_hash::{self, Held};
+use super::config_hash::{self, AllHeld};
 use super::draft::{Draft, Within, Workshop, camel, trees};
 use super::hole::{Holes, escaped};
 use super::labels::Labels;
@@ -67,7 +67,7 @@ pub(super) struct Room {
     /// Helpers that name Secrets, and those that hash configuration.
     pub(super) helpers: String,
     /// The configuration that objects hold, by their kinds and names.
-    held: BTreeMap<(String, String), Held>,
+    held: AllHeld,
     pub(super) labels: Labels,
 }
 
@@ -94,7 +94,7 @@ impl Room {
         };
         let mut drafts: Vec<Draft> = Vec::new();
         let mut orders = Vec::new();
-        let mut held: BTreeMap<(String, String), Held> = BTreeMap::new();
+        let mut held = AllHeld::new();
         let mut keys: BTreeMap<String, String> = BTreeMap::new();
         let own = ["global", "objects", "namespace", "nameOverride"];
         let mut taken: HashSet<String> = own.map(str::to_owned).into();
@@ -312,7 +312,8 @@ impl Room {
                 holes: &mut self.holes,
                 hashed: &mut BTreeMap::new(),
             };
-            let tree = generic::unify(&draft.each, &self.plain[at], &place(draft), &mut shop);
+            let place = place(draft);
+            let tree = generic::unify(&draft.each, &self.plain[at], &place, &self.held, &mut shop);
             let mut yaml = String::new();
             tree::write(&mut yaml, &self.orders[at].take(&tree))?;
             let mut text = String::new();

@@ -89,7 +89,8 @@ impl Operation {
             Some(Ordered::Map(map)) => {
                 let mut values = map.iter().map(|(_, value)| value);
                 map.len() <= 2
-                    && values.all(|value| matches!(value, Ordered::Scalar(value) if is_short(value)))
+                    && values
+                        .all(|value| matches!(value, Ordered::Scalar(value) if is_short(value)))
             }
             Some(Ordered::List(_)) => false,
         }
@@ -155,7 +156,10 @@ mod tests {
         assert!(text.ends_with("a: \"\\tindented\"\n"), "{text}");
 
         let long = "x".repeat(90);
-        for other in [json!({"a": tab, "b": "one\ntwo\n"}), json!({"a": tab, "b": long})] {
+        for other in [
+            json!({"a": tab, "b": "one\ntwo\n"}),
+            json!({"a": tab, "b": long}),
+        ] {
             let written = patch(&other);
             assert!(matches!(written, Written::File { .. }), "{written:?}");
         }

@@ -20,7 +20,9 @@ pub(super) fn lift(
     let Some(each) = draft.each_of(main, "env") else {
         return;
     };
-    let lists: Vec<Option<&Vec<Value>>> = each.iter().map(|env| env.as_ref()?.as_array()).collect();
+    let list =
+        |env: &Option<Value>| -> Option<Vec<Value>> { Some(env.as_ref()?.as_array()?.clone()) };
+    let lists: Vec<Option<Vec<Value>>> = each.iter().map(list).collect();
     let mut known: Vec<String> = Vec::new();
     for variable in lists.iter().flatten().flat_map(|list| list.iter()) {
         let name = variable["name"].as_str().unwrap_or_default();
@@ -28,27 +30,28 @@ pub(super) fn lift(
             known.push(name.to_owned());
         }
     }
-    let of = |list: &Option<&Vec<Value>>, name: &str| -> Option<Value> {
-        let mut found = list.as_ref()?.iter().filter(|one| one["name"] == name);
-        let text = found.next()?.get("value")?.as_str()?.to_owned();
-        found.next().is_none().then_some(Value::from(text))
-    };
     for name in known {
-        let texts: Vec<Option<Value>> = lists.iter().map(|list| of(list, &name)).collect();
-        let is_everywhere = texts
-            .iter()
-            .zip(&draft.each)
-            .all(|(text, tree)| text.is_some() == tree.is_some());
-        if !is_everywhere {
+        let texts = lists.iter().map(|list| text_of(list.as_deref()?, &name));
+        let texts: Vec<Option<Value>> = texts.collect();
+        let is_there = |(text, tree): (&Option<Value>, _)| text.is_some() == Option::is_some(tree);
+        if !texts.iter().zip(&draft.each).all(is_there) {
             continue;
         }
-        let text = variable(app, &name, texts, (chart, names), shop);
-        let mark = shop.holes.inline(Written::Text.action(&text));
+        let may_be_unset = texts.iter().flatten().any(Value::is_null);
+        let variable = variable(app, &name, texts, (chart, names), shop);
+        let written = Written::Text.action(&variable.text);
+        let mark = shop.holes.mark(match may_be_unset {
+            false => Hole::Inline(written),
+            true => Hole::InlineOptional {
+                value: variable.value,
+                written,
+            },
+        });
         for tree in draft.each.iter_mut().flatten() {
             let list = main(tree).and_then(|main| main.get_mut("env")?.as_array_mut());
             let mut found = list.into_iter().flatten();
             if let Some(one) = found.find(|one| one["name"] == name.as_str()) {
-                one["value"] = mark.clone();
+                one["value"] = Value::String(mark.clone());
             }
         }
     }
@@ -83,32 +86,58 @@ pub(super) fn lift(
     }
 }
 
+/// What a list of variables says of one: its text, or null where it has none of this name;
+/// none where that is no text.
+fn text_of(list: &[Value], name: &str) -> Option<Value> {
+    let mut found = list.iter().filter(|one| one["name"] == name);
+    let Some(one) = found.next() else {
+        return Some(Value::Null);
+    };
+    let text = one.get("value").filter(|value| value.is_string())?;
+    found.next().is_none().then(|| text.clone())
+}
+
+/// A variable as templates speak of it.
+struct Variable {
+    /// Its value.
+    value: String,
+    /// What it comes to, as an expression.
+    text: String,
+}
+
 /// The value of a variable. One that speaks to a Service of the chart, and does so in
-/// all environments, follows the Service's name unless it is set. As an expression.
+/// all environments, follows the Service's name unless it is set. `texts` are null where an
+/// environment has no such variable.
 fn variable(
     app: &str,
     name: &str,
     texts: Vec<Option<Value>>,
     (chart, names): (&Chart<'_>, &Names),
     shop: &mut Workshop<'_>,
-) -> String {
+) -> Variable {
     let path = path(&[app, "env", name]);
     let mut present = texts.iter().flatten().filter_map(Value::as_str);
     let first = present.next().unwrap_or_default().to_owned();
     let is_same = present.all(|text| text == first);
     let follows = names.expression(name, &first, chart).filter(|_| is_same);
     let Some(follows) = follows else {
-        let path = shop.values.add(leaf(path, texts, Shape::Text, ""));
-        return value(&path);
+        let value = value(&shop.values.add(leaf(path, texts, Shape::Text, "")));
+        return Variable {
+            text: value.clone(),
+            value,
+        };
     };
     let help = format!("Not set: {}", first.replace('\n', " "));
-    let unset = texts
-        .iter()
-        .map(|text| text.as_ref().map(|_| Value::from("")));
-    let path = shop
-        .values
-        .add(leaf(path, unset.collect(), Shape::Text, &help));
-    format!("({} | default ({follows}))", value(&path))
+    let empty = |text: Value| match text.is_null() {
+        true => Value::Null,
+        false => Value::from(""),
+    };
+    let unset = texts.into_iter().map(|text| text.map(empty)).collect();
+    let value = value(&shop.values.add(leaf(path, unset, Shape::Text, &help)));
+    Variable {
+        text: format!("({value} | default ({follows}))"),
+        value,
+    }
 }
 
 /// The variables of a generated ConfigMap.
@@ -133,7 +162,7 @@ pub(super) fn lift_config(
             return;
         };
         if each.iter().flatten().all(Value::is_string) {
-            let text = variable(app, &key, each, (chart, names), shop);
+            let text = variable(app, &key, each, (chart, names), shop).text;
             let mark = shop.holes.inline(Written::Text.action(&text));
             draft.put(data, &key, &mark);
             shop.hashed(draft, &key, text, false);

@@ -52,6 +52,6 @@ app.kubernetes.io/version: {{ .Values.worker.image.tag | quote }}
 
 {{- define "shop.web.deployment.configHash" -}}
 {{ list
-  (print (print "LOG_LEVEL=" (.Values.web.env.LOG_LEVEL | toString | sha256sum) "\n") (print "REGION=" (.Values.web.env.REGION | toString | sha256sum) "\n") (print "THEME=" (.Values.web.env.THEME | toString | sha256sum) "\n") | sha256sum)
+  (print (print "LOG_LEVEL=" (.Values.web.env.LOG_LEVEL | toString | sha256sum) "\n") (print "REGION=" (.Values.web.env.REGION | toString | sha256sum) "\n") (print "THEME=" (.Values.web.env.THEME | toString | sha256sum) "\n") (ternary (print "ZONE=" (.Values.web.env.ZONE | toString | sha256sum) "\n") "" (not (kindIs "invalid" .Values.web.env.ZONE))) | sha256sum)
   | sortAlpha | join "" | sha256sum | trunc 8 }}
 {{- end }}
