@@ -218,6 +218,13 @@ func reaches(name string, objects []object) bool {
 	return found
 }
 
+// isOfContainer says whether a schema has a value for the whole of a variable; such values
+// have names without signs.
+func isOfContainer(schema, variable string) bool {
+	name := regexp.MustCompile(`[^A-Za-z0-9]+`).ReplaceAllString(variable, "")
+	return name != variable && strings.Contains(strings.ToLower(schema), strings.ToLower(`"`+name+`": {`))
+}
+
 // visitMaps calls see for each mapping of a tree.
 func visitMaps(tree any, see func(map[string]any)) {
 	switch tree := tree.(type) {
@@ -323,8 +330,10 @@ func checkValues(project string) (said []string, values int) {
 				}
 			}
 			if of := variable(name); of != "" && len(fields) > 0 && !reaches(of, after) {
-				// A ConfigMap can be there for others.
-				if slices.ContainsFunc(bases, func(base []object) bool { return reaches(of, base) }) {
+				// A ConfigMap can be there for others, and a variable that each environment
+				// gives in another way is a value of the container.
+				isUsed := slices.ContainsFunc(bases, func(base []object) bool { return reaches(of, base) })
+				if isUsed && !isOfContainer(string(text), of) {
 					fail("%s reaches no container", name)
 				}
 			}

@@ -72,11 +72,19 @@ impl Held {
         keys.is_some_and(|keys| keys.contains_key(key))
     }
 
-    /// The condition under which there is the object with a key; none: there always is.
+    /// The condition under which there is the object with a key; none where there always
+    /// is, or where the template says the key in another way.
     pub(super) fn condition(&self, key: &str) -> Option<String> {
         let mut all = self.conditions.clone();
-        if let Some((expression, true)) = self.expressions.get(key) {
-            all.push(is_set(expression));
+        match self.expressions.get(key) {
+            Some((expression, true)) => all.push(is_set(expression)),
+            Some((_, false)) => {}
+            None => {
+                let mut present = self.each.iter().flatten();
+                if !present.all(|keys| keys.contains_key(key)) {
+                    return None;
+                }
+            }
         }
         match all.as_slice() {
             [] => None,
