@@ -3,6 +3,8 @@
 
 use kubewright_disk::{Status, Summary};
 
+use crate::counts::Step;
+
 /// What a run leaves to do.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Afterwards {
@@ -12,10 +14,6 @@ pub(crate) struct Afterwards {
     pub(crate) removed: usize,
     /// Files that were kept because of a conflict.
     pub(crate) conflicts: usize,
-    /// The tool that was told what to do, by its first command.
-    pub(crate) tool: Option<&'static str>,
-    /// The command that applies a form that stands for itself, where there is one.
-    pub(crate) form: Option<String>,
 }
 
 impl Afterwards {
@@ -29,8 +27,6 @@ impl Afterwards {
             stale: count(Status::Stale),
             removed: count(Status::Removed),
             conflicts: count(Status::Conflict),
-            tool: None,
-            form: None,
         }
     }
 
@@ -50,19 +46,32 @@ impl Afterwards {
         lines
     }
 
-    /// The command that comes next, or what has to be settled before it.
-    pub(crate) fn next(&self, folder: &str, prune: bool) -> String {
-        let command = self.tool.map(str::to_owned).or_else(|| self.form.clone());
-        match (self.conflicts, command) {
-            (0, Some(command)) => format!("next: {command}"),
-            (0, None) if self.stale > 0 => without_stale(folder, prune),
-            (0, None) => format!("next: kubectl apply -f {folder}"),
-            (1, _) => "next: settle the conflict above and run again; that file is not up to date"
-                .to_owned(),
-            (count, _) => format!(
-                "next: settle the conflicts above and run again; {count} files are not up to date"
-            ),
+    /// The commands that come next, or what has to be settled before.
+    pub(crate) fn next(&self, steps: &[Step], prune: bool) -> Vec<String> {
+        match self.conflicts {
+            0 => {}
+            1 => {
+                let line = "next: settle the conflict above and run again; that file is not up to \
+                            date";
+                return vec![line.to_owned()];
+            }
+            count => {
+                return vec![format!(
+                    "next: settle the conflicts above and run again; {count} files are not up to \
+                     date"
+                )];
+            }
         }
+        let commands = steps.iter().map(|step| match step {
+            Step::Manifests(folder) if self.stale > 0 => without_stale(folder, prune),
+            Step::Manifests(folder) => format!("kubectl apply -f {folder}"),
+            Step::Command(command) => command.clone(),
+        });
+        let words = std::iter::once("next").chain(std::iter::repeat("  or"));
+        let lines = words.zip(commands);
+        lines
+            .map(|(word, command)| format!("{word}: {command}"))
+            .collect()
     }
 }
 
@@ -72,7 +81,7 @@ fn without_stale(folder: &str, prune: bool) -> String {
         false => "run again with `--prune`",
         true => "remove the stale files above",
     };
-    format!("next: {before}, for they would be applied again; then kubectl apply -f {folder}")
+    format!("{before}, for they would be applied again; then kubectl apply -f {folder}")
 }
 
 fn stale(count: usize, prune: bool) -> String {

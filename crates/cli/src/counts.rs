@@ -1,13 +1,28 @@
-//! The last line of a run: how many files, and what came of them.
+//! The last lines of a run: how many files, what came of them, and what comes next.
 
-use kubewright_disk::{FileReport, Status, Summary, Warning};
-use kubewright_files::Tree;
-use kubewright_run::Target;
+use std::collections::BTreeSet;
+
+use kubewright_compile::{Next, WrittenForm};
+use kubewright_disk::{Status, Summary, Warning};
+use kubewright_files::File;
+use kubewright_run::{Output, Target};
 use serde::{Deserialize, Serialize};
 
-/// What the last line of a run counts.
+/// What the last lines of a run say.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Counts {
+    /// The flat manifests, where there are any or nothing else, then each form that has a
+    /// folder of its own.
+    parts: Vec<Part>,
+    /// What comes next, by commands: one of them is enough.
+    next: Vec<Step>,
+}
+
+/// The files of a folder.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Part {
+    /// As the caller names it, with a `/` at the end.
+    folder: String,
     objects: usize,
     files: usize,
     sensitive: usize,
@@ -15,37 +30,28 @@ pub(crate) struct Counts {
     tracked: usize,
     /// How many of these only a clone lacks.
     absent: usize,
-    /// The files of the tree by what came of them, in the order of the statuses.
+    /// The files by what came of them, in the order of the statuses.
     statuses: Vec<(String, usize)>,
-    /// The folders of the environments, where each has its own.
-    environments: Vec<String>,
-    /// What Kustomize builds, as the summary names it, where there is that.
-    #[serde(default)]
-    built: Option<String>,
-    /// The chart's folder, as the summary names it, where there is one.
-    #[serde(default)]
-    chart: Option<String>,
-    /// The folder of a list for programs, as the summary names it, where there is one.
-    #[serde(default)]
-    listed: Option<String>,
-    /// The Application of Argo CD that brings all others, as the summary names it, where
-    /// there is one.
-    #[serde(default)]
-    root: Option<String>,
-    /// Only one form that stands for itself was written: its folder.
-    #[serde(default)]
-    only: Option<String>,
+}
+
+/// A command, or what it is applied to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Step {
+    /// The folder of the flat manifests is applied as a whole.
+    Manifests(String),
+    /// Any other command.
+    Command(String),
 }
 
 impl Counts {
     /// Those of a run.
-    pub(crate) fn of(tree: &Tree, summary: &Summary<'_>) -> Self {
-        Self::with(tree, summary, |status| status)
+    pub(crate) fn of(output: Output<'_>, summary: &Summary<'_>, target: &Target) -> Self {
+        Self::with(output, summary, target, |status| status)
     }
 
     /// Those of a run that finds all that this one did.
-    pub(crate) fn when_done(tree: &Tree, summary: &Summary<'_>) -> Self {
-        Self::with(tree, summary, |status| match status {
+    pub(crate) fn when_done(output: Output<'_>, summary: &Summary<'_>, target: &Target) -> Self {
+        Self::with(output, summary, target, |status| match status {
             Status::Created | Status::Updated => Status::Unchanged,
             Status::Merged => Status::Kept,
             Status::Unchanged
@@ -57,92 +63,200 @@ impl Counts {
         })
     }
 
-    fn with(tree: &Tree, summary: &Summary<'_>, seen: impl Fn(Status) -> Status) -> Self {
-        // Files that are no objects count where there are no others.
-        let files = tree.files();
-        let has_objects = files.iter().any(|file| !file.objects.is_empty());
-        let of_tree = summary
-            .files
+    fn with(
+        output: Output<'_>,
+        summary: &Summary<'_>,
+        target: &Target,
+        seen: impl Fn(Status) -> Status,
+    ) -> Self {
+        let up = target.to_top();
+        let folders = output
+            .forms
             .iter()
-            .filter(|file| !has_objects || !file.objects.is_empty());
-        let count = |status: &Status| {
-            let found = of_tree.clone().filter(|file| seen(file.status) == *status);
-            (status.to_string(), found.count())
-        };
-        let statuses = Status::ALL.iter().map(count);
-        Self {
-            objects: tree.files().iter().map(|file| file.objects.len()).sum(),
-            files: tree.files().len(),
-            sensitive: tree.files().iter().filter(|file| file.sensitive).count(),
-            tracked: summary
-                .warnings
+            .filter_map(|form| form.folder.as_deref());
+        let folders: Vec<String> = folders.map(|folder| format!("{up}{folder}/")).collect();
+        // The manifests are what lies in no form's folder.
+        let place = |path: &str| {
+            let form = folders
                 .iter()
-                .map(|Warning::TrackedSecret { path: _ }| 1)
-                .sum(),
-            absent: summary.count(Status::Absent),
-            statuses: statuses.filter(|(_, count)| *count > 0).collect(),
-            environments: environments(tree),
-            only: match environments(tree).as_slice() {
-                [one] if [KUSTOMIZE, CHARTS, JSON].contains(&one.as_str()) => Some(one.clone()),
-                _ => None,
-            },
-            built: kustomization(summary),
-            chart: chart(summary),
-            listed: listed(summary),
-            root: root(summary),
+                .position(|folder| path.starts_with(folder.as_str()));
+            form.map_or(0, |form| form + 1)
+        };
+        let mut groups: Vec<Group<'_>> = vec![Group::default(); folders.len() + 1];
+        for file in output.tree.files() {
+            groups[place(file.path.as_str())].files.push(file);
         }
-    }
-
-    /// The folder to apply: of several environments, one's.
-    pub(crate) fn applied(&self, folder: &str) -> String {
-        match self.environments.as_slice() {
-            [] => folder.to_owned(),
-            [one] => format!("{folder}{one}/"),
-            [one, other] => format!("{folder}{one}/, or {folder}{other}/"),
-            [one, rest @ ..] => {
-                let rest = kubewright_source::suggest::either(rest.iter().map(String::as_str));
-                format!("{folder}{one}/, or the folder of {rest}")
+        // Beside objects, files that are none do not count.
+        let has_manifests = groups[0].has_objects();
+        groups[0]
+            .files
+            .retain(|file| !has_manifests || !file.objects.is_empty());
+        for file in output.top.files() {
+            let place = place(&format!("{up}{}", file.path));
+            if place > 0 {
+                groups[place].files.push(file);
             }
         }
-    }
-
-    /// The folder that the files lie in, where `target` is that of manifests.
-    pub(crate) fn folder(&self, target: &Target) -> String {
-        let forms = [&self.built, &self.chart, &self.listed];
-        let form = forms.into_iter().find_map(Option::as_deref);
-        let form = form.zip(self.only.as_deref()).and_then(|(form, only)| {
-            let (above, _) = form.split_once(only)?;
-            Some(target.file(&format!("{above}{only}")))
-        });
-        let folder = form.unwrap_or_else(|| target.shown.display().to_string());
-        format!("{}/", folder.trim_end_matches('/'))
-    }
-
-    /// The command that applies a form that stands for itself.
-    pub(crate) fn next(&self, target: &Target) -> Option<String> {
-        if let Some(root) = &self.root {
-            let root = target.file(root);
-            return Some(format!("commit and push, then kubectl apply -f {root}"));
+        for file in &summary.files {
+            let place = place(&file.path);
+            if place > 0 || !has_manifests || !file.objects.is_empty() {
+                groups[place].statuses.push(seen(file.status));
+            }
         }
-        if let Some(built) = &self.built {
-            return Some(format!("kubectl apply -k {}", target.file(built)));
+        for Warning::TrackedSecret { path } in &summary.warnings {
+            groups[place(path)].tracked += 1;
         }
-        if let Some(chart) = &self.chart {
-            let chart = target.file(chart);
-            return Some(format!("helm install, as {chart}/README.md says"));
+        let folder = groups[0].folder(!folders.is_empty());
+        let names = std::iter::once(folder).chain(folders);
+        let next = steps(output.forms, &groups[0], target);
+        let is_told = |place: usize, group: &Group<'_>| {
+            !group.files.is_empty() || (place == 0 && output.forms.is_empty())
+        };
+        let parts = names.zip(&groups).enumerate();
+        let parts = parts.filter(|(place, (_, group))| is_told(*place, group));
+        Self {
+            parts: parts
+                .map(|(_, (name, group))| group.part(shown(&name, target)))
+                .collect(),
+            next,
         }
-        let listed = target.file(self.listed.as_deref()?);
-        Some(format!("kubectl apply -f {listed}/"))
     }
 
-    /// Whether there are no files.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.files == 0
+    /// What comes next, by commands: one of them is enough.
+    pub(crate) fn next(&self) -> &[Step] {
+        &self.next
     }
 
-    /// `k8s/  14 objects in 14 files, all created; 2 of them hold secrets and are
-    /// ignored by git`.
-    pub(crate) fn text(&self, folder: &str, dry_run: bool) -> String {
+    /// A line for each folder: `k8s/  14 objects in 14 files, all created; 2 of them hold
+    /// secrets and are ignored by git`.
+    pub(crate) fn lines(&self, dry_run: bool) -> impl Iterator<Item = String> {
+        self.parts.iter().map(move |part| part.text(dry_run))
+    }
+}
+
+/// The files of a folder, and what came of them.
+#[derive(Clone, Debug, Default)]
+struct Group<'t> {
+    files: Vec<&'t File>,
+    statuses: Vec<Status>,
+    tracked: usize,
+}
+
+impl Group<'_> {
+    fn has_objects(&self) -> bool {
+        self.files.iter().any(|file| !file.objects.is_empty())
+    }
+
+    /// The folders that manifests lie in.
+    fn folders(&self) -> BTreeSet<&str> {
+        let files = self.files.iter().filter(|file| !file.objects.is_empty());
+        let folders = files.map(|file| file.path.as_str().rsplit_once('/'));
+        folders
+            .map(|parts| parts.map_or("", |(folder, _)| folder))
+            .collect()
+    }
+
+    /// The folder of all manifests: beside forms they may have one of their own.
+    fn folder(&self, is_beside: bool) -> String {
+        let is_own = |folder: &str| folder.split('/').next() == Some(OWN);
+        let folders = self.folders();
+        match is_beside && !folders.is_empty() && folders.into_iter().all(is_own) {
+            true => format!("{OWN}/"),
+            false => String::new(),
+        }
+    }
+
+    fn part(&self, folder: String) -> Part {
+        let count = |status: &Status| {
+            let found = self.statuses.iter().filter(|seen| *seen == status);
+            (status.to_string(), found.count())
+        };
+        Part {
+            folder,
+            objects: self.files.iter().map(|file| file.objects.len()).sum(),
+            files: self.files.len(),
+            sensitive: self.files.iter().filter(|file| file.sensitive).count(),
+            tracked: self.tracked,
+            absent: count(&Status::Absent).1,
+            statuses: Status::ALL
+                .iter()
+                .map(count)
+                .filter(|(_, count)| *count > 0)
+                .collect(),
+        }
+    }
+}
+
+/// The folder of manifests within one that was named, beside forms.
+const OWN: &str = "manifests";
+
+/// The commands of which one comes next. Manifests that a form works on are that form's.
+fn steps(forms: &[WrittenForm], manifests: &Group<'_>, target: &Target) -> Vec<Step> {
+    let up = target.to_top();
+    let at_top = |path: &str| target.file(&format!("{up}{path}"));
+    let mut steps = Vec::new();
+    let is_for_itself = !forms.iter().any(|form| form.wants_manifests);
+    if manifests.has_objects() && is_for_itself {
+        let folders = manifests.folders().into_iter();
+        let folders: Vec<String> = folders.map(|folder| shown(folder, target)).collect();
+        steps.push(Step::Manifests(any_of(&folders)));
+    }
+    let next = forms.iter().filter_map(|form| form.next.as_ref());
+    steps.extend(next.map(|next| {
+        Step::Command(match next {
+            Next::Build(folder) => format!("kubectl apply -k {}", at_top(folder)),
+            Next::Apply(path) => format!("kubectl apply -f {}", at_top(path)),
+            Next::Push(path) => format!("commit and push, then kubectl apply -f {}", at_top(path)),
+            Next::Start { command, file } => {
+                format!("{command}, in the folder of `{}`", at_top(file))
+            }
+            Next::Install {
+                name,
+                folder,
+                values,
+                has_secrets,
+            } => {
+                let chart = at_top(folder);
+                let values = values.as_ref();
+                let values =
+                    values.map_or(String::new(), |file| format!(" --values {chart}/{file}"));
+                let secrets = match has_secrets {
+                    true => format!("; {chart}/README.md says how its secrets are given"),
+                    false => String::new(),
+                };
+                format!("helm upgrade --install {name} {chart}{values}{secrets}")
+            }
+        })
+    }));
+    steps
+}
+
+/// `k8s/dev/, or the folder of production or staging`.
+fn any_of(folders: &[String]) -> String {
+    match folders {
+        [] => String::new(),
+        [one] => one.clone(),
+        [one, other] => format!("{one}, or {other}"),
+        [one, rest @ ..] => {
+            let names = rest.iter().map(|folder| {
+                let folder = folder.trim_end_matches('/');
+                folder.rsplit_once('/').map_or(folder, |(_, name)| name)
+            });
+            format!(
+                "{one}, or the folder of {}",
+                kubewright_source::suggest::either(names)
+            )
+        }
+    }
+}
+
+/// A folder of the output as people read it, with a `/` at the end.
+fn shown(folder: &str, target: &Target) -> String {
+    format!("{}/", target.file(folder).trim_end_matches('/'))
+}
+
+impl Part {
+    fn text(&self, dry_run: bool) -> String {
         let statuses = match self.statuses.as_slice() {
             [(status, count)] if *count > 1 => format!("all {status}"),
             counts => counts
@@ -169,14 +283,18 @@ impl Counts {
             1 => " (1 is not in this clone)",
             count => &format!(" ({count} are not in this clone)"),
         };
-        let objects = plural(self.objects, "object");
         let files = plural(self.files, "file");
+        // A chart has files and no objects.
+        let what = match (self.objects, self.files) {
+            (0, 1..) => files,
+            (objects, _) => format!("{} in {files}", plural(objects, "object")),
+        };
         let dry = if dry_run {
             " (nothing was written)"
         } else {
             ""
         };
-        format!("{folder}  {objects} in {files}, {statuses}{secrets}{absent}{dry}")
+        format!("{}  {what}, {statuses}{secrets}{absent}{dry}", self.folder)
     }
 }
 
@@ -185,96 +303,4 @@ fn plural(count: usize, what: &str) -> String {
         1 => format!("1 {what}"),
         count => format!("{count} {what}s"),
     }
-}
-
-/// The folder of all that Kustomize builds.
-const KUSTOMIZE: &str = "kustomize";
-
-/// The folder of charts.
-const CHARTS: &str = "charts";
-
-/// The folder of lists for programs.
-const JSON: &str = "json";
-
-/// The files of a run that are not left over.
-fn there<'s>(summary: &'s Summary<'_>) -> impl Iterator<Item = &'s FileReport<'s>> {
-    let files = summary.files.iter();
-    files.filter(|file| !matches!(file.status, Status::Stale | Status::Removed))
-}
-
-/// Whether a path leads up, or nowhere.
-fn is_top(path: &str) -> bool {
-    path.split('/').all(|part| matches!(part, "" | ".."))
-}
-
-/// The folder of the chart, where one is there.
-fn chart(summary: &Summary<'_>) -> Option<String> {
-    let mut charts = there(summary).filter_map(|file| {
-        let folder = file.path.strip_suffix("/Chart.yaml")?;
-        let (above, _) = folder.rsplit_once("charts/")?;
-        is_top(above).then(|| folder.to_owned())
-    });
-    charts.next()
-}
-
-/// The folder of the list of an environment, or how these are called.
-fn listed(summary: &Summary<'_>) -> Option<String> {
-    let mut folders = there(summary).filter_map(|file| {
-        let (folder, _) = file.path.rsplit_once('/')?;
-        let mut parts = folder.split('/').skip_while(|part| *part == "..");
-        let above = "../".repeat(folder.matches("../").count());
-        (parts.next() == Some(JSON)).then(|| (above, folder.to_owned()))
-    });
-    let (above, first) = folders.next()?;
-    match folders.next() {
-        None => Some(first),
-        Some(_) => Some(format!("{above}{JSON}/ENVIRONMENT")),
-    }
-}
-
-/// The Application that brings all others, or how those of environments are called.
-fn root(summary: &Summary<'_>) -> Option<String> {
-    let roots = there(summary).filter_map(|file| {
-        let folder = file.path.strip_suffix("/root.yaml")?;
-        let above = match folder.rsplit_once("argocd/") {
-            Some((above, _)) => above,
-            None => folder.strip_suffix("argocd")?,
-        };
-        is_top(above).then_some((above, &file.path))
-    });
-    let roots: Vec<_> = roots.collect();
-    match roots.as_slice() {
-        [] => None,
-        [(_, root)] => Some((*root).to_string()),
-        [(above, _), ..] => Some(format!("{above}argocd/ENVIRONMENT/root.yaml")),
-    }
-}
-
-/// The overlay that there is, or how the overlays are called; the base where there
-/// is none. Paths are those of the summary.
-fn kustomization(summary: &Summary<'_>) -> Option<String> {
-    let built = there(summary).filter_map(|file| {
-        let folder = file.path.strip_suffix("/kustomization.yaml")?;
-        let (above, within) = folder.rsplit_once("kustomize/")?;
-        is_top(above).then_some((above, folder, within))
-    });
-    let built: Vec<(&str, &str, &str)> = built.collect();
-    let is_overlay = |within: &str| within.starts_with("overlays/");
-    let overlays: Vec<_> = built
-        .iter()
-        .filter(|(.., within)| is_overlay(within))
-        .collect();
-    match (overlays.as_slice(), built.first()) {
-        ([(_, folder, _)], _) | ([], Some((_, folder, _))) => Some((*folder).to_owned()),
-        ([], None) => None,
-        ([(above, ..), ..], _) => Some(format!("{above}kustomize/overlays/ENVIRONMENT")),
-    }
-}
-
-/// The folders at the top, where all files lie in folders.
-fn environments(tree: &Tree) -> Vec<String> {
-    let first = |path: &str| path.split_once('/').map(|(first, _)| first.to_owned());
-    let folders = tree.files().iter().map(|file| first(file.path.as_str()));
-    let folders: Option<std::collections::BTreeSet<String>> = folders.collect();
-    folders.into_iter().flatten().collect()
 }

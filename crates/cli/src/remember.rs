@@ -13,9 +13,9 @@ use std::time::UNIX_EPOCH;
 
 use kubewright_compile::Request;
 use kubewright_disk::{Memo, Status, Summary, fingerprint, recall};
-use kubewright_files::{FileError, Files, Kind, Tree};
+use kubewright_files::{FileError, Files, Kind};
 use kubewright_read::Environment;
-use kubewright_run::Target;
+use kubewright_run::{Output, Target};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -198,7 +198,7 @@ pub(crate) struct Remember<'r> {
     asked: BTreeSet<Asked>,
     variables: Variables,
     diagnostics: String,
-    tree: &'r Tree,
+    written: (Output<'r>, &'r Target),
 }
 
 impl<'r> Remember<'r> {
@@ -209,14 +209,14 @@ impl<'r> Remember<'r> {
         seen: Witness<'_>,
         environment: &Environment,
         diagnostics: String,
-        tree: &'r Tree,
+        written: (Output<'r>, &'r Target),
     ) -> Self {
         Self {
             key,
             asked: seen.into_asked(),
             variables: Variables::asked_of(environment),
             diagnostics,
-            tree,
+            written,
         }
     }
 }
@@ -241,11 +241,12 @@ impl Memo for Remember<'_> {
             };
             others.push((file.path.to_string(), other));
         }
+        let (output, target) = self.written;
         let said = Said {
             asked: self.asked.clone(),
             variables: self.variables.clone(),
             diagnostics: self.diagnostics.clone(),
-            counts: Counts::when_done(self.tree, summary),
+            counts: Counts::when_done(output, summary, target),
             others,
         };
         serde_json::to_vec(&said).ok()

@@ -15,7 +15,7 @@ use kubewright_read::wizard::Forms;
 use kubewright_source::{Diagnostic, Diagnostics, Span};
 
 use crate::layout::{self, Layout as Files};
-use crate::{Compiled, Outcome, Request};
+use crate::{Compiled, Outcome, Request, WrittenForm};
 
 pub(crate) use untold::{untold, untold_chart};
 
@@ -210,6 +210,12 @@ impl Chosen {
             match emitted {
                 Ok(emitted) => {
                     top.extend(emitted.top);
+                    outcome.forms.push(WrittenForm {
+                        folder: emitted.folder,
+                        templates: emitted.templates,
+                        next: emitted.next,
+                        wants_manifests: form.wants_manifests,
+                    });
                     outcome.diagnostics.extend(emitted.diagnostics);
                     for Beside { environment, file } in emitted.beside {
                         compiled[environment].made.files.push(file);

@@ -45,6 +45,7 @@ pub use between::{Differing, between};
 pub use convert::{Conversion, Form, Needed, Written, convert};
 pub use forms::lies_at_top;
 pub use kubewright_emit::between::Field;
+pub use kubewright_emit::form::Next;
 pub use kubewright_lower::{Options as LowerOptions, Secrets};
 pub use kubewright_model::compose::Expose;
 pub use kubewright_model::gateway::{GatewayObject, Tls};
@@ -130,6 +131,21 @@ pub struct Outcome {
     /// Folders of environments that were not asked for: what lies there is not this
     /// run's.
     pub spared: Vec<String>,
+    /// The forms beside the flat manifests that were written.
+    pub forms: Vec<WrittenForm>,
+}
+
+/// A form that was written. Its paths are those of files at the top.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrittenForm {
+    /// The folder that holds all of it; none: it has single files.
+    pub folder: Option<String>,
+    /// The folder of its templates, all of which are rendered, and which are no YAML.
+    pub templates: Option<String>,
+    /// What people do with it.
+    pub next: Option<Next>,
+    /// It works on the flat manifests; others stand for themselves.
+    pub wants_manifests: bool,
 }
 
 /// Turns inputs into files. `progress` is called with a number of finished

@@ -29,7 +29,7 @@ use serde::Serialize;
 
 use self::application::Made;
 use self::place::Place;
-use crate::form::{Emitted, Form, Given};
+use crate::form::{EACH, Emitted, Form, Given, Next};
 use crate::key_order::Expert;
 use crate::kustomize::kustomization::{FILE, Kustomization};
 use crate::tree::{self, unwritable};
@@ -47,6 +47,9 @@ pub const FORM: Form = Form {
 /// The folder at the top.
 const FOLDER: &str = "argocd";
 
+/// The end of the path of the Application that brings all others.
+const ROOT: &str = "/root.yaml";
+
 fn emit(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
     let places = given.environments.iter();
     let places: Vec<Place<'_>> = places.map(|one| Place::new(given, one)).collect();
@@ -60,12 +63,25 @@ fn emit(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
         false => apart(&writer, &places, &made)?,
     };
     Ok(Emitted {
+        folder: Some(FOLDER.to_owned()),
+        next: root(&top).map(Next::Push),
         diagnostics: match top.is_empty() {
             true => Vec::new(),
             false => said::all(&places),
         },
         top,
         ..Emitted::default()
+    })
+}
+
+/// The Application that brings all others; of several environments, each one's.
+fn root(files: &[File]) -> Option<String> {
+    let paths = files.iter().map(|file| file.path.as_str());
+    let mut roots = paths.filter(|path| path.ends_with(ROOT));
+    let first = roots.next()?;
+    Some(match roots.next() {
+        None => first.to_owned(),
+        Some(_) => format!("{FOLDER}/{EACH}{ROOT}"),
     })
 }
 
@@ -185,7 +201,7 @@ impl Writer<'_> {
             environment: named,
             ..reference("Application", &root.metadata.namespace, &name)
         };
-        let path = format!("{folder}/root.yaml");
+        let path = format!("{folder}{ROOT}");
         files.push(self.file(&path, &self.comment(), &Body::from(root), reference)?);
         Ok(())
     }

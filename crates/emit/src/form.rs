@@ -127,9 +127,58 @@ pub(crate) fn first_comment(file: &File) -> &str {
     }
 }
 
+/// What people do once a form is written. Paths are seen from the top; where each
+/// environment has its own, [`EACH`] stands for its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// `kubectl apply -k`: a folder that Kustomize builds.
+    Build(String),
+    /// `kubectl apply -f`: a file, or a folder with a `/` at the end.
+    Apply(String),
+    /// The same, once everything is where Argo CD reads it.
+    Push(String),
+    /// `helm upgrade --install`: a chart.
+    Install {
+        /// What the release is called.
+        name: String,
+        /// The chart's folder.
+        folder: String,
+        /// The file of an environment's values within it.
+        values: Option<String>,
+        /// There are secrets, which are given in another way.
+        has_secrets: bool,
+    },
+    /// A tool is started where its file lies.
+    Start {
+        /// The command.
+        command: &'static str,
+        /// The file.
+        file: &'static str,
+    },
+}
+
+/// Stands for the name of an environment.
+pub const EACH: &str = "ENVIRONMENT";
+
+/// The name of the only environment, where it has one; of several, what stands for each.
+pub(crate) fn of_each<'a>(given: &Given<'a>) -> Option<&'a str> {
+    match given.environments {
+        [one] => one.name,
+        _ => Some(EACH),
+    }
+}
+
 /// The files of a form.
 #[derive(Debug, Default)]
 pub struct Emitted {
+    /// The folder at the top that holds all of the form; none: it has single files.
+    pub folder: Option<String>,
+    /// The folder of the form's templates: all that lies there is rendered, so that
+    /// nothing may lie there that does not belong. They are no YAML, whatever they are
+    /// called.
+    pub templates: Option<String>,
+    /// What people do with it; none where there is nothing to do.
+    pub next: Option<Next>,
     /// Those that lie at the top: in the project's folder, or in the output
     /// folder where one was named.
     pub top: Vec<File>,

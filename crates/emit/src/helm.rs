@@ -46,7 +46,7 @@ use self::draft::{leaf, path};
 use self::names::Names;
 use self::room::{Entry, Room, entries};
 use self::values::Shape;
-use crate::form::{Emitted, Form, Given};
+use crate::form::{EACH, Emitted, Form, Given, Next};
 
 /// The form.
 pub const FORM: Form = Form {
@@ -189,9 +189,13 @@ fn write(
     templates: Vec<(String, String)>,
     apps: &[App],
 ) -> Result<Emitted, Box<Diagnostic>> {
-    let mut emitted = Emitted::default();
     let folder = chart.told.folder.as_deref().unwrap_or("charts");
     let folder = format!("{}/{}", folder.trim_end_matches('/'), chart.name);
+    let mut emitted = Emitted {
+        folder: Some(folder.clone()),
+        templates: Some(format!("{folder}/templates")),
+        ..Emitted::default()
+    };
     let mut put = |path: &str, text: String, sensitive: bool| -> Result<(), Box<Diagnostic>> {
         let path = OutputPath::new(format!("{folder}/{path}")).map_err(|error| {
             let span = chart.told.span.unwrap_or(Span::NONE);
@@ -224,6 +228,7 @@ fn write(
         .iter()
         .any(|draft| draft.kind == "Secret" && draft.sensitive);
     let mut examples = false;
+    let mut has_secrets = false;
     for (at, environment) in chart.environments.iter().enumerate() {
         let suffix = environment.map_or(String::new(), |name| format!("-{name}"));
         if environment.is_some() && !chart.told.without_environments {
@@ -235,6 +240,7 @@ fn write(
         }
         let secrets = values.secrets(at);
         if !secrets.is_empty() {
+            has_secrets = true;
             let example = values.are_placeholders(at);
             let name = match example {
                 true => format!("secrets{suffix}.example.yaml"),
@@ -256,5 +262,20 @@ fn write(
     for (path, text) in templates {
         put(&format!("templates/{path}"), text, false)?;
     }
+    emitted.next = Some(next(chart, folder, has_secrets));
     Ok(emitted)
+}
+
+fn next(chart: &Chart<'_>, folder: String, has_secrets: bool) -> Next {
+    let environment = match chart.environments.as_slice() {
+        [one] => *one,
+        _ => Some(EACH),
+    };
+    let values = environment.filter(|_| !chart.told.without_environments);
+    Next::Install {
+        name: chart.name.clone(),
+        folder,
+        values: values.map(|name| format!("values-{name}.yaml")),
+        has_secrets,
+    }
 }

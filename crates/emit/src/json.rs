@@ -6,7 +6,7 @@ use kubewright_files::{File, ObjectRef, OutputPath};
 use kubewright_source::Diagnostic;
 use serde_json::{Value, json};
 
-use crate::form::{Emitted, Environment, Form, Given};
+use crate::form::{Emitted, Environment, Form, Given, Next, of_each};
 use crate::tree::{self, unwritable};
 
 /// The form.
@@ -20,10 +20,16 @@ pub const FORM: Form = Form {
 };
 
 fn emit(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
+    let folder = match of_each(given) {
+        None => "json/".to_owned(),
+        Some(name) => format!("json/{name}/"),
+    };
     let environments = given.environments.iter();
     let files = environments.map(|environment| list(environment, given.project));
     Ok(Emitted {
         top: files.collect::<Result<_, _>>()?,
+        folder: Some("json".to_owned()),
+        next: Some(Next::Apply(folder)),
         ..Emitted::default()
     })
 }

@@ -29,7 +29,7 @@ use kubewright_yaml::write_into;
 use self::item::{Fate, Item, Placed};
 use self::kustomization::{FILE, Kustomization};
 use self::layer::Layers;
-use crate::form::{Emitted, Form, Given, first_comment};
+use crate::form::{Emitted, Form, Given, Next, first_comment, of_each};
 use crate::key_order::Expert;
 use crate::tree::{self, unwritable};
 
@@ -60,8 +60,13 @@ fn emit(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
         let layers = Layers::of(&mut items, environments, namespaces.as_deref())?;
         top.extend(layers.files(&writer, &items, has_base)?);
     }
+    let next = of_each(given).map(|name| format!("kustomize/overlays/{name}"));
     Ok(Emitted {
         top,
+        folder: Some("kustomize".to_owned()),
+        next: Some(Next::Build(
+            next.unwrap_or_else(|| "kustomize/base".to_owned()),
+        )),
         ..Emitted::default()
     })
 }

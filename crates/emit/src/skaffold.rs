@@ -25,7 +25,7 @@ use kubewright_yaml::to_string;
 use serde::Serialize;
 
 use self::config::{API_VERSION, Config, Metadata};
-use crate::form::{Beside, Emitted, Environment, Form, Given};
+use crate::form::{Beside, Emitted, Environment, Form, Given, Next};
 use crate::owned::Owned;
 
 /// The form.
@@ -56,7 +56,13 @@ fn emit(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
         owned: Owned::new(environment.objects),
     });
     let scopes: Vec<Scope<'_>> = scopes.collect();
-    let mut emitted = Emitted::default();
+    let mut emitted = Emitted {
+        next: Some(Next::Start {
+            command: "skaffold dev",
+            file: FILE,
+        }),
+        ..Emitted::default()
+    };
     for (environment, scope) in scopes.iter().enumerate() {
         let files = kustomize::files(scope, scopes.len() > 1)?;
         let files = files.into_iter();

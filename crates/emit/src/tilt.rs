@@ -19,7 +19,7 @@ use kubewright_objects::{Body, Object};
 use kubewright_source::{Diagnostic, Span};
 
 use self::starlark::{Call, Value};
-use crate::form::{Emitted, Environment, Form, Given};
+use crate::form::{Emitted, Environment, Form, Given, Next};
 
 /// The form.
 pub const FORM: Form = Form {
@@ -35,7 +35,13 @@ pub const FORM: Form = Form {
 const FILE: &str = "Tiltfile";
 
 fn emit(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
-    let mut emitted = Emitted::default();
+    let mut emitted = Emitted {
+        next: Some(Next::Start {
+            command: "tilt up",
+            file: FILE,
+        }),
+        ..Emitted::default()
+    };
     let mut calls = Vec::new();
     let mut text = format!("# {}\n", given.origin);
     for environment in given.environments {

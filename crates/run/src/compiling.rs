@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use kubewright_compile::{Outcome, Request, generate_unless};
+use kubewright_compile::{Outcome, Request, WrittenForm, generate_unless};
 use kubewright_files::{Files, Tree};
 use kubewright_model::vault::PlannedSecret;
 use kubewright_read::Environment;
@@ -29,6 +29,8 @@ pub struct Compiled {
     pub vault: Vec<PlannedSecret>,
     /// Folders of environments that were not asked for.
     pub spared: Vec<String>,
+    /// The forms beside the flat manifests.
+    pub forms: Vec<WrittenForm>,
 }
 
 /// A project that has errors.
@@ -75,6 +77,7 @@ pub fn compile_unless(
         vault,
         has_environments: _,
         spared,
+        forms,
     } = generate_unless(request, files, environment, progress, stop);
     let diagnostics = told_once(diagnostics.into_sorted());
     match tree {
@@ -87,6 +90,7 @@ pub fn compile_unless(
             output: output_directory,
             vault,
             spared,
+            forms,
         }),
         None => Err(Box::new(Failed {
             sources,

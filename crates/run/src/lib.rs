@@ -30,4 +30,4 @@ pub use merging::{Merges, is_secret};
 pub use results::{FieldDifference, FileDifference, Results, SCHEMA, named_stream, stream};
 pub use state::{STATE_FILE, StateError, forget_state, kept_state, save_state, shown_state};
 pub use target::{Target, folder_of, likely_directory, relative};
-pub use writing::{not_written, write};
+pub use writing::{Output, not_written, write};

@@ -15,8 +15,11 @@ use crate::Target;
 use crate::touchy::looks_secret;
 
 /// Merges manifests, and remembers why some could not be.
-#[derive(Debug, Default)]
-pub struct Merges {
+#[derive(Debug)]
+pub struct Merges<'t> {
+    /// Folders of templates: with their actions they are no YAML, whatever they are
+    /// called.
+    templates: &'t [String],
     refused: Mutex<BTreeMap<String, Refused>>,
     /// Edited files that stay as they are, with their texts.
     left: Mutex<BTreeMap<String, String>>,
@@ -36,16 +39,6 @@ enum Refused {
 /// Whether a file holds a Secret.
 pub fn is_secret(file: &File) -> bool {
     file.sensitive || file.objects.iter().any(|object| object.kind == "Secret")
-}
-
-/// Whether a file is YAML; others, such as a `Tiltfile`, are lines. So is JSON, which
-/// would not be JSON any more with YAML put into it, and so are the templates of a chart:
-/// with their actions they are no YAML, whatever they are called.
-fn is_tree(file: &File) -> bool {
-    let path = file.path.as_str();
-    let is_template = path.split('/').any(|folder| folder == "templates");
-    let is_named = [".yaml", ".yml"].iter().any(|end| path.ends_with(end));
-    is_named && !(is_template && file.text.contains("{{"))
 }
 
 /// Whether all of a file is objects.
@@ -86,18 +79,18 @@ fn whole(user: &str) -> Outcome {
     Outcome::Conflicts(vec![conflict], Untaken(0))
 }
 
-impl Merger for Merges {
+impl Merger for Merges<'_> {
     fn remembered<'f>(&self, file: &'f File) -> Option<Cow<'f, str>> {
         match is_secret(file) {
             // Only of objects it is known where the values of secrets stand.
-            true if !(is_tree(file) && is_manifest(file)) => None,
+            true if !(self.is_tree(file) && is_manifest(file)) => None,
             true => veil::shape(&file.text).map(Cow::Owned),
             false => Some(Cow::Borrowed(&file.text)),
         }
     }
 
     fn merge(&self, file: &File, base: &str, user: &str) -> Option<String> {
-        let outcome = match is_tree(file) {
+        let outcome = match self.is_tree(file) {
             true => merge_veiled(base, user, &file.text, &looks_secret),
             false => merge_lines(base, user, &file.text, &looks_secret),
         };
@@ -109,7 +102,7 @@ impl Merger for Merges {
             Outcome::Merged(text) => Some(text),
             Outcome::Conflicts(mut conflicts, untaken) => {
                 // Of a file that is no Secret nobody knows where the values of one stand.
-                if file.sensitive && !(is_tree(file) && is_manifest(file)) {
+                if file.sensitive && !(self.is_tree(file) && is_manifest(file)) {
                     conflicts.iter_mut().for_each(mask);
                 }
                 let refused = Refused::Conflicts {
@@ -134,7 +127,28 @@ impl Merger for Merges {
     }
 }
 
-impl Merges {
+impl<'t> Merges<'t> {
+    /// A merger of files, some of which may lie in folders of templates.
+    pub fn new(templates: &'t [String]) -> Self {
+        Self {
+            templates,
+            refused: Mutex::default(),
+            left: Mutex::default(),
+        }
+    }
+
+    /// Whether a file is YAML; others, such as a `Tiltfile`, are lines. So is JSON, which
+    /// would not be JSON any more with YAML put into it.
+    fn is_tree(&self, file: &File) -> bool {
+        let path = file.path.as_str();
+        let is_below = |folder: &String| {
+            let below = path.strip_prefix(folder.as_str());
+            below.is_some_and(|below| below.starts_with('/'))
+        };
+        let is_named = [".yaml", ".yml"].iter().any(|end| path.ends_with(end));
+        is_named && !self.templates.iter().any(is_below)
+    }
+
     fn note(&self, file: &File, refused: Refused) {
         self.refused
             .lock()

@@ -88,8 +88,17 @@ impl Target {
         }
     }
 
+    /// The way to files at the top: `../` for each step, or nothing where everything lies
+    /// in one folder.
+    pub fn to_top(&self) -> String {
+        match self.is_named {
+            true => String::new(),
+            false => self.up(),
+        }
+    }
+
     /// The way from the folder to the project's, `../` for each step.
-    pub(crate) fn up(&self) -> String {
+    pub fn up(&self) -> String {
         let below = self.folder.strip_prefix(&self.project);
         let depth = below.map_or(0, |below| below.components().count());
         "../".repeat(depth)

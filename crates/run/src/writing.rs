@@ -1,6 +1,6 @@
 //! A tree compared with what is on the disk, merged and written.
 
-use kubewright_compile::lies_at_top;
+use kubewright_compile::{WrittenForm, lies_at_top};
 use kubewright_disk::{Summary, WriteError, WriteOptions, written_files};
 use kubewright_files::Tree;
 use kubewright_source::{Diagnostic, Sources, Span};
@@ -8,7 +8,18 @@ use kubewright_source::{Diagnostic, Sources, Span};
 use crate::replaced::Replaced;
 use crate::{Exit, Merges, Target, dangling};
 
-/// Writes a tree into its target, and the files of `top` into the project's folder;
+/// What a run writes.
+#[derive(Clone, Copy, Debug)]
+pub struct Output<'t> {
+    /// The files of the folder of manifests.
+    pub tree: &'t Tree,
+    /// The files that lie at the top of the project's folder.
+    pub top: &'t Tree,
+    /// The forms beside the flat manifests.
+    pub forms: &'t [WrittenForm],
+}
+
+/// Writes a tree into its target, and the files of the top into the project's folder;
 /// their paths lead there from the target, `../skaffold.yaml`. Adds what there is to
 /// say about that: files with secrets that git tracks, conflicts, what a cluster
 /// cannot change. What was edited by hand is merged; the merger and the folder of
@@ -17,13 +28,18 @@ use crate::{Exit, Merges, Target, dangling};
 /// # Errors
 /// As [`kubewright_disk::write`]; nothing of that tree has changed then.
 pub fn write<'t>(
-    tree: &'t Tree,
-    top: &'t Tree,
+    Output { tree, top, forms }: Output<'t>,
     target: &Target,
     options: WriteOptions<'_>,
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Summary<'t>, WriteError> {
+    let templates = forms.iter().filter_map(|form| form.templates.clone());
+    let templates: Vec<String> = templates.collect();
+    let options = WriteOptions {
+        wholes: &templates,
+        ..options
+    };
     let options_of_top = WriteOptions {
         memo: None,
         ..options
@@ -67,11 +83,9 @@ fn write_one<'t>(
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Summary<'t>, WriteError> {
-    let merges = Merges::default();
+    let merges = Merges::new(options.wholes);
     let replaced = Replaced::default();
-    let wholes = wholes(tree);
     let options = WriteOptions {
-        wholes: &wholes,
         merger: Some(&merges),
         earlier: Some(&replaced),
         within: Some(&target.project),
@@ -91,14 +105,6 @@ fn write_one<'t>(
     diagnostics.extend(dangling);
     diagnostics.extend(replaced.diagnostics(tree, &summary, target, sources));
     Ok(summary)
-}
-
-/// The templates of charts: Helm renders all that lies there, so that one that no longer
-/// belongs would be applied again, or keep the whole chart from being rendered.
-fn wholes(tree: &Tree) -> Vec<String> {
-    let files = tree.files().iter();
-    let charts = files.filter_map(|file| file.path.as_str().strip_suffix("/Chart.yaml"));
-    charts.map(|chart| format!("{chart}/templates")).collect()
 }
 
 /// Why nothing was written, and how a run that comes to that ends.

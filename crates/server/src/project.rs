@@ -8,7 +8,7 @@ use kubewright_compile::{Input, Request};
 use kubewright_disk::{Summary, WriteOptions};
 use kubewright_files::{OutputPath, Tree};
 use kubewright_read::Environment;
-use kubewright_run::{Compiled, Exit, Results, STATE_FILE, Target, compile_unless, write};
+use kubewright_run::{Compiled, Exit, Output, Results, STATE_FILE, Target, compile_unless, write};
 
 use crate::blocking::Gone;
 use crate::confined::Confined;
@@ -83,6 +83,7 @@ impl Project {
             output: named,
             vault,
             spared,
+            forms,
             ..
         } = self.compile(&request, environment, gone)?;
         let named = named.as_deref().map(folder).transpose()?;
@@ -95,14 +96,12 @@ impl Project {
             spares: &spared,
             ..options
         };
-        let written = write(
-            &tree,
-            &top,
-            &target,
-            options,
-            &mut sources,
-            &mut diagnostics,
-        );
+        let output = Output {
+            tree: &tree,
+            top: &top,
+            forms: &forms,
+        };
+        let written = write(output, &target, options, &mut sources, &mut diagnostics);
         let summary = match written {
             Ok(summary) => summary,
             Err(error) => return Err(Problem::not_written(&error, diagnostics, &sources)),

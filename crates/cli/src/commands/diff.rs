@@ -7,7 +7,7 @@ use kubewright_disk::{DiskFiles, FileReport, Status, Summary, WriteOptions};
 use kubewright_files::{File, Tree};
 use kubewright_merge::outline::{may_hold_secret, outline};
 use kubewright_merge::veil;
-use kubewright_run::{Compiled, Results, Target, is_secret, likely_directory, write};
+use kubewright_run::{Compiled, Output, Results, Target, is_secret, likely_directory, write};
 
 use kubewright_source::render::Style;
 use similar::TextDiff;
@@ -130,6 +130,7 @@ impl Diff {
             top,
             vault,
             spared,
+            forms,
             ..
         } = compiled;
         let progress = Progress::new(talk.shows_progress());
@@ -143,7 +144,12 @@ impl Diff {
             progress: &|done| progress.advance(done, all, "comparing"),
             ..WriteOptions::default()
         };
-        let compared = write(&tree, &top, target, options, &mut sources, &mut diagnostics);
+        let output = Output {
+            tree: &tree,
+            top: &top,
+            forms: &forms,
+        };
+        let compared = write(output, target, options, &mut sources, &mut diagnostics);
         progress.finish();
         let summary = match compared {
             Ok(summary) => summary,

@@ -2,11 +2,14 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use kubewright_compile::Next;
 use kubewright_disk::{DiskFiles, Memo, Policy, Status, Summary, WriteOptions};
-use kubewright_files::{Files, Tree};
+use kubewright_files::Files;
 use kubewright_model::vault::PlannedSecret;
 use kubewright_read::Environment;
-use kubewright_run::{Compiled, Results, Target, likely_directory, named_stream, stream, write};
+use kubewright_run::{
+    Compiled, Output, Results, Target, likely_directory, named_stream, stream, write,
+};
 use kubewright_source::{Diagnostic, Sources, Span, suggest};
 
 use crate::Exit;
@@ -225,7 +228,7 @@ impl Generate {
             stale: said.others.iter().filter(stale).count(),
             ..Afterwards::default()
         };
-        self.conclude(talk, &said.counts, afterwards, target);
+        self.conclude(talk, &said.counts, &afterwards);
         Exit::Done
     }
 
@@ -243,11 +246,17 @@ impl Generate {
             top,
             vault,
             spared,
+            forms,
             ..
         } = compiled;
+        let output = Output {
+            tree: &tree,
+            top: &top,
+            forms: &forms,
+        };
         let remember = remembered.map(|(key, witness, environment)| {
             let drawn = talk.drawn(&diagnostics, &sources);
-            Remember::new(key, witness, environment, drawn, counted(&tree, &top))
+            Remember::new(key, witness, environment, drawn, (output, target))
         });
         crate::interrupt::watch();
         let progress = Progress::new(talk.shows_progress());
@@ -263,7 +272,7 @@ impl Generate {
             progress: &|done| progress.advance(done, all, "writing"),
             ..WriteOptions::default()
         };
-        let written = write(&tree, &top, target, options, &mut sources, &mut diagnostics);
+        let written = write(output, target, options, &mut sources, &mut diagnostics);
         progress.finish();
         let summary = match written {
             Ok(summary) => summary,
@@ -281,7 +290,7 @@ impl Generate {
             };
         }
         talk.diagnostics(&diagnostics, &sources);
-        self.summarise(talk, &[&tree, &top], &summary, target);
+        self.summarise(talk, output, &summary, target);
         for secret in &vault {
             talk.line(&planned(secret));
         }
@@ -301,19 +310,21 @@ impl Generate {
         }
     }
 
-    fn summarise(&self, talk: &Talk, trees: &[&Tree; 2], summary: &Summary<'_>, target: &Target) {
+    fn summarise(&self, talk: &Talk, output: Output<'_>, summary: &Summary<'_>, target: &Target) {
+        let up = target.to_top();
+        let single = output.forms.iter().filter_map(|form| match &form.next {
+            Some(Next::Start { file, .. }) => Some(format!("{up}{file}")),
+            _ => None,
+        });
+        let single: Vec<String> = single.collect();
         for file in &summary.files {
-            let is_form = TOOLS.iter().any(|(tool, _)| file.path.ends_with(tool));
+            let is_form = single.iter().any(|path| *path == file.path);
             if self.is_noteworthy(file.status) || is_form || talk.verbose {
                 talk.line(&format!("{:>9}  {}", file.status, target.file(&file.path)));
             }
         }
-        let mut afterwards = Afterwards::of(summary);
-        let is_told = |file: &str| trees.iter().any(|tree| tree.get(file).is_some());
-        let told = TOOLS.iter().find(|(file, _)| is_told(file));
-        afterwards.tool = told.map(|(_, command)| *command);
-        let counts = Counts::of(counted(trees[0], trees[1]), summary);
-        self.conclude(talk, &counts, afterwards, target);
+        let counts = Counts::of(output, summary, target);
+        self.conclude(talk, &counts, &Afterwards::of(summary));
     }
 
     fn is_noteworthy(&self, status: Status) -> bool {
@@ -324,37 +335,16 @@ impl Generate {
         }
     }
 
-    fn conclude(&self, talk: &Talk, counts: &Counts, mut afterwards: Afterwards, target: &Target) {
+    fn conclude(&self, talk: &Talk, counts: &Counts, afterwards: &Afterwards) {
         let dry = self.dry_run || self.check;
-        let folder = &counts.folder(target);
-        afterwards.form = counts.next(target);
-        talk.line(&counts.text(folder, dry));
-        for line in afterwards.lines(self.prune, dry) {
-            talk.line(&line);
-        }
-        if !dry && !counts.is_empty() {
-            talk.line(&afterwards.next(&counts.applied(folder), self.prune));
+        let lines = counts.lines(dry).chain(afterwards.lines(self.prune, dry));
+        lines.for_each(|line| talk.line(&line));
+        if !dry {
+            let next = afterwards.next(counts.next(), self.prune);
+            next.iter().for_each(|line| talk.line(line));
         }
     }
 }
-
-/// The files that are counted: those of the folder of manifests, or those of the top
-/// where only these are written.
-fn counted<'t>(tree: &'t Tree, top: &'t Tree) -> &'t Tree {
-    match tree.files().is_empty() {
-        true => top,
-        false => tree,
-    }
-}
-
-/// The files by which tools are told everything, and the command that comes next.
-const TOOLS: [(&str, &str); 2] = [
-    (
-        "skaffold.yaml",
-        "skaffold dev, in the folder of `skaffold.yaml`",
-    ),
-    ("Tiltfile", "tilt up, in the folder of the `Tiltfile`"),
-];
 
 /// A folder as the summary names it.
 fn shown(folder: &Path) -> String {

@@ -29,8 +29,11 @@ fn it_says_what_was_written_and_what_comes_next() {
         assert!(run.stderr.ends_with(&expected), "{}", run.stderr);
     }
     let run = project.run(&[&GENERATE[..], &["-f", "manifests", "-o", "out"]].concat());
-    let next = "next: kubectl apply -k out/kustomize/overlays/ENVIRONMENT\n";
-    assert!(run.stderr.ends_with(next), "{}", run.stderr);
+    let expected = "out/manifests/  4 objects in 4 files, all created\n\
+                    out/kustomize/  2 objects in 5 files, all created\n\
+                    next: kubectl apply -f out/manifests/production/, or out/manifests/test/\n  \
+                    or: kubectl apply -k out/kustomize/overlays/ENVIRONMENT\n";
+    assert!(run.stderr.ends_with(expected), "{}", run.stderr);
 }
 
 #[test]
