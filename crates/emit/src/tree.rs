@@ -1,11 +1,11 @@
 //! Objects as trees of values, to be compared and changed, and back to text in the
 //! order in which people write keys.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use kubewright_objects::{Body, Object};
 use kubewright_source::{Diagnostic, Sources, Span};
-use kubewright_yaml::{AsGiven, Limits, Node, read_document, write_into};
+use kubewright_yaml::{AsGiven, Limits, Mapping, Node, read_document, write_into};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -56,8 +56,23 @@ pub(crate) fn unwritable(what: &str, why: &str) -> Box<Diagnostic> {
 /// none of them has comes last, by the alphabet.
 #[derive(Debug, Default)]
 pub struct Order {
-    examples: Vec<Node>,
+    top: Keys,
 }
+
+/// What is known of the keys at one place, and below it.
+#[derive(Debug, Default)]
+struct Keys {
+    /// Those of the mapping, in their order.
+    of_map: Vec<(Box<str>, Keys)>,
+    /// Those of the items of the list.
+    of_items: Option<Box<Keys>>,
+}
+
+/// Where nothing is known.
+static NONE: Keys = Keys {
+    of_map: Vec::new(),
+    of_items: None,
+};
 
 impl Order {
     /// Learns from manifests of one object.
@@ -69,26 +84,24 @@ impl Order {
                 .ok()
                 .flatten()
         });
+        let examples: Vec<Node> = examples.collect();
         Self {
-            examples: examples.collect(),
+            top: Keys::of(&examples.iter().collect::<Vec<_>>()),
         }
     }
 
     /// A tree of the object, or a part of one from its top, in that order.
     pub fn take(&self, tree: &Value) -> Ordered {
-        ordered(tree, &self.examples.iter().collect::<Vec<_>>())
+        ordered(tree, &self.top)
     }
 
     /// A tree that stands in the object at a path of keys and positions.
     pub fn take_at(&self, path: &[Option<&str>], tree: &Value) -> Ordered {
-        let mut at: Vec<&Node> = self.examples.iter().collect();
-        for step in path {
-            at = match step {
-                Some(key) => below(&at, key),
-                None => items(&at),
-            };
-        }
-        ordered(tree, &at)
+        let at = path.iter().fold(&self.top, |at, step| match step {
+            Some(key) => at.below(key),
+            None => at.items(),
+        });
+        ordered(tree, at)
     }
 }
 
@@ -125,59 +138,83 @@ impl Serialize for Ordered {
     }
 }
 
-/// `like` are what stands at the same place in the examples.
-fn ordered(tree: &Value, like: &[&Node]) -> Ordered {
+impl Keys {
+    /// Those of all that stands at one place in the examples.
+    fn of(like: &[&Node]) -> Self {
+        let mappings = like.iter().filter_map(|node| node.as_mapping());
+        let mappings: Vec<&Mapping> = mappings.collect();
+        let of_map = order(&mappings).into_iter().map(|key| {
+            let below = mappings.iter().filter_map(|mapping| mapping.get(key));
+            (key.into(), Self::of(&below.collect::<Vec<_>>()))
+        });
+        let lists = like.iter().filter_map(|node| node.as_sequence());
+        let items: Vec<&Node> = lists.flatten().collect();
+        Self {
+            of_map: of_map.collect(),
+            of_items: match items.is_empty() {
+                true => None,
+                false => Some(Box::new(Self::of(&items))),
+            },
+        }
+    }
+
+    fn below(&self, key: &str) -> &Self {
+        let mut found = self.of_map.iter().filter(|(known, _)| **known == *key);
+        found.next().map_or(&NONE, |(_, below)| below)
+    }
+
+    fn items(&self) -> &Self {
+        self.of_items.as_deref().unwrap_or(&NONE)
+    }
+}
+
+fn ordered(tree: &Value, keys: &Keys) -> Ordered {
     match tree {
         Value::Array(list) => {
-            let like = items(like);
-            Ordered::List(list.iter().map(|item| ordered(item, &like)).collect())
+            let keys = keys.items();
+            Ordered::List(list.iter().map(|item| ordered(item, keys)).collect())
         }
         Value::Object(map) => {
-            let ranks = ranks(like);
-            let rank = |key: &str| ranks.get(key).copied().unwrap_or(usize::MAX);
-            let mut keys: Vec<&String> = map.keys().collect();
-            keys.sort_by_key(|key| rank(key));
-            let entry = |key: &String| (key.clone(), ordered(&map[key], &below(like, key)));
-            Ordered::Map(keys.into_iter().map(entry).collect())
+            let entry =
+                |(key, value): (&String, &Value), below| (key.clone(), ordered(value, below));
+            let known = keys
+                .of_map
+                .iter()
+                .filter_map(|(key, below)| Some(entry(map.get_key_value(&**key)?, below)));
+            let mut entries: Vec<(String, Ordered)> = known.collect();
+            if entries.len() < map.len() {
+                let known: HashSet<&str> = keys.of_map.iter().map(|(key, _)| &**key).collect();
+                let others = map.iter().filter(|(key, _)| !known.contains(key.as_str()));
+                entries.extend(others.map(|other| entry(other, &NONE)));
+            }
+            Ordered::Map(entries)
         }
         scalar => Ordered::Scalar(scalar.clone()),
     }
 }
 
-/// What stands below a key.
-fn below<'n>(like: &[&'n Node], key: &str) -> Vec<&'n Node> {
-    let mappings = like.iter().filter_map(|node| node.as_mapping());
-    mappings.filter_map(|mapping| mapping.get(key)).collect()
-}
-
-/// All items of the lists.
-fn items<'n>(like: &[&'n Node]) -> Vec<&'n Node> {
-    let lists = like.iter().filter_map(|node| node.as_sequence());
-    lists.flatten().collect()
-}
-
-/// The ranks of the keys: a key that only later examples have stands behind the one
+/// The keys of several mappings: one that only later ones have stands behind the one
 /// that it follows there.
-fn ranks<'n>(like: &[&'n Node]) -> HashMap<&'n str, usize> {
+fn order<'n>(mappings: &[&'n Mapping]) -> Vec<&'n str> {
     let mut order: Vec<&str> = Vec::new();
-    for mapping in like.iter().filter_map(|node| node.as_mapping()) {
+    let mut known: HashSet<&str> = HashSet::new();
+    for mapping in mappings {
         let mut behind = 0;
-        for entry in mapping {
+        for entry in *mapping {
             let key = &*entry.key.text;
-            match order.iter().position(|known| *known == key) {
-                Some(at) => behind = at + 1,
-                None => {
-                    order.insert(behind, key);
-                    behind += 1;
-                }
+            if known.insert(key) {
+                order.insert(behind, key);
+                behind += 1;
+            } else {
+                // Mostly it is the next.
+                let next = order[behind..].iter().position(|known| *known == key);
+                let at = next.map(|at| behind + at);
+                let at = at.or_else(|| order.iter().position(|known| *known == key));
+                behind = at.map_or(behind, |at| at + 1);
             }
         }
     }
     order
-        .into_iter()
-        .enumerate()
-        .map(|(at, key)| (key, at))
-        .collect()
 }
 
 #[cfg(test)]

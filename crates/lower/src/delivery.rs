@@ -104,6 +104,8 @@ struct Member<'a> {
     project: &'a Project,
     app: &'a App,
     group: &'a str,
+    /// Some app of the project publishes a port.
+    project_publishes: bool,
 }
 
 /// Apps in the order of the input, or by name. A state's infrastructure is not
@@ -111,17 +113,21 @@ struct Member<'a> {
 fn apps<'a>(lowering: &Lowering<'a>, told: &Skaffold) -> Vec<Member<'a>> {
     let project = lowering.project;
     let member = |project: &'a Project, group: &'a str| {
+        let project_publishes = project.apps().any(publishes);
         move |app: &'a App| Member {
             project,
             app,
             group,
+            project_publishes,
         }
     };
+    let as_app = member(project, "apps");
+    let as_infrastructure = member(project, "infrastructure");
     let apps = |entry: &'a Entry| -> Vec<Member<'a>> {
         match entry {
-            Entry::App(app) => vec![member(project, "apps")(app)],
+            Entry::App(app) => vec![as_app(app)],
             Entry::Infrastructure(_) if told.builds == Builds::Told => {
-                let app = entry.app().map(member(project, "infrastructure"));
+                let app = entry.app().map(as_infrastructure);
                 app.into_iter().collect()
             }
             Entry::Compose(compose) => {
@@ -190,13 +196,14 @@ fn developed(app: &App) -> Option<PublishedPort> {
     ports.iter().find_map(|port| at(port, local))
 }
 
+fn publishes(app: &App) -> bool {
+    let mut ports = app.main.ports.iter().flatten();
+    ports.any(|port| port.published.is_some())
+}
+
 /// Where a project publishes some ports, the others are not meant to be reached.
 fn first_port(member: &Member<'_>) -> Option<u16> {
-    let is_published = |app: &App| {
-        let mut ports = app.main.ports.iter().flatten();
-        ports.any(|port| port.published.is_some())
-    };
-    if member.app.workload.ends() || member.project.apps().any(is_published) {
+    if member.app.workload.ends() || member.project_publishes {
         return None;
     }
     let ports = service::ports(member.app, false);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use kubewright_difference::{Id, matched};
 use kubewright_source::Diagnostic;
+use rayon::prelude::*;
 use serde_json::Value;
 
 use super::config_hash::{self, AllHeld};
@@ -34,7 +35,7 @@ pub(super) struct Entry<'a> {
 pub(super) fn entries<'a>(
     environment: &Environment<'a>,
 ) -> Result<Vec<Entry<'a>>, Box<Diagnostic>> {
-    let objects = environment.objects.iter().zip(environment.manifests);
+    let objects = environment.objects.par_iter().zip(environment.manifests);
     objects
         .map(|(object, file)| {
             Ok(Entry {
@@ -92,13 +93,18 @@ impl Room {
             }
             id
         };
+        let found = matched(keyed, id);
+        let orders = found.par_iter().map(|matched| {
+            let texts = matched.present().map(|(_, entry)| entry.text);
+            Order::of(texts.chain(known::keys(&matched.id.kind).as_deref()))
+        });
+        let orders: Vec<Order> = orders.collect();
         let mut drafts: Vec<Draft> = Vec::new();
-        let mut orders = Vec::new();
         let mut held = AllHeld::new();
         let mut keys: BTreeMap<String, String> = BTreeMap::new();
         let own = ["global", "objects", "namespace", "nameOverride"];
         let mut taken: HashSet<String> = own.map(str::to_owned).into();
-        for matched in matched(keyed, id) {
+        for matched in found {
             let digests = |one: &Option<(usize, Entry<'_>)>| one.as_ref()?.1.digests.clone();
             let each: Vec<_> = matched.each.iter().map(digests).collect();
             if each.iter().any(Option::is_some) {
@@ -106,9 +112,8 @@ impl Room {
                 let held_here = held.entry(object).or_default();
                 held_here.each = each;
             }
-            let Some((_, first)) = matched.present().next() else {
-                continue;
-            };
+            let mut present = matched.each.iter().flatten();
+            let (_, first) = present.next().expect("an object is in some environment");
             let app = first.tree["metadata"]["labels"]["app.kubernetes.io/name"].as_str();
             let stem = first.stem.clone();
             let stem = match app.and_then(|app| stem.strip_prefix(app)) {
@@ -140,9 +145,6 @@ impl Room {
                 .next()
                 .filter(|line| line.starts_with('#'));
             let comment = comment.unwrap_or_default().to_owned();
-            let texts = matched.present().map(|(_, entry)| entry.text);
-            let more = known::keys(&matched.id.kind);
-            orders.push(Order::of(texts.chain(more.as_deref())));
             let sensitive = matched.present().any(|(_, entry)| entry.sensitive);
             let is_own = matched.id.kind == "Namespace" && matched.id.name == "namespace";
             let stem = match is_own {
@@ -304,9 +306,8 @@ impl Room {
         chart: &Chart<'_>,
     ) -> Result<Vec<(String, String)>, Box<Diagnostic>> {
         self.labels.share(&mut self.drafts, chart, &mut self.holes);
-        let mut templates: Vec<(String, String)> = Vec::new();
-        let mut at_path: HashMap<String, usize> = HashMap::new();
-        for (at, draft) in self.drafts.iter().enumerate() {
+        let mut trees = Vec::with_capacity(self.drafts.len());
+        for (at, draft) in self.drafts.iter_mut().enumerate() {
             let mut shop = Workshop {
                 values: &mut self.values,
                 holes: &mut self.holes,
@@ -314,16 +315,26 @@ impl Room {
             };
             let place = place(draft);
             let tree = generic::unify(&draft.each, &self.plain[at], &place, &self.held, &mut shop);
+            trees.push(tree);
+        }
+        let texts = self.drafts.par_iter().zip(&self.orders).zip(trees);
+        let texts = texts.map(|((draft, order), tree)| {
             let mut yaml = String::new();
-            tree::write(&mut yaml, &self.orders[at].take(&tree))?;
+            tree::write(&mut yaml, &order.take(&tree))?;
             let mut text = String::new();
             if !draft.comment.is_empty() {
                 text.push_str(&format!("{}\n", escaped(&draft.comment)));
             }
             text.push_str(&self.holes.filled(&yaml));
+            Ok(text)
+        });
+        let texts: Vec<String> = texts.collect::<Result<_, Box<Diagnostic>>>()?;
+        let mut templates: Vec<(String, String)> = Vec::new();
+        let mut at_path: HashMap<String, usize> = HashMap::new();
+        for ((draft, switches), text) in self.drafts.iter().zip(&self.switches).zip(texts) {
             let path = template_path(draft);
             let is_bundle = is_bundle(&path);
-            let text = switched(&self.switches[at], &text, is_bundle);
+            let text = switched(switches, &text, is_bundle);
             match at_path.get(&path) {
                 Some(position) => {
                     let before = &mut templates[*position].1;

@@ -51,11 +51,7 @@ pub(super) fn of(
     let (base, is_shared) = match &item.fate {
         Fate::Own(_) => return Ok(None),
         Fate::Same => (tree::of(&first.object)?, true),
-        Fate::Changed(changed) => {
-            let mut trees = changed.each.iter().map(|variant| &variant.tree);
-            let is_shared = trees.all(|tree| tree.get("data") == changed.base.get("data"));
-            (changed.base.clone(), is_shared)
-        }
+        Fate::Changed(changed) => (changed.base.clone(), changed.shares_data),
     };
     let parts: Option<Parts> = serde_json::from_value(base).ok();
     let Some(Parts { metadata, data, .. }) =

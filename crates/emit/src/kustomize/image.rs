@@ -5,6 +5,7 @@
 //!
 //! <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/>
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kubewright_difference::{Change, Edit, Step, apply, pointer};
@@ -12,7 +13,7 @@ use kubewright_objects::{Body, Object};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::item::{Changed, Item};
+use super::item::Item;
 use crate::image::split;
 use crate::tree;
 
@@ -192,6 +193,35 @@ fn wrong(entries: &Entries<'_>, pairs: &Pairs, fixed: &BTreeSet<String>) -> Vec<
     wrong.map(|(_, to)| to.clone()).into_iter().collect()
 }
 
+/// The images of an object of the base in one environment, as in [`Inventory`].
+#[derive(Debug)]
+pub(super) struct Images {
+    pairs: Vec<(String, String)>,
+    fixed: Vec<String>,
+}
+
+impl Images {
+    /// Of an object that becomes `tree` by these changes of the base.
+    pub(super) fn of(base: &Value, changes: &[Change], tree: &Value) -> Self {
+        let (mut from, mut to) = (Vec::new(), Vec::new());
+        containers(tree, &mut to);
+        let others = changes.iter().filter(|change| !is_image(change));
+        let mut before = Cow::Borrowed(base);
+        // Without containers there is nothing to be changed.
+        if !to.is_empty() {
+            apply(before.to_mut(), &others.cloned().collect::<Vec<_>>());
+        }
+        containers(&before, &mut from);
+        let pairs = from.iter().zip(&to);
+        Self {
+            pairs: pairs
+                .map(|(from, to)| ((*from).to_owned(), (*to).to_owned()))
+                .collect(),
+            fixed: references(tree).map(str::to_owned).collect(),
+        }
+    }
+}
+
 /// The images of an environment.
 #[derive(Debug, Default)]
 pub(super) struct Inventory {
@@ -208,7 +238,7 @@ impl Inventory {
         let mut found = Self::default();
         for item in items {
             match (item.changed(), &item.each[at]) {
-                (Some(changed), _) => found.change(changed, at),
+                (Some(changed), _) => found.add(&changed.each[at].images),
                 (None, Some(placed)) => found.keep(&placed.object),
                 (None, None) => {}
             }
@@ -216,19 +246,9 @@ impl Inventory {
         found
     }
 
-    fn change(&mut self, changed: &Changed, at: usize) {
-        let variant = &changed.each[at];
-        let others = variant.rest.iter().filter(|change| !is_image(change));
-        let mut before = changed.base.clone();
-        apply(&mut before, &others.cloned().collect::<Vec<_>>());
-        let (mut from, mut to) = (Vec::new(), Vec::new());
-        containers(&before, &mut from);
-        containers(&variant.tree, &mut to);
-        let owned = |text: &str| text.to_owned();
-        let pairs = from.iter().zip(&to);
-        self.pairs
-            .extend(pairs.map(|(from, to)| (owned(from), owned(to))));
-        self.fixed.extend(references(&variant.tree).map(owned));
+    fn add(&mut self, images: &Images) {
+        self.pairs.extend(images.pairs.iter().cloned());
+        self.fixed.extend(images.fixed.iter().cloned());
     }
 
     fn keep(&mut self, object: &Object) {

@@ -8,8 +8,10 @@ use kubewright_difference::{Change, Id, Step, base, changes, matched};
 use kubewright_files::File;
 use kubewright_objects::{Body, Object};
 use kubewright_source::Diagnostic;
+use rayon::prelude::*;
 use serde_json::Value;
 
+use super::image::Images;
 use super::kustomization::Target;
 use crate::form::Environment;
 use crate::tree::{self, Order};
@@ -49,12 +51,15 @@ pub(super) struct Changed {
     pub(super) each: Vec<Variant>,
     /// What a JSON patch of the object names it by.
     pub(super) target: Target,
+    /// All environments have its `data` as it is here.
+    pub(super) shares_data: bool,
 }
 
 /// What one environment makes of an object.
 #[derive(Debug)]
 pub(super) struct Variant {
-    pub(super) tree: Value,
+    /// The images that it has.
+    pub(super) images: Images,
     /// The changes that nothing else makes yet.
     pub(super) rest: Vec<Change>,
 }
@@ -92,7 +97,7 @@ pub(super) fn all<'a>(
         .map(|environment| placed(environment, bare));
     let found = matched(placed.collect(), |placed| id(&placed.object));
     let names = Names::of(found.iter().map(|found| &found.id));
-    let items = found.into_iter().map(|found| {
+    let items = found.into_par_iter().map(|found| {
         let fate = fate(&found.id, &found.each, &names)?;
         Ok(Item {
             id: found.id,
@@ -179,23 +184,24 @@ fn changed(present: &[&Placed<'_>], target: Target) -> Result<Option<Changed>, B
         .map(|placed| tree::of(&placed.object))
         .collect::<Result<_, _>>()?;
     let base = base(&trees.iter().collect::<Vec<_>>());
-    let each: Vec<Variant> = trees
-        .into_iter()
-        .map(|tree| Variant {
-            rest: changes(&base, &tree),
-            tree,
-        })
-        .collect();
+    let each = trees.iter().map(|tree| {
+        let rest = changes(&base, tree);
+        let images = Images::of(&base, &rest, tree);
+        Variant { images, rest }
+    });
+    let each: Vec<Variant> = each.collect();
     let is_other =
         |change: &Change| matches!(&change.path[..], [Step::Key(key)] if key == "apiVersion");
-    let trees = each.iter().map(|each| &each.tree);
     let may = !each.iter().flat_map(|each| &each.rest).any(is_other)
-        && trees.chain([&base]).all(is_exact);
+        && trees.iter().chain([&base]).all(is_exact);
+    let data = base.get("data");
+    let shares_data = trees.iter().all(|tree| tree.get("data") == data);
     Ok(may.then(|| Changed {
         order: Order::of(present.iter().map(|placed| placed.file.text.as_str())),
         base,
         each,
         target,
+        shares_data,
     }))
 }
 

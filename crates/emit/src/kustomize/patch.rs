@@ -142,6 +142,7 @@ mod tests {
             order: Order::of([]),
             each: Vec::new(),
             target: Target::default(),
+            shares_data: true,
         };
         written(&changed, &rest).expect("it can be written")
     }

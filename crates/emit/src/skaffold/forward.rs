@@ -2,19 +2,17 @@
 //!
 //! <https://skaffold.dev/docs/port-forwarding/>
 
-use std::collections::BTreeSet;
-
 use super::Scope;
 use super::config::PortForward;
-use crate::local_port::{free, free_for};
+use crate::local_port::Ports;
 use crate::owned::Reached;
 
 /// A port for each app that has a Service.
 pub(super) fn all(scope: &Scope<'_>, namespace: Option<&str>) -> Vec<PortForward> {
-    let mut taken = BTreeSet::new();
+    let mut taken = Ports::default();
     let services = services(scope).filter_map(|(_, service)| {
         let port = *service.ports.first()?;
-        let local = free(port, &mut taken)?;
+        let local = taken.take(port)?;
         Some(forward(&service, namespace, port, local))
     });
     services.collect()
@@ -23,7 +21,6 @@ pub(super) fn all(scope: &Scope<'_>, namespace: Option<&str>) -> Vec<PortForward
 /// Each port that an app with a Service publishes.
 pub(super) fn published(scope: &Scope<'_>) -> Vec<PortForward> {
     let namespace = scope.delivery().namespace.as_deref();
-    let mut taken = BTreeSet::new();
     let mut wanted = Vec::new();
     for (app, service) in services(scope) {
         for port in &scope.delivery().apps[app].published {
@@ -33,7 +30,7 @@ pub(super) fn published(scope: &Scope<'_>) -> Vec<PortForward> {
         }
     }
     let locals: Vec<u16> = wanted.iter().map(|(_, port)| port.local).collect();
-    let locals = free_for(&locals, &mut taken);
+    let locals = Ports::default().take_all(&locals);
     let forwards = wanted
         .iter()
         .zip(locals)

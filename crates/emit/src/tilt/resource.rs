@@ -7,14 +7,14 @@
 //!
 //! <https://docs.tilt.dev/api.html#api.k8s_resource>
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use kubewright_objects::delivery::DeliveredApp;
 use kubewright_objects::{Body, Object};
 
 use super::starlark::{Call, Value};
 use crate::form::Environment;
-use crate::local_port::free_for;
+use crate::local_port::Ports;
 
 /// What is shown with workloads that are no app of the delivery.
 const INFRASTRUCTURE: &str = "infrastructure";
@@ -115,18 +115,17 @@ fn firsts<'a>(workloads: &[&'a Object], names: &'a [String]) -> BTreeMap<&'a str
 /// The objects that belong to apps and that Tilt does not find by itself.
 fn belongings<'a>(
     objects: &[&'a Object],
-    workloads: &[&Object],
+    workloads: &[&'a Object],
     firsts: &BTreeMap<&str, &str>,
 ) -> BTreeMap<&'a str, Vec<Value>> {
     let counts = counted(objects.iter());
+    let selected = Selected::of(workloads);
     let mut belongings: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     for object in objects {
         let Some(app) = owner(object).filter(|app| firsts.contains_key(app)) else {
             continue;
         };
-        let is_found = workloads
-            .iter()
-            .any(|workload| is_service_of(object, workload));
+        let is_found = selected.has(object);
         if object.body.pod_template().is_some() || is_found || object.name().contains(':') {
             continue;
         }
@@ -144,24 +143,59 @@ fn belongings<'a>(
     belongings
 }
 
-/// Whether an object is a Service that selects a workload's pods.
-fn is_service_of(object: &Object, workload: &Object) -> bool {
-    let Body::Service(service) = &object.body else {
-        return false;
-    };
-    let selector = service
-        .spec
-        .as_ref()
-        .and_then(|spec| spec.selector.as_ref());
-    let template = workload.body.pod_template();
-    let labels = template.and_then(|template| template.metadata.as_ref()?.labels.as_ref());
-    let (Some(selector), Some(labels)) = (selector, labels) else {
-        return false;
-    };
-    let namespace = object.namespace().unwrap_or("default");
-    let is_near = namespace == "default" || object.namespace() == workload.namespace();
-    let mut wanted = selector.iter();
-    is_near && !selector.is_empty() && wanted.all(|(key, value)| labels.get(key) == Some(value))
+/// The labels of a pod.
+type Labels = BTreeMap<String, String>;
+
+/// What Services can select.
+struct Selected<'a> {
+    /// The labels of workloads' pods, with the workloads, by each of the labels.
+    by_label: HashMap<(&'a str, &'a str), Vec<(&'a Object, &'a Labels)>>,
+}
+
+impl<'a> Selected<'a> {
+    fn of(workloads: &[&'a Object]) -> Self {
+        let mut by_label: HashMap<_, Vec<(&Object, &Labels)>> = HashMap::new();
+        for workload in workloads {
+            let template = workload.body.pod_template();
+            let labels = template.and_then(|template| template.metadata.as_ref()?.labels.as_ref());
+            for (labels, (key, value)) in labels.into_iter().flat_map(with_each) {
+                let found = by_label.entry((key, value)).or_default();
+                found.push((*workload, labels));
+            }
+        }
+        Self { by_label }
+    }
+
+    /// Whether an object is a Service that selects a workload's pods.
+    fn has(&self, object: &Object) -> bool {
+        let Body::Service(service) = &object.body else {
+            return false;
+        };
+        let selector = service
+            .spec
+            .as_ref()
+            .and_then(|spec| spec.selector.as_ref());
+        let each = selector.into_iter().flatten();
+        // All of them have to have each label: those of the rarest are the fewest.
+        let having = each.map(|(key, value)| {
+            let having = self.by_label.get(&(key.as_str(), value.as_str()));
+            having.map_or(&[][..], Vec::as_slice)
+        });
+        let fewest = having.min_by_key(|having| having.len()).unwrap_or_default();
+        let namespace = object.namespace().unwrap_or("default");
+        fewest.iter().any(|(workload, labels)| {
+            let is_near = namespace == "default" || object.namespace() == workload.namespace();
+            let mut wanted = selector.into_iter().flatten();
+            is_near && wanted.all(|(key, value)| labels.get(key) == Some(value))
+        })
+    }
+}
+
+fn with_each(labels: &Labels) -> impl Iterator<Item = (&Labels, (&str, &str))> {
+    let pairs = labels
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.as_str()));
+    pairs.map(move |pair| (labels, pair))
 }
 
 /// The ports of pods on the developer's machine, by app.
@@ -180,7 +214,7 @@ fn forwards<'a>(
         wanted.extend(ports.map(|(local, pod)| (name, local, pod)));
     }
     let locals: Vec<u16> = wanted.iter().map(|(_, local, _)| *local).collect();
-    let locals = free_for(&locals, &mut BTreeSet::new());
+    let locals = Ports::default().take_all(&locals);
     let mut forwards: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     for ((app, _, pod), local) in wanted.into_iter().zip(locals) {
         let Some(local) = local else { continue };
@@ -197,12 +231,14 @@ fn needed<'a>(
     firsts: &BTreeMap<&str, &str>,
 ) -> BTreeMap<&'a str, Vec<Value>> {
     let mut edges: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let may_circle = has_circle(apps);
     for app in apps
         .iter()
         .filter(|app| firsts.contains_key(app.name.as_str()))
     {
         for on in &app.depends_on {
-            if firsts.contains_key(on.as_str()) && !leads(&edges, on, &app.name) {
+            let circles = || may_circle && leads(&edges, on, &app.name);
+            if firsts.contains_key(on.as_str()) && !circles() {
                 edges.entry(app.name.as_str()).or_default().push(on);
             }
         }
@@ -213,6 +249,33 @@ fn needed<'a>(
     };
     let edges = edges.into_iter();
     edges.map(|(app, on)| (app, names(on))).collect()
+}
+
+/// Whether some app needs itself, by way of others or not.
+fn has_circle(apps: &[DeliveredApp]) -> bool {
+    let mut waits: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut needed_by: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for app in apps {
+        waits.insert(&app.name, app.depends_on.len());
+        for on in &app.depends_on {
+            needed_by.entry(on).or_default().push(&app.name);
+        }
+    }
+    let outside = needed_by.keys().filter(|on| !waits.contains_key(*on));
+    let free = waits.iter().filter(|(_, count)| **count == 0);
+    let mut ready: Vec<&str> = free.map(|(app, _)| *app).chain(outside.copied()).collect();
+    while let Some(app) = ready.pop() {
+        waits.remove(app);
+        for next in needed_by.remove(app).unwrap_or_default() {
+            if let Some(count) = waits.get_mut(next) {
+                *count -= 1;
+                if *count == 0 {
+                    ready.push(next);
+                }
+            }
+        }
+    }
+    !waits.is_empty()
 }
 
 fn leads(edges: &BTreeMap<&str, Vec<&str>>, from: &str, to: &str) -> bool {

@@ -2,14 +2,17 @@
 //!
 //! <https://docs.tilt.dev/tiltfile_config.html>
 
+use std::collections::HashSet;
+
 use super::starlark::{Call, Value, quoted};
 
 /// All calls: those of every environment once, the others where it is theirs.
 pub(super) fn written(names: &[&str], calls: Vec<Vec<Call>>) -> String {
-    let shared = |call: &Call| calls.iter().all(|calls| calls.contains(call));
     if let ([_], [calls]) = (names, calls.as_slice()) {
         return paragraphs(calls.iter());
     }
+    let everywhere = everywhere(&calls);
+    let shared = |call: &Call| everywhere.contains(call);
     let mut text = head(names);
     for (place, (name, own)) in names.iter().zip(&calls).enumerate() {
         let word = if place == 0 { "if" } else { "elif" };
@@ -28,6 +31,17 @@ pub(super) fn written(names: &[&str], calls: Vec<Vec<Call>>) -> String {
     let first = calls.first().into_iter().flatten();
     text.push_str(&paragraphs(first.filter(|call| shared(call))));
     text
+}
+
+/// The calls that every environment has.
+fn everywhere(calls: &[Vec<Call>]) -> HashSet<&Call> {
+    let Some((first, others)) = calls.split_first() else {
+        return HashSet::new();
+    };
+    let others = others.iter().map(|own| own.iter().collect());
+    let others: Vec<HashSet<&Call>> = others.collect();
+    let is_everywhere = |call: &&Call| others.iter().all(|own| own.contains(call));
+    first.iter().filter(is_everywhere).collect()
 }
 
 fn head(names: &[&str]) -> String {

@@ -11,7 +11,7 @@ const WIDTH: usize = 88;
 const STEP: usize = 4;
 
 /// A value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Value {
     Text(String),
     True,
@@ -45,7 +45,7 @@ impl From<Vec<String>> for Value {
 }
 
 /// A call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Call {
     function: &'static str,
     arguments: Vec<(Option<&'static str>, Value)>,
