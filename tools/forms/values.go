@@ -19,12 +19,19 @@ type schema struct {
 	Type                 any                `json:"type"`
 	Properties           map[string]*schema `json:"properties"`
 	AdditionalProperties any                `json:"additionalProperties"`
+	Enum                 []any              `json:"enum"`
 }
 
 // isBranch says whether the keys below are values of their own.
 func (s *schema) isBranch(path []string) bool {
 	closed, is := s.AdditionalProperties.(bool)
 	return is && !closed && path[max(len(path)-1, 0):][0] != "resources"
+}
+
+// refusesTexts says whether a value is no text, or one of some words.
+func (s *schema) refusesTexts() bool {
+	types := fmt.Sprint(s.Type)
+	return len(s.Enum) > 0 || s.Type != nil && !strings.Contains(types, "string")
 }
 
 // field is a rule: which values, by their paths, may change which fields.
@@ -103,6 +110,11 @@ func set(values map[string]any, path []string, value any) map[string]any {
 func another(path []string, value any, schema *schema) any {
 	if path[len(path)-1] == "resources" {
 		return map[string]any{"limits": map[string]any{"cpu": "7777m"}}
+	}
+	for _, word := range schema.Enum {
+		if word != nil && word != value {
+			return word
+		}
 	}
 	switch value := value.(type) {
 	case string:
@@ -296,6 +308,13 @@ func checkValues(project string) (said []string, values int) {
 		}
 		values++
 		name := strings.Join(path, ".")
+		if schema.refusesTexts() {
+			wrong := all[0]
+			wrong.values = set(wrong.values, path, "no such word")
+			if _, err := objectsWith(chart, wrong); err == nil {
+				fail("%s takes a text that means nothing", name)
+			}
+		}
 		effect := false
 		for at, release := range all {
 			if effect {

@@ -152,7 +152,7 @@ fn emit(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
     room.values.add(leaf(
         path(&["nameOverride"]),
         vec![Some(Value::from("")); given.environments.len()],
-        Shape::Text,
+        Shape::Prefix,
         "What the names of all objects begin with, for a second release in one namespace",
     ));
     room.values.add(leaf(

@@ -57,6 +57,8 @@ impl Workshop<'_> {
 pub(super) enum Written {
     /// A text, in quotes.
     Text,
+    /// One of these words, in quotes.
+    Word(&'static [&'static str]),
     /// A whole number.
     Integer,
     /// As it is.
@@ -66,7 +68,7 @@ pub(super) enum Written {
 impl Written {
     pub(super) fn action(self, value: &str) -> String {
         match self {
-            Self::Text => format!("{{{{ {value} | quote }}}}"),
+            Self::Text | Self::Word(_) => format!("{{{{ {value} | quote }}}}"),
             Self::Integer => format!("{{{{ int64 {value} }}}}"),
             Self::Json => format!("{{{{ toJson {value} }}}}"),
         }
@@ -76,6 +78,7 @@ impl Written {
     pub(super) fn optional_shape(self) -> Shape {
         match self {
             Self::Text => Shape::Text,
+            Self::Word(words) => Shape::Word(words),
             Self::Integer => Shape::Integer,
             Self::Json => Shape::AsGiven,
         }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::values::{Leaf, Shape, Values};
 use super::{App, Chart};
+use crate::local_port::Ports;
 
 /// `Chart.yaml` (<https://helm.sh/docs/topics/charts/#the-chartyaml-file>).
 pub(super) fn chart(chart: &Chart<'_>) -> String {
@@ -100,10 +101,14 @@ pub(super) fn notes(chart: &Chart<'_>, apps: &[App]) -> String {
         chart.name
     );
     let prefix = format!("{{{{ include \"{}\" . }}}}", chart.helper("prefix"));
+    let mut locals = Ports::default();
     for app in apps {
         for (service, port) in &app.ports {
+            let Some(local) = u16::try_from(*port).ok().and_then(|port| locals.take(port)) else {
+                continue;
+            };
             let line = format!(
-                "\n{}: kubectl --namespace {{{{ .Release.Namespace }}}} port-forward service/{prefix}{service} {port}:{port}\n",
+                "\n{}: kubectl --namespace {{{{ .Release.Namespace }}}} port-forward service/{prefix}{service} {local}:{port}\n",
                 app.name
             );
             text.push_str(&line);

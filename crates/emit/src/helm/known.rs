@@ -130,11 +130,14 @@ fn names_pods(draft: &mut Draft, pod: Within<'_>) -> bool {
     each.iter().flatten().any(names)
 }
 
+/// <https://kubernetes.io/docs/concepts/services-networking/service/#publishing-services-service-types>
+const SERVICE_TYPES: &[&str] = &["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"];
+
 fn service(draft: &mut Draft, app: &str, shop: &mut Workshop<'_>) {
     let said = "`ClusterIP`, `NodePort` or `LoadBalancer`; not set: `ClusterIP`";
     let said = (path(&[app, "service", "type"]), said);
     let spec: Within<'_> = &|tree| map_at(tree, &["spec"]);
-    draft.lift_optional(spec, "type", said, Written::Text, shop);
+    draft.lift_optional(spec, "type", said, Written::Word(SERVICE_TYPES), shop);
     let said = "Further annotations of the Service";
     let said = (path(&[app, "service", "annotations"]), said);
     let metadata: Within<'_> = &|tree| map_at(tree, &["metadata"]);

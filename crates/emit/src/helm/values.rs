@@ -12,6 +12,10 @@ use super::hole::{stop, value};
 /// What Secrets hold where a value is not known.
 const PLACEHOLDER: &str = "CHANGE_ME";
 
+/// What the name of a Service can begin with, in front of a dash.
+/// <https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#rfc-1035-label-names>
+const PREFIX: &str = "^([a-z][-a-z0-9]*)?$";
+
 /// What a value can be, for its schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -21,6 +25,10 @@ pub(super) enum Shape {
     Integer,
     /// Text, that numbers can stand for.
     Text,
+    /// One of these words, or none.
+    Word(&'static [&'static str]),
+    /// What names of Services can begin with, or nothing.
+    Prefix,
     /// A mapping with keys of people's own.
     Map,
     /// A mapping from names to texts.
@@ -202,6 +210,11 @@ impl Leaf {
             Shape::AsGiven => of_types(&self.each),
             Shape::Integer => json!({"type": ["integer", "null"]}),
             Shape::Text | Shape::Secret => json!({"type": ["string", "number", "boolean", "null"]}),
+            Shape::Word(words) => {
+                let words = words.iter().map(|word| Value::from(*word));
+                json!({"enum": words.chain([Value::Null]).collect::<Vec<_>>()})
+            }
+            Shape::Prefix => json!({"type": ["string", "null"], "pattern": PREFIX}),
             Shape::Map => json!({"type": ["object", "null"]}),
             Shape::Texts => json!({
                 "type": ["object", "null"],

@@ -40,6 +40,9 @@ fn registry_and_repository(image: &str) -> (&str, &str) {
     }
 }
 
+/// <https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy>
+const POLICIES: &[&str] = &["Always", "IfNotPresent", "Never"];
+
 /// Makes values of the parts of the image.
 pub(super) fn lift(
     draft: &mut Draft,
@@ -75,5 +78,5 @@ pub(super) fn lift(
         path(&[app, "image", "pullPolicy"]),
         "`Always`, `IfNotPresent` or `Never`; not set: as Kubernetes decides",
     );
-    draft.lift_optional(main, "imagePullPolicy", said, Written::Text, shop);
+    draft.lift_optional(main, "imagePullPolicy", said, Written::Word(POLICIES), shop);
 }
