@@ -25,13 +25,15 @@ type schema struct {
 // isBranch says whether the keys below are values of their own.
 func (s *schema) isBranch(path []string) bool {
 	closed, is := s.AdditionalProperties.(bool)
-	return is && !closed && path[max(len(path)-1, 0):][0] != "resources"
+	isResources := len(path) == 2 && path[1] == "resources"
+	return is && !closed && !isResources
 }
 
 // refusesTexts says whether a value is no text, or one of some words.
 func (s *schema) refusesTexts() bool {
 	types := fmt.Sprint(s.Type)
-	return len(s.Enum) > 0 || s.Type != nil && !strings.Contains(types, "string")
+	isPlain := !strings.Contains(types, "string") && !strings.Contains(types, "object")
+	return len(s.Enum) > 0 || s.Type != nil && isPlain
 }
 
 // field is a rule: which values, by their paths, may change which fields.
@@ -74,7 +76,7 @@ var rules = []field{
 	rule(`[^.]+\.autoscaling\..*`, `^HorizontalPodAutoscaler\.spec\.`),
 	rule(`[^.]+\.persistence\..*\.size`, `\.resources\.requests\.storage$`),
 	rule(`[^.]+\.persistence\..*\.storageClass`, `\.storageClassName$`),
-	rule(`.*\.config\.enabled`, `^ConfigMap$|\.env(\..*)?$`+hash),
+	rule(`.*[cC]onfig\.enabled`, `^ConfigMap$|\.env(\..*)?$`+hash),
 	rule(`.*\.enabled`, `^[A-Za-z]+$`+hash),
 }
 
@@ -230,9 +232,15 @@ func reaches(name string, objects []object) bool {
 	return found
 }
 
+var listOfVariables = regexp.MustCompile(`"env": \{\s*"type": \[?\s*"(null|array)`)
+
 // isOfContainer says whether a schema has a value for the whole of a variable; such values
 // have names without signs.
 func isOfContainer(schema, variable string) bool {
+	// Where some environment has no variables, all of them are one value.
+	if listOfVariables.MatchString(schema) {
+		return true
+	}
 	name := regexp.MustCompile(`[^A-Za-z0-9]+`).ReplaceAllString(variable, "")
 	return name != variable && strings.Contains(strings.ToLower(schema), strings.ToLower(`"`+name+`": {`))
 }

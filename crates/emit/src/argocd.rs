@@ -27,7 +27,7 @@ use kubewright_source::Diagnostic;
 use kubewright_yaml::write_into;
 use serde::Serialize;
 
-use self::application::Made;
+use self::application::{Made, Taken};
 use self::place::Place;
 use crate::form::{EACH, Emitted, Form, Given, Next};
 use crate::key_order::Expert;
@@ -53,14 +53,18 @@ const ROOT: &str = "/root.yaml";
 fn emit(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
     let places = given.environments.iter();
     let places: Vec<Place<'_>> = places.map(|one| Place::new(given, one)).collect();
-    let made: Vec<Vec<Made<'_>>> = places.iter().map(application::all).collect();
+    let mut taken = application::taken(&places);
+    let made = places
+        .iter()
+        .map(|place| application::all(place, &mut taken));
+    let made: Vec<Vec<Made<'_>>> = made.collect();
     let writer = Writer {
         origin: given.origin,
     };
     let is_one_set = places.iter().any(|place| place.told.application_set);
     let top = match is_one_set {
-        true => together(&writer, given, &places, &made)?,
-        false => apart(&writer, &places, &made)?,
+        true => together(&writer, given, (&places, &made), &mut taken)?,
+        false => apart(&writer, (&places, &made), &mut taken)?,
     };
     Ok(Emitted {
         folder: Some(FOLDER.to_owned()),
@@ -88,8 +92,8 @@ fn root(files: &[File]) -> Option<String> {
 /// A folder for each environment.
 fn apart(
     writer: &Writer<'_>,
-    places: &[Place<'_>],
-    made: &[Vec<Made<'_>>],
+    (places, made): (&[Place<'_>], &[Vec<Made<'_>>]),
+    taken: &mut Taken,
 ) -> Result<Vec<File>, Box<Diagnostic>> {
     let mut files = Vec::new();
     for (place, made) in places.iter().zip(made).filter(|(_, made)| !made.is_empty()) {
@@ -97,7 +101,7 @@ fn apart(
         for one in made {
             own.push(writer.application(place, one)?);
         }
-        let root = root::application(place, &place.prefix, &place.folder, made);
+        let root = root::application(place, &place.prefix, &place.folder, taken);
         writer.finish(&place.folder, own, place, root, &mut files)?;
     }
     Ok(files)
@@ -107,8 +111,8 @@ fn apart(
 fn together(
     writer: &Writer<'_>,
     given: &Given<'_>,
-    places: &[Place<'_>],
-    made: &[Vec<Made<'_>>],
+    (places, made): (&[Place<'_>], &[Vec<Made<'_>>]),
+    taken: &mut Taken,
 ) -> Result<Vec<File>, Box<Diagnostic>> {
     let mut own = Vec::new();
     for (place, made) in places.iter().zip(made).filter(|(_, made)| !made.is_empty()) {
@@ -126,7 +130,7 @@ fn together(
         let path = format!("{FOLDER}/applicationset.yaml");
         own.push(writer.file(&path, &writer.comment(), &set, reference)?);
     }
-    let root = root::application(first, given.project, FOLDER, made.iter().flatten());
+    let root = root::application(first, given.project, FOLDER, taken);
     writer.finish(FOLDER, own, first, root, &mut files)?;
     Ok(files)
 }

@@ -1,9 +1,11 @@
 //! Texts that are no trees, such as a `Tiltfile`: merged line by line.
 //!
 //! What both sides changed at the same place, or side by side, is a conflict
-//! unless they changed it alike. A line of the user's with [`KEEP`] wins. Lines that
+//! unless they changed it alike. Where both only added lines, and not the same ones, all of
+//! them are taken, those of the user last. A line of the user's with [`KEEP`] wins. Lines that
 //! all end with `\r\n` where none did are no edits: git wrote them so, and so they stay.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
@@ -63,10 +65,19 @@ fn merge_same_ends(base: &str, user: &str, new: &str, looks_secret: LooksSecret<
         let (old, ours) = (&base[region.base.clone()], &user[region.user.clone()]);
         let theirs = &new[region.new.clone()];
         let kept = ours.iter().any(|line| line.contains(KEEP));
+        let both_added = old.is_empty() && ours != theirs && share_nothing(ours, theirs);
         match (old == ours, old == theirs || ours == theirs || kept) {
             (true, _) => {
                 taken += 1;
                 merged.extend(theirs.iter().copied());
+            }
+            (false, _) if both_added => {
+                taken += 1;
+                merged.extend(theirs.iter().copied());
+                if !theirs.last().is_none_or(|line| line.ends_with('\n')) {
+                    merged.push('\n');
+                }
+                merged.extend(ours.iter().copied());
             }
             (false, true) => merged.extend(ours.iter().copied()),
             (false, false) => {
@@ -79,6 +90,14 @@ fn merge_same_ends(base: &str, user: &str, new: &str, looks_secret: LooksSecret<
         true => Outcome::Merged(merged),
         false => Outcome::Conflicts(conflicts, Untaken(taken)),
     }
+}
+
+/// Whether no line that says something is in both.
+fn share_nothing(ours: &[&str], theirs: &[&str]) -> bool {
+    let says = |line: &&&str| line.contains(char::is_alphanumeric);
+    let ours: HashSet<&str> = ours.iter().filter(says).map(|line| line.trim()).collect();
+    let mut theirs = theirs.iter().filter(says);
+    !theirs.any(|line| ours.contains(line.trim()))
 }
 
 /// A part of the base, and what became of it on both sides.
@@ -232,10 +251,29 @@ mod tests {
         assert_eq!(merged(BASE, user, new), Err(vec!["line 2".to_owned()]));
         let beside = "one\ntwo\nours\nfour\nfive\nsix\n";
         assert_eq!(merged(BASE, user, beside), Err(vec!["line 2".to_owned()]));
-        let end = |line: &str| format!("{BASE}{line}\n");
+    }
+
+    #[test]
+    fn what_both_add_at_one_place_is_taken() {
+        let end = |lines: &str| format!("{BASE}{lines}");
         assert_eq!(
-            merged(BASE, &end("mine"), &end("ours")),
+            merged(BASE, &end("mine\n"), &end("\nours\n")),
+            Ok(end("\nours\nmine\n"))
+        );
+        let kept = format!("mine {KEEP}\n");
+        assert_eq!(
+            merged(BASE, &end(&kept), &end("ours\n")),
+            Ok(end(&format!("ours\n{kept}")))
+        );
+        assert_eq!(
+            merged(BASE, &end("same\nmine\n"), &end("  same\nours\n")),
             Err(vec!["line 7".to_owned()])
+        );
+        // Where the user's last line has no end, nothing is put behind it.
+        let open = BASE.trim_end();
+        assert_eq!(
+            merged(open, &format!("{open}\nmine"), &format!("{open}\nours")),
+            Err(vec!["line 6".to_owned()])
         );
     }
 

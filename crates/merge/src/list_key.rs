@@ -8,12 +8,34 @@ use kubewright_yaml::Node;
 /// the list is atomic, an item has no identity, or two have the same.
 pub(crate) fn identities(field: &str, items: &[Node]) -> Option<Vec<String>> {
     let of = |item: &Node| {
-        identity(field, |path| {
+        let text = |path: &[&str]| {
             let found = path.iter().try_fold(item, |at, key| at.get(key))?;
             Some(found.as_scalar()?.text.to_string())
-        })
+        };
+        of_tools(field, text).or_else(|| identity(field, text))
     };
     unique(items.iter().map(of))
+}
+
+/// The identity of an item in the files of Kustomize, Skaffold and Argo CD. Names stand for
+/// themselves.
+///
+/// <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/>,
+/// <https://skaffold.dev/docs/references/yaml/>
+fn of_tools(field: &str, text: impl Fn(&[&str]) -> Option<String>) -> Option<String> {
+    match field {
+        "resources" | "components" | "files" | "rawYaml" | "sourceRepos" => text(&[]),
+        "images" | "replicas" | "configMapGenerator" | "secretGenerator" | "profiles" => {
+            text(&["name"])
+        }
+        "artifacts" => text(&["image"]),
+        "patches" => text(&["path"]).or_else(|| {
+            let parts = ["kind", "name", "labelSelector"].map(|key| text(&["target", key]));
+            let parts: Vec<String> = parts.into_iter().flatten().collect();
+            (!parts.is_empty()).then(|| parts.join(" "))
+        }),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -22,7 +44,20 @@ mod tests {
 
     #[test]
     fn lists_of_kubernetes_have_their_keys() {
-        let rows: [(&str, &str, Option<&[&str]>); 9] = [
+        let rows: [(&str, &str, Option<&[&str]>); 14] = [
+            ("resources", "[a.yaml, ../b]", Some(&["a.yaml", "../b"])),
+            ("resources", "[a.yaml, a.yaml]", None),
+            (
+                "profiles",
+                "[{name: dev}, {name: mine}]",
+                Some(&["dev", "mine"]),
+            ),
+            (
+                "patches",
+                "[{path: a.yaml}, {target: {kind: Service, name: b}, patch: c}]",
+                Some(&["a.yaml", "Service b"]),
+            ),
+            ("images", "[a:1]", None),
             ("containers", "[{name: a}, {name: b}]", Some(&["a", "b"])),
             ("containers", "[{name: a}, {name: a}]", None),
             ("containers", "[{image: a}]", None),

@@ -27,7 +27,7 @@ pub struct Merges<'t> {
 
 #[derive(Debug)]
 enum Refused {
-    Whole(Refusal),
+    Whole(Refusal, bool),
     Conflicts {
         text: String,
         conflicts: Vec<Conflict>,
@@ -65,6 +65,22 @@ fn is_broken(file: &File, text: &str) -> bool {
     is_json && serde_json::from_str::<serde::de::IgnoredAny>(text).is_err()
 }
 
+/// Whether a file could not be merged as a tree, whatever its lines say.
+fn is_stuck(conflicts: &[Conflict]) -> bool {
+    conflicts.iter().any(|conflict| conflict.why == Why::Form)
+}
+
+/// A file of YAML merged by its lines, where that is YAML again: a list at the top, for
+/// example, has no keys to go by.
+fn by_lines([base, user, new]: [&str; 3]) -> Option<String> {
+    let Outcome::Merged(text) = merge_lines(base, user, new, &looks_secret) else {
+        return None;
+    };
+    let source = Sources::default().add("merged", text.as_str());
+    let read = kubewright_yaml::read_documents(&text, source, &kubewright_yaml::Limits::default());
+    read.is_ok().then_some(text)
+}
+
 /// That a file cannot be merged, as a conflict at its first line.
 fn whole(user: &str) -> Outcome {
     let conflict = Conflict {
@@ -96,6 +112,10 @@ impl Merger for Merges<'_> {
         };
         let outcome = match outcome {
             Outcome::Merged(text) if is_broken(file, &text) => whole(user),
+            Outcome::Conflicts(conflicts, untaken) if !is_secret(file) && is_stuck(&conflicts) => {
+                by_lines([base, user, &file.text])
+                    .map_or(Outcome::Conflicts(conflicts, untaken), Outcome::Merged)
+            }
             outcome => outcome,
         };
         match outcome {
@@ -118,7 +138,7 @@ impl Merger for Merges<'_> {
     }
 
     fn refuse(&self, file: &File, why: Refusal) {
-        self.note(file, Refused::Whole(why));
+        self.note(file, Refused::Whole(why, is_secret(file)));
     }
 
     fn leave(&self, file: &File, user: String) {
@@ -162,7 +182,7 @@ impl<'t> Merges<'t> {
         let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
         let text = |(path, refused): (&String, &Refused)| match refused {
             Refused::Conflicts { text, .. } => Some((path.clone(), text.clone())),
-            Refused::Whole(_) => None,
+            Refused::Whole(..) => None,
         };
         let conflicts = refused.iter().filter_map(text);
         let left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
@@ -189,8 +209,11 @@ impl<'t> Merges<'t> {
         for file in conflicts {
             let shown = target.file(&file.path);
             match refused.remove(file.path.as_ref()) {
-                None | Some(Refused::Whole(Refusal::Foreign)) => said.push(foreign(&shown)),
-                Some(Refused::Whole(why)) => said.push(unmergeable(&shown, Span::NONE, words(why))),
+                None | Some(Refused::Whole(Refusal::Foreign, _)) => said.push(foreign(&shown)),
+                Some(Refused::Whole(why, holds_secrets)) => {
+                    let why = words(why, holds_secrets);
+                    said.push(unmergeable(&shown, Span::NONE, why));
+                }
                 Some(Refused::Conflicts {
                     text,
                     conflicts,
@@ -212,8 +235,11 @@ impl<'t> Merges<'t> {
     }
 }
 
-fn words(why: Refusal) -> &'static str {
+fn words(why: Refusal, holds_secrets: bool) -> &'static str {
     match why {
+        Refusal::Forgotten if holds_secrets => {
+            "it holds secrets, and what was generated last is not remembered of such files"
+        }
         Refusal::Foreign => "it was not written by kubewright",
         Refusal::Forgotten => "what was generated last is not known",
         Refusal::NotText => "it is no text in UTF-8",
@@ -303,12 +329,14 @@ fn help(conflict: &Conflict) -> String {
     )
 }
 
-/// The first line of a text, and of that not too much; of a list more, because its
+/// The first line of a text that says something, and of that not too much; of a list more, because its
 /// items are what differs.
 fn short(text: &str) -> String {
     const MOST: usize = 60;
     const MOST_OF_A_LIST: usize = 200;
-    let line = text.lines().next().unwrap_or_default();
+    let mut lines = text.lines();
+    let line = lines.find(|line| !line.trim().is_empty());
+    let line = line.unwrap_or_default();
     let most = match line.starts_with('[') {
         true => MOST_OF_A_LIST,
         false => MOST,

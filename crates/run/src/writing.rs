@@ -1,7 +1,7 @@
 //! A tree compared with what is on the disk, merged and written.
 
 use kubewright_compile::{WrittenForm, lies_at_top};
-use kubewright_disk::{Summary, WriteError, WriteOptions, written_files};
+use kubewright_disk::{Status, Summary, WriteError, WriteOptions, written_files};
 use kubewright_files::Tree;
 use kubewright_source::{Diagnostic, Sources, Span};
 
@@ -48,7 +48,7 @@ pub fn write<'t>(
     let of_top = target.of_top();
     let is_alone = target.is_named || up.is_empty();
     if top.files().is_empty() && (is_alone || !has_left(&of_top)) {
-        return write_one(tree, target, options, sources, diagnostics);
+        return write_one((tree, forms), target, options, sources, diagnostics);
     }
     // Another run has to look again where a file is left over.
     let memo = options.memo.filter(|_| !top.files().is_empty());
@@ -56,10 +56,10 @@ pub fn write<'t>(
     // A form that stands for itself leaves the folder of manifests alone.
     let mut summary = match tree.files().is_empty() && !top.files().is_empty() {
         true => Summary::default(),
-        false => write_one(tree, target, options, sources, diagnostics)?,
+        false => write_one((tree, forms), target, options, sources, diagnostics)?,
     };
     let target = of_top;
-    let of_top = write_one(top, &target, options_of_top, sources, diagnostics)?;
+    let of_top = write_one((top, forms), &target, options_of_top, sources, diagnostics)?;
     summary.warnings.extend(of_top.warnings);
     let files = of_top.files.into_iter().map(|mut file| {
         file.path = format!("{up}{}", file.path).into();
@@ -77,13 +77,14 @@ fn has_left(top: &Target) -> bool {
 }
 
 fn write_one<'t>(
-    tree: &'t Tree,
+    (tree, forms): (&'t Tree, &[WrittenForm]),
     target: &Target,
     options: WriteOptions<'_>,
     sources: &mut Sources,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Summary<'t>, WriteError> {
-    let merges = Merges::new(options.wholes);
+    let templates = options.wholes;
+    let merges = Merges::new(templates);
     let replaced = Replaced::default();
     let options = WriteOptions {
         merger: Some(&merges),
@@ -96,7 +97,7 @@ fn write_one<'t>(
     diagnostics.extend(summary.warnings.iter().map(|warning| {
         Diagnostic::warning("tracked-secret", Span::NONE, warning.message()).help(warning.help())
     }));
-    let dangling = dangling::diagnostics(&merges.kept(), tree, &summary, target, sources);
+    let dangling = dangling::diagnostics(&merges.kept(), (tree, forms), &summary, target, sources);
     diagnostics.extend(merges.diagnostics(&summary, target, sources));
     if !dangling.is_empty() && !is_trial {
         // It is to be said on every run.
@@ -104,7 +105,36 @@ fn write_one<'t>(
     }
     diagnostics.extend(dangling);
     diagnostics.extend(replaced.diagnostics(tree, &summary, target, sources));
+    diagnostics.extend(stale_templates(&summary, templates, target));
     Ok(summary)
+}
+
+/// Templates that no longer belong and were edited, so that they stay: they are rendered
+/// with values that may be gone.
+fn stale_templates(
+    summary: &Summary<'_>,
+    templates: &[String],
+    target: &Target,
+) -> Vec<Diagnostic> {
+    let is_template = |path: &str| {
+        let mut folders = templates.iter();
+        folders.any(|folder| {
+            let below = path.strip_prefix(folder.as_str());
+            below.is_some_and(|below| below.starts_with('/'))
+        })
+    };
+    let stale = summary.files.iter();
+    let stale = stale.filter(|file| file.status == Status::Stale && is_template(&file.path));
+    let said = stale.map(|file| {
+        let message = format!(
+            "the template `{}` no longer belongs and was kept, because it was edited by hand: \
+             Helm still renders it, and its values may be gone",
+            target.file(&file.path)
+        );
+        Diagnostic::warning("stale-template", Span::NONE, message)
+            .help("take over what you need of it, and delete it")
+    });
+    said.collect()
 }
 
 /// Why nothing was written, and how a run that comes to that ends.

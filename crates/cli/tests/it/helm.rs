@@ -165,10 +165,78 @@ fn templates_that_no_longer_belong_go() {
             .exists()
     );
     assert!(project.path(mine).exists());
+    for expected in [&format!("stale  {mine}"), "stale-template"] {
+        assert!(run.stderr.contains(expected), "{}", run.stderr);
+    }
+}
+
+/// Own entries of lists, and lines at the end, stay where they are when apps come.
+#[test]
+fn own_entries_stay_when_others_come() {
+    let project = project();
+    let mut generate = vec!["generate", "apps.yaml"];
+    generate.extend(["-f", "kustomize", "-f", "skaffold", "-f", "tilt"]);
+    assert_eq!(project.run(&generate).code, 0);
+    let edits = [
+        (
+            "kustomize/base/kustomization.yaml",
+            "resources:",
+            "  - mine.yaml",
+        ),
+        ("skaffold.yaml", "profiles:", "  - name: mine"),
+    ];
+    for (file, key, own) in edits {
+        let text = project.read(file);
+        project.put(file, text.replacen(key, &format!("{key}\n{own}"), 1));
+    }
+    project.put(
+        "Tiltfile",
+        format!("{}local('x')\n", project.read("Tiltfile")),
+    );
+    let more = format!("{APPS}  more: {{image: 'acme/more:1', ports: 8081}}\n");
+    project.put("apps.yaml", more);
+    let run = project.run(&generate);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    for (file, _, own) in edits {
+        let text = project.read(file);
+        assert!(
+            text.contains(own) && text.contains("more"),
+            "{file}: {text}"
+        );
+    }
+    let text = project.read("Tiltfile");
     assert!(
-        run.stderr.contains(&format!("stale  {mine}")),
-        "{}",
-        run.stderr
+        text.contains("'more'") && text.ends_with("local('x')\n"),
+        "{text}"
+    );
+}
+
+/// A patch that is a list has no keys to go by, and is merged by its lines.
+#[test]
+fn edits_of_json_patches_stay() {
+    const PATCH: &str = "kustomize/overlays/prod/patches/web-deployment.yaml";
+    let project = project();
+    let apps = |level: &str| {
+        format!(
+            "environments: {{dev: {{}}, prod: {{}}}}\napps:\n  web:\n    image: acme/web:1\n    \
+             environment: {{LOG: info, N: 5, ABOVE: a, INL: {{value: in, inline: true}}}}\n    \
+             overrides: {{prod: {{environment: {{LOG: {level}, EXTRA: e, MORE: {{value: m, inline: true}}}}, \
+             pod_annotations: {{x: y}}}}}}\n"
+        )
+    };
+    project.put("apps.yaml", apps("warn"));
+    let kustomize = ["generate", "apps.yaml", "-f", "kustomize"];
+    assert_eq!(project.run(&kustomize).code, 0);
+    let text = project.read(PATCH);
+    assert!(text.contains("- op: "), "{text}");
+    project.put(PATCH, format!("{text}# of mine\n"));
+    project.put("apps.yaml", apps("fatal"));
+    let run = project.run(&kustomize);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let merged = project.read(PATCH);
+    assert!(
+        merged != text && merged.ends_with("# of mine\n"),
+        "{merged}"
     );
 }
 

@@ -42,12 +42,12 @@ fn a_change_of_the_same_line_is_a_conflict() {
     let text = project.read("Tiltfile");
     project.put(
         "Tiltfile",
-        text.replacen("k8s_yaml([\n", "k8s_yaml([\n    'own.yaml',\n", 1),
+        text.replacen("k8s_yaml([\n", "k8s_yaml(yaml=[\n", 1),
     );
     let compose = project.read("compose.yaml");
     let more = "services:\n  aaa:\n    image: redis:8\n    ports: [\"6379:6379\"]\n";
     project.put("compose.yaml", compose.replacen("services:\n", more, 1));
     let run = project.run(&generate);
     assert_eq!(status(&run.stdout), "conflict", "{}", run.stdout);
-    assert!(project.read("Tiltfile").contains("'own.yaml'"));
+    assert!(project.read("Tiltfile").contains("k8s_yaml(yaml=["));
 }

@@ -4,8 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kubewright_compile::{Format, Outcome, Request, generate};
-use kubewright_files::File;
+use kubewright_compile::{Format, Input, Outcome, Request, generate};
+use kubewright_files::{File, MemoryFiles};
+use kubewright_read::Environment;
 use kubewright_yaml::Node;
 
 use crate::case::{self, Case};
@@ -278,4 +279,33 @@ fn a_set_is_asked_for_by_the_caller_too() {
     });
     let mut said = flat.diagnostics.iter();
     assert!(said.any(|said| said.code == "unused-option"));
+}
+
+/// `prod` with `api-web` and `prod-api` with `web` would both be `shop-prod-api-web`, and one
+/// Argo CD may have them all.
+#[test]
+fn names_of_environments_do_not_meet() {
+    let text = "name: shop\nenvironments: {prod: {}, prod-api: {}, a: {}, a-b: {}}\napps:\n  \
+                api: {image: 'w:1'}\n  web: {image: 'w:1'}\n  b-web: {image: 'w:1'}\n\
+                objects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: z}, data: {a: b}}]\n";
+    let request = Request {
+        inputs: vec![Input::Text {
+            name: "apps.yaml".to_owned(),
+            text: text.to_owned(),
+        }],
+        formats: vec![Format::ArgoCd],
+        working_directory: "/shop".into(),
+        ..Request::default()
+    };
+    let files = MemoryFiles::new();
+    let outcome = generate(&request, &files, &Environment::default(), &|_, _| {});
+    let mut names = BTreeSet::new();
+    for file in outcome.top.files() {
+        let tree = tree(&file.text);
+        if scalar(&tree, "kind").as_deref() == Some("Application") {
+            let name = name(&tree);
+            assert!(names.insert(name.clone()), "{name} in {}", file.path);
+        }
+    }
+    assert_eq!(names.len(), 4 * (3 + 2), "{names:?}");
 }

@@ -47,27 +47,34 @@ impl Made<'_> {
     }
 }
 
+/// The names of Applications, of all environments: one Argo CD may have them all.
+pub(super) type Taken = BTreeSet<String>;
+
+/// The names that charts have already.
+pub(super) fn taken(places: &[Place<'_>]) -> Taken {
+    let charts = places.iter().flat_map(charts);
+    charts.map(|one| one.name().to_owned()).collect()
+}
+
 /// All Applications of an environment, that of nobody first, those of charts last.
-pub(super) fn all<'a>(place: &Place<'a>) -> Vec<Made<'a>> {
+pub(super) fn all<'a>(place: &Place<'a>, taken: &mut Taken) -> Vec<Made<'a>> {
     let charts = charts(place);
-    let mut taken: BTreeSet<String> = charts.iter().map(|one| one.name().to_owned()).collect();
     let scaled = scaled::all(place.environment.objects);
     let parts = part::all(place.environment);
     let ours = parts.iter().map(|part| {
         let name = match part.entry {
-            Some(entry) => free(format!("{}-{entry}", place.prefix), "-app", &taken),
-            None => free(place.prefix.clone(), "-shared", &taken),
+            Some(entry) => free(format!("{}-{entry}", place.prefix), "-app", taken),
+            None => free(place.prefix.clone(), "-shared", taken),
         };
-        taken.insert(name.clone());
         of_part(place, part, name, &scaled)
     });
     let ours: Vec<Made<'a>> = ours.collect();
     ours.into_iter().chain(charts).collect()
 }
 
-/// The name, longer where another has it.
-pub(super) fn free(mut name: String, longer: &str, taken: &BTreeSet<String>) -> String {
-    while taken.contains(&name) {
+/// The name, longer where another has it; it is taken then.
+pub(super) fn free(mut name: String, longer: &str, taken: &mut Taken) -> String {
+    while !taken.insert(name.clone()) {
         name.push_str(longer);
     }
     name

@@ -2,11 +2,9 @@
 //!
 //! <https://argo-cd.readthedocs.io/en/stable/operator-manual/cluster-bootstrapping/>
 
-use std::collections::BTreeSet;
-
 use kubewright_objects::argocd::{Application, Destination, FINALIZER, HERE, Source};
 
-use super::application::{Made, free};
+use super::application::{Taken, free};
 use super::place::Place;
 use crate::form::joined;
 
@@ -17,20 +15,19 @@ const PROJECT: &str = "default";
 const NOT_HERE: &[&str] = &["CreateNamespace=true", "RespectIgnoreDifferences=true"];
 
 /// The Application that brings what lies in a folder of the form.
-pub(super) fn application<'m>(
+pub(super) fn application(
     place: &Place<'_>,
     prefix: &str,
     folder: &str,
-    made: impl IntoIterator<Item = &'m Made<'m>>,
+    taken: &mut Taken,
 ) -> Application {
     let told = place.told;
-    let taken: BTreeSet<String> = made.into_iter().map(|one| one.name().to_owned()).collect();
     let mut application = Application {
         metadata: told.project.metadata.clone(),
         ..Application::default()
     };
     let metadata = &mut application.metadata;
-    metadata.name = Some(free(format!("{prefix}-root"), "-root", &taken));
+    metadata.name = Some(free(format!("{prefix}-root"), "-root", taken));
     if folder == place.folder {
         metadata.labels = Some(place.labels());
     }

@@ -79,7 +79,7 @@ impl Written {
         match self {
             Self::Text => Shape::Text,
             Self::Word(words) => Shape::Word(words),
-            Self::Integer => Shape::Integer,
+            Self::Integer => Shape::Count,
             Self::Json => Shape::AsGiven,
         }
     }
@@ -211,7 +211,7 @@ impl Draft {
         let leaf = leaf(
             path,
             self.each.iter().map(empty).collect(),
-            Shape::Map,
+            Shape::Labels,
             help,
         );
         if none {

@@ -114,7 +114,9 @@ pub(super) fn notes(chart: &Chart<'_>, apps: &[App]) -> String {
             text.push_str(&line);
         }
     }
-    text.push_str("\nTry the connections with: helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }}\n");
+    if apps.iter().any(|app| !app.ports.is_empty()) {
+        text.push_str("\nTry the connections with: helm test {{ .Release.Name }} --namespace {{ .Release.Namespace }}\n");
+    }
     text
 }
 

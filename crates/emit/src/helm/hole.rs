@@ -325,7 +325,7 @@ fn below(key: &str, value: &str, tree: Spelling, indent: usize) -> Vec<String> {
 fn variables(value: &str) -> [String; 4] {
     [
         format!("{{{{- range $name, $value := {value} }}}}"),
-        "- name: {{ $name }}".to_owned(),
+        "- name: {{ $name | quote }}".to_owned(),
         "  value: {{ $value | quote }}".to_owned(),
         "{{- end }}".to_owned(),
     ]

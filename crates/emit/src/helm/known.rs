@@ -97,7 +97,7 @@ const OF_PODS: &[(Option<&str>, &str, Shape, &str)] = &[
     (
         None,
         "nodeSelector",
-        Shape::Map,
+        Shape::Labels,
         "Labels of the nodes that pods run on",
     ),
     (

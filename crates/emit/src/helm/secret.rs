@@ -44,7 +44,7 @@ pub(super) fn lift(draft: &mut Draft, place: &Place, shop: &mut Workshop<'_>) ->
         .iter()
         .map(|tree| tree.as_ref().map(|_| Value::from("")));
     let help = "A Secret that is there already; not set: the chart makes one of the values below";
-    let existing = leaf(place.existing.clone(), none.collect(), Shape::Text, help);
+    let existing = leaf(place.existing.clone(), none.collect(), Shape::Exact, help);
     let existing = value(&shop.values.add(existing));
     for part in ["stringData", "data"] {
         let mut keys: Vec<String> = Vec::new();

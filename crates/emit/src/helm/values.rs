@@ -21,19 +21,24 @@ const PREFIX: &str = "^([a-z][-a-z0-9]*)?$";
 pub(super) enum Shape {
     /// What the environments say: of the types that they have.
     AsGiven,
-    /// A whole number, or none; templates would read all else as 0.
-    Integer,
-    /// Text, that numbers can stand for.
+    /// How many, or none; templates would read all else as 0.
+    Count,
+    /// Text, that small whole numbers and truth values can stand for: Helm writes larger
+    /// numbers as `1e+07`, and `1.10` as `1.1`.
     Text,
+    /// Text, and nothing else.
+    Exact,
     /// One of these words, or none.
     Word(&'static [&'static str]),
     /// What names of Services can begin with, or nothing.
     Prefix,
     /// A mapping with keys of people's own.
     Map,
+    /// One to texts, as labels and annotations are.
+    Labels,
     /// A mapping from names to texts.
     Texts,
-    /// A list.
+    /// A list of mappings.
     List,
     /// Requests and limits.
     Resources,
@@ -205,22 +210,34 @@ impl Leaf {
         }
     }
 
+    /// Whether templates count on it: it has a default, which null would take away.
+    fn is_required(&self) -> bool {
+        let mut present = self.each.iter().flatten().peekable();
+        let is_there = present.peek().is_some() && !present.any(Value::is_null);
+        self.shape == Shape::AsGiven && is_there
+    }
+
     fn schema(&self) -> Value {
         let mut schema = match self.shape {
             Shape::AsGiven => of_types(&self.each),
-            Shape::Integer => json!({"type": ["integer", "null"]}),
-            Shape::Text | Shape::Secret => json!({"type": ["string", "number", "boolean", "null"]}),
+            Shape::Count => json!({"type": ["integer", "null"], "minimum": 0}),
+            Shape::Text => text(&["string", "integer", "boolean", "null"]),
+            Shape::Exact | Shape::Secret => json!({"type": ["string", "null"]}),
             Shape::Word(words) => {
                 let words = words.iter().map(|word| Value::from(*word));
                 json!({"enum": words.chain([Value::Null]).collect::<Vec<_>>()})
             }
             Shape::Prefix => json!({"type": ["string", "null"], "pattern": PREFIX}),
             Shape::Map => json!({"type": ["object", "null"]}),
+            Shape::Labels => json!({
+                "type": ["object", "null"],
+                "additionalProperties": {"type": ["string", "null"]},
+            }),
             Shape::Texts => json!({
                 "type": ["object", "null"],
-                "additionalProperties": {"type": ["string", "number", "boolean"]},
+                "additionalProperties": text(&["string", "integer", "boolean"]),
             }),
-            Shape::List => json!({"type": ["array", "null"]}),
+            Shape::List => json!({"type": ["array", "null"], "items": {"type": "object"}}),
             Shape::Resources => resources(),
         };
         if !self.help.is_empty() {
@@ -252,6 +269,12 @@ fn over(below: &Value, wanted: &Value) -> Option<Value> {
         }
     }
     Some(Value::Object(found))
+}
+
+/// The schema of texts that other things can stand for.
+fn text(types: &[&str]) -> Value {
+    const MOST: i64 = 999_999;
+    json!({"type": types, "minimum": -MOST, "maximum": MOST})
 }
 
 fn of_types(each: &[Option<Value>]) -> Value {
@@ -378,14 +401,26 @@ impl<'a> Branch<'a> {
 
     fn schema(&self) -> Value {
         let mut properties = Map::new();
+        let mut required = Vec::new();
         for (key, twig) in &self.entries {
-            let schema = match twig {
-                Twig::Leaf(leaf) => leaf.schema(),
-                Twig::Branch(branch) => branch.schema(),
+            let (schema, is_required) = match twig {
+                Twig::Leaf(leaf) => (leaf.schema(), leaf.is_required()),
+                Twig::Branch(branch) => (branch.schema(), true),
             };
+            if is_required {
+                required.push(*key);
+            }
             properties.insert((*key).to_owned(), schema);
         }
-        json!({"type": "object", "properties": properties, "additionalProperties": false})
+        let mut schema = json!({
+            "type": "object",
+            "properties": properties,
+            "additionalProperties": false,
+        });
+        if !required.is_empty() {
+            schema["required"] = Value::from(required);
+        }
+        schema
     }
 }
 

@@ -92,7 +92,7 @@ fn hosts(draft: &mut Draft, below: &dyn Fn(&str) -> Vec<String>, shop: &mut Work
         let path = shop.values.add(leaf(
             path,
             values,
-            Shape::Text,
+            Shape::Exact,
             "The host that requests are for",
         ));
         let mark = shop.holes.inline(Written::Text.action(&value(&path)));

@@ -133,7 +133,7 @@ fn variable(
         false => Value::from(""),
     };
     let unset = texts.into_iter().map(|text| text.map(empty)).collect();
-    let value = value(&shop.values.add(leaf(path, unset, Shape::Text, &help)));
+    let value = value(&shop.values.add(leaf(path, unset, Shape::Exact, &help)));
     Variable {
         text: format!("({value} | default ({follows}))"),
         value,
