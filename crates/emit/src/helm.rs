@@ -47,6 +47,7 @@ use self::names::Names;
 use self::room::{Entry, Room, entries};
 use self::values::Shape;
 use crate::form::{EACH, Emitted, Form, Given, Next};
+use crate::lost;
 
 /// The form.
 pub const FORM: Form = Form {
@@ -169,7 +170,9 @@ fn emit(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
         files::helpers(&chart) + &room.labels.helpers(&chart, &room.holes) + &room.helpers;
     let texts = templates.iter().map(|(_, text)| text.as_str());
     room.values.keep_used(texts.chain([helpers.as_str()]));
-    write(&chart, &room, helpers, templates, &apps)
+    let mut emitted = write(&chart, &room, helpers, templates, &apps)?;
+    emitted.diagnostics = lost::all(given, "Helm", &[lost::control_character, lost::no_value]);
+    Ok(emitted)
 }
 
 /// A word that no manifest holds.

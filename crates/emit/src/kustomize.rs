@@ -31,6 +31,7 @@ use self::kustomization::{FILE, Kustomization};
 use self::layer::Layers;
 use crate::form::{Emitted, Form, Given, Next, first_comment, of_each};
 use crate::key_order::Expert;
+use crate::lost;
 use crate::tree::{self, unwritable};
 
 /// The form.
@@ -64,6 +65,11 @@ fn emit(given: &Given<'_>) -> Result<Emitted, Box<Diagnostic>> {
     Ok(Emitted {
         top,
         folder: Some("kustomize".to_owned()),
+        diagnostics: lost::all(
+            given,
+            "Kustomize",
+            &[lost::control_character, lost::leading_tab],
+        ),
         next: Some(Next::Build(
             next.unwrap_or_else(|| "kustomize/base".to_owned()),
         )),

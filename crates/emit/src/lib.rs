@@ -16,6 +16,7 @@
 //! - [`between`]: how two environments differ, for people;
 //! - [`tree`]: objects as trees of values, to be compared and changed;
 //! - [`key_order`]: the order in which people write keys, for all forms;
+//! - `lost`: texts that the tools of forms do not give back;
 //! - `image`: the parts of an image's name;
 //! - `owned`, `local_port`: the objects of each app, and ports on the developer's
 //!   machine, for developers' tools.
@@ -29,6 +30,7 @@ pub mod json;
 pub mod key_order;
 pub mod kustomize;
 mod local_port;
+mod lost;
 pub mod manifests;
 mod owned;
 pub mod skaffold;

@@ -296,6 +296,13 @@ impl Asked<'_> {
     }
 
     fn no_file(&self, name: &str) -> Box<Diagnostic> {
+        if crate::lies_at_top(name) {
+            let message = format!("`{name}` is a file of a form and holds no object of its own");
+            let said = Diagnostic::error("no-such-target", Span::NONE, message);
+            return Box::new(said.help(
+                "name an object, `deployment/web`, or the line of a flat manifest that it is made of",
+            ));
+        }
         let outputs = self.files.iter().map(|file| file.path.as_str());
         let inputs = self.probe.sources().iter().map(|source| source.name());
         let near = suggest::nearest(name, outputs.chain(inputs));

@@ -4,9 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kubewright_compile::{Format, Input, Outcome, Request, generate};
-use kubewright_files::{File, MemoryFiles};
-use kubewright_read::Environment;
+use kubewright_compile::{Format, Outcome, Request, generate};
+use kubewright_files::File;
 use kubewright_yaml::Node;
 
 use crate::case::{self, Case};
@@ -288,17 +287,7 @@ fn names_of_environments_do_not_meet() {
     let text = "name: shop\nenvironments: {prod: {}, prod-api: {}, a: {}, a-b: {}}\napps:\n  \
                 api: {image: 'w:1'}\n  web: {image: 'w:1'}\n  b-web: {image: 'w:1'}\n\
                 objects: [{apiVersion: v1, kind: ConfigMap, metadata: {name: z}, data: {a: b}}]\n";
-    let request = Request {
-        inputs: vec![Input::Text {
-            name: "apps.yaml".to_owned(),
-            text: text.to_owned(),
-        }],
-        formats: vec![Format::ArgoCd],
-        working_directory: "/shop".into(),
-        ..Request::default()
-    };
-    let files = MemoryFiles::new();
-    let outcome = generate(&request, &files, &Environment::default(), &|_, _| {});
+    let outcome = case::of_text(text, Format::ArgoCd);
     let mut names = BTreeSet::new();
     for file in outcome.top.files() {
         let tree = tree(&file.text);

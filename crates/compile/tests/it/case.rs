@@ -8,7 +8,7 @@ use kubewright_compile::{
     Secrets, Tls, generate,
 };
 use kubewright_disk::DiskFiles;
-use kubewright_files::{FileError, Files, Kind};
+use kubewright_files::{FileError, Files, Kind, MemoryFiles};
 use kubewright_model::project::{KubernetesVersion, NetworkPolicyMode};
 use kubewright_model::security::SecurityProfile;
 use kubewright_model::value::{Host, QualifiedName};
@@ -46,6 +46,21 @@ pub(crate) struct Product {
 /// Codes of what is reported with all that stands below it: nothing of it
 /// leaves, and it is said once.
 const WHOLE: [&str; 4] = ["not-carried", "inactive-service", "built-image", "unused"];
+
+/// What an `apps.yaml` comes to in a form.
+pub(crate) fn of_text(text: &str, format: Format) -> Outcome {
+    let request = Request {
+        inputs: vec![Input::Text {
+            name: "apps.yaml".to_owned(),
+            text: text.to_owned(),
+        }],
+        formats: vec![format],
+        working_directory: "/shop".into(),
+        ..Request::default()
+    };
+    let files = MemoryFiles::new();
+    generate(&request, &files, &Environment::default(), &|_, _| {})
+}
 
 /// All cases, by name.
 pub(crate) fn all() -> Vec<Case> {

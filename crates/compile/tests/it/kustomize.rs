@@ -4,9 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use kubewright_compile::{Format, Input, Request, generate};
-use kubewright_files::MemoryFiles;
-use kubewright_read::Environment;
+use kubewright_compile::{Format, Request, generate};
 use kubewright_source::Sources;
 use kubewright_yaml::{Limits, Node, Value, read_document};
 
@@ -245,17 +243,7 @@ apps:
 
 #[test]
 fn an_environment_with_another_count_has_an_overlay_of_ten_lines() {
-    let request = Request {
-        inputs: vec![Input::Text {
-            name: "apps.yaml".to_owned(),
-            text: ONE_COUNT.to_owned(),
-        }],
-        formats: vec![Format::Kustomize],
-        working_directory: "/shop".into(),
-        ..Request::default()
-    };
-    let files = MemoryFiles::new();
-    let outcome = generate(&request, &files, &Environment::default(), &|_, _| {});
+    let outcome = case::of_text(ONE_COUNT, Format::Kustomize);
     assert!(
         !outcome.diagnostics.has_errors(),
         "{:?}",
@@ -281,4 +269,28 @@ fn an_environment_with_another_count_has_an_overlay_of_ten_lines() {
             ("kustomize/overlays/test/kustomization.yaml", top),
         ]
     );
+}
+
+/// Whatever is written, the tools do not give these texts back, and the flat manifests do.
+#[test]
+fn texts_that_a_tool_loses_are_told() {
+    let rows = [
+        ("\"a\\x7Fb\"", [true, true]),
+        ("\"\\tone\\ntwo\"", [true, false]),
+        ("<no value>", [false, true]),
+        ("\"\\tone \\\\x7F\"", [false, false]),
+    ];
+    for (text, expected) in rows {
+        let apps = format!(
+            "environments: {{a: {{}}, b: {{}}}}\napps:\n  web:\n    image: w:1\n    environment: {{A: {text}}}\n"
+        );
+        let told = |format| {
+            let outcome = case::of_text(&apps, format);
+            let said = outcome.diagnostics.iter();
+            said.filter(|said| said.code == "text-lost").count()
+        };
+        assert_eq!(told(Format::Manifests), 0, "{text}");
+        let found = [Format::Kustomize, Format::Helm].map(|format| told(format) == 1);
+        assert_eq!(found, expected, "{text}");
+    }
 }
