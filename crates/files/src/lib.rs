@@ -13,6 +13,6 @@ mod read;
 mod tree;
 
 pub use memory::MemoryFiles;
-pub use output_path::{MAX_COMPONENT_BYTES, MAX_PATH_BYTES, OutputPath, OutputPathError};
+pub use output_path::{MAX_COMPONENT_BYTES, MAX_PATH_BYTES, OutputPath, OutputPathError, is_below};
 pub use read::{DEFAULT_READ_LIMIT, FileError, Files, Kind};
 pub use tree::{Collision, CollisionKind, CollisionSide, File, ObjectRef, Tree};

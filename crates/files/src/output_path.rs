@@ -259,6 +259,14 @@ fn is_reserved(component: &str) -> bool {
         )
 }
 
+/// Whether a path lies in a folder, or in one below it. Both have `/` between their parts
+/// and none at the end.
+#[must_use]
+pub fn is_below(path: &str, folder: &str) -> bool {
+    let below = path.strip_prefix(folder);
+    below.is_some_and(|below| below.starts_with('/'))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -447,5 +455,12 @@ mod tests {
         fn never_panics(text in any::<String>()) {
             let _ = OutputPath::new(text);
         }
+    }
+
+    #[test]
+    fn folders_end_where_their_names_end() {
+        assert!(is_below("a/b/c", "a/b"));
+        assert!(!is_below("a/bc", "a/b"));
+        assert!(!is_below("a/b", "a/b"));
     }
 }

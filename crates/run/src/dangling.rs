@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use kubewright_compile::WrittenForm;
 use kubewright_disk::{Status, Summary};
-use kubewright_files::{File, ObjectRef, Tree};
+use kubewright_files::{File, ObjectRef, Tree, is_below};
 use kubewright_source::{Diagnostic, Sources};
 use kubewright_upgrade::{Kept, Now};
 
@@ -83,10 +83,7 @@ impl Group<'_> {
 /// The folder that a file is applied with: all of a form's, else the one that it lies in.
 fn applied_with<'p>(path: &'p str, forms: &[WrittenForm]) -> &'p str {
     let folders = forms.iter().filter_map(|form| form.folder.as_deref());
-    let mut own = folders.filter(|folder| {
-        let below = path.strip_prefix(folder);
-        below.is_some_and(|below| below.starts_with('/'))
-    });
+    let mut own = folders.filter(|folder| is_below(path, folder));
     match own.next() {
         Some(folder) => &path[..folder.len()],
         None => path.rsplit_once('/').map_or("", |(folder, _)| folder),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use kubewright_disk::{Merger, Refusal, Status, Summary};
-use kubewright_files::File;
+use kubewright_files::{File, is_below};
 use kubewright_merge::outline::may_hold_secret;
 use kubewright_merge::{Conflict, Outcome, Untaken, Why, merge_lines, merge_veiled, veil};
 use kubewright_source::{Diagnostic, Sources, Span};
@@ -161,12 +161,9 @@ impl<'t> Merges<'t> {
     /// would not be JSON any more with YAML put into it.
     fn is_tree(&self, file: &File) -> bool {
         let path = file.path.as_str();
-        let is_below = |folder: &String| {
-            let below = path.strip_prefix(folder.as_str());
-            below.is_some_and(|below| below.starts_with('/'))
-        };
+        let is_template = self.templates.iter().any(|folder| is_below(path, folder));
         let is_named = [".yaml", ".yml"].iter().any(|end| path.ends_with(end));
-        is_named && !self.templates.iter().any(is_below)
+        is_named && !is_template
     }
 
     fn note(&self, file: &File, refused: Refused) {

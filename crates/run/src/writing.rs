@@ -2,7 +2,7 @@
 
 use kubewright_compile::{WrittenForm, lies_at_top};
 use kubewright_disk::{Status, Summary, WriteError, WriteOptions, written_files};
-use kubewright_files::Tree;
+use kubewright_files::{Tree, is_below};
 use kubewright_source::{Diagnostic, Sources, Span};
 
 use crate::replaced::Replaced;
@@ -116,13 +116,7 @@ fn stale_templates(
     templates: &[String],
     target: &Target,
 ) -> Vec<Diagnostic> {
-    let is_template = |path: &str| {
-        let mut folders = templates.iter();
-        folders.any(|folder| {
-            let below = path.strip_prefix(folder.as_str());
-            below.is_some_and(|below| below.starts_with('/'))
-        })
-    };
+    let is_template = |path: &str| templates.iter().any(|folder| is_below(path, folder));
     let stale = summary.files.iter();
     let stale = stale.filter(|file| file.status == Status::Stale && is_template(&file.path));
     let said = stale.map(|file| {

@@ -105,7 +105,10 @@ fn wrong_questions_are_told_so() {
         (&["explain", "compose.yaml"][..], "which line of it?"),
         (&["explain", "compose.yaml:99"], "line 99"),
         (&["explain", "nothing.yaml:3"], "neither an input"),
-        (&["explain", "charts/shop/values.yaml:3"], "a file of a form"),
+        (
+            &["explain", "charts/shop/values.yaml:3"],
+            "a file of a form",
+        ),
         (
             &["explain", "deployment/wep"],
             "did you mean `deployment/web`?",

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::os::fd::AsFd;
 
-use kubewright_files::{OutputPath, Tree};
+use kubewright_files::{OutputPath, Tree, is_below};
 use rustix::fs::{AtFlags, FileType};
 
 use super::{Drawn, Removal};
@@ -48,17 +48,12 @@ pub(super) fn add<'t, F: AsFd>(
             folder: open.as_fd(),
             buffer: Vec::new(),
         };
-        let is_spared = options.spares.iter().any(|spared| {
-            let below = path.as_str().strip_prefix(spared.as_str());
-            below.is_some_and(|below| below.starts_with('/'))
-        });
+        let lies_in = |folder: &String| is_below(path.as_str(), folder);
+        let is_spared = options.spares.iter().any(lies_in);
         if !is_spared {
             tell(&looker, path, ledger, options);
         }
-        let is_whole = options.wholes.iter().any(|whole| {
-            let below = path.as_str().strip_prefix(whole.as_str());
-            below.is_some_and(|below| below.starts_with('/'))
-        });
+        let is_whole = options.wholes.iter().any(lies_in);
         let prune = (options.prune || is_whole) && !is_spared;
         let remove = prune && looker.is_ours(path.file_name(), &known)?;
         if remove {
