@@ -17,7 +17,15 @@ use crate::scratch::{Size, remove, size_of};
 const ENVIRONMENTS: [&str; 3] = ["dev", "production", "staging"];
 
 /// The forms that are measured, by their names.
-const FORMS: [&str; 6] = ["manifests", "kustomize", "helm", "skaffold", "tilt", "json"];
+const FORMS: [&str; 7] = [
+    "manifests",
+    "kustomize",
+    "helm",
+    "argocd",
+    "skaffold",
+    "tilt",
+    "json",
+];
 
 /// The tools that render what was written.
 #[derive(Clone, Debug, Default)]

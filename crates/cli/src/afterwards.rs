@@ -52,13 +52,13 @@ impl Afterwards {
             0 => {}
             1 => {
                 let line = "next: settle the conflict above and run again; that file is not up to \
-                            date";
+                            date, and the others may not fit it";
                 return vec![line.to_owned()];
             }
             count => {
                 return vec![format!(
                     "next: settle the conflicts above and run again; {count} files are not up to \
-                     date"
+                     date, and the others may not fit them"
                 )];
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kubewright_compile::{Next, WrittenForm};
+use kubewright_compile::{EACH, Next, WrittenForm};
 use kubewright_disk::{Status, Summary, Warning};
 use kubewright_files::File;
 use kubewright_run::{Output, Target};
@@ -166,6 +166,20 @@ impl Group<'_> {
         }
     }
 
+    /// The file of the Namespace in a folder, where `kubectl` would come to it after others,
+    /// as it goes by their names.
+    fn late_namespace(&self, folder: &str) -> Option<&str> {
+        let paths = self.files.iter().filter(|file| !file.objects.is_empty());
+        let mut own = paths.filter(|file| {
+            let parts = file.path.as_str().rsplit_once('/');
+            parts.map_or("", |(folder, _)| folder) == folder
+        });
+        let is_namespace = |file: &&&File| file.objects.iter().any(|one| one.kind == "Namespace");
+        let namespace = own.clone().find(is_namespace)?.path.as_str();
+        own.any(|file| file.path.as_str() < namespace)
+            .then_some(namespace)
+    }
+
     fn part(&self, folder: String) -> Part {
         let count = |status: &Status| {
             let found = self.statuses.iter().filter(|seen| *seen == status);
@@ -198,12 +212,17 @@ fn steps(forms: &[WrittenForm], manifests: &Group<'_>, target: &Target) -> Vec<S
     let is_for_itself = !forms.iter().any(|form| form.wants_manifests);
     if manifests.has_objects() && is_for_itself {
         let folders = manifests.folders().into_iter();
-        let folders: Vec<String> = folders.map(|folder| shown(folder, target)).collect();
-        steps.push(Step::Manifests(any_of(&folders)));
+        let folders = folders.map(|folder| match manifests.late_namespace(folder) {
+            None => shown(folder, target),
+            Some(path) => format!("{} -f {}", target.file(path), shown(folder, target)),
+        });
+        steps.push(Step::Manifests(any_of(&folders.collect::<Vec<_>>())));
     }
-    let next = forms.iter().filter_map(|form| form.next.as_ref());
-    steps.extend(next.map(|next| {
-        Step::Command(match next {
+    let next = forms
+        .iter()
+        .filter_map(|form| Some((form, form.next.as_ref()?)));
+    steps.extend(next.map(|(form, next)| {
+        let command = match next {
             Next::Build(folder) => format!("kubectl apply -k {}", at_top(folder)),
             Next::Apply(path) => format!("kubectl apply -f {}", at_top(path)),
             Next::Push(path) => format!("commit and push, then kubectl apply -f {}", at_top(path)),
@@ -213,22 +232,34 @@ fn steps(forms: &[WrittenForm], manifests: &Group<'_>, target: &Target) -> Vec<S
             Next::Install {
                 name,
                 folder,
+                namespace,
                 values,
-                has_secrets,
             } => {
                 let chart = at_top(folder);
-                let values = values.as_ref();
-                let values =
-                    values.map_or(String::new(), |file| format!(" --values {chart}/{file}"));
-                let secrets = match has_secrets {
-                    true => format!("; {chart}/README.md says how its secrets are given"),
-                    false => String::new(),
-                };
-                format!("helm upgrade --install {name} {chart}{values}{secrets}")
+                let values = values
+                    .iter()
+                    .map(|file| format!(" --values {chart}/{file}"));
+                let values: String = values.collect();
+                let namespace = namespace.as_ref().map_or(String::new(), |namespace| {
+                    format!(" --namespace {namespace} --create-namespace")
+                });
+                format!("helm upgrade --install {name} {chart}{values}{namespace}")
             }
-        })
+        };
+        Step::Command(of_first(&command, &form.environments))
     }));
     steps
+}
+
+/// The command for the first environment, with the names of the others.
+fn of_first(command: &str, environments: &[String]) -> String {
+    match environments {
+        [first, others @ ..] if !others.is_empty() && command.contains(EACH) => {
+            let others = kubewright_source::suggest::either(others.iter().map(String::as_str));
+            format!("{}, or the same for {others}", command.replace(EACH, first))
+        }
+        _ => command.to_owned(),
+    }
 }
 
 /// `k8s/dev/, or the folder of production or staging`.

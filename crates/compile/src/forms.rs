@@ -94,16 +94,19 @@ fn is_of_all(form: &Form, project: &Project) -> bool {
 
 /// That a form is of all environments together, and only some are written: what all
 /// share would be what these share.
-fn all_or_none(form: &Form, project: &Project) -> Diagnostic {
+fn all_or_none(form: &Form, project: &Project, is_nothing_left: bool) -> Diagnostic {
     let mut asked = project.output.formats.iter();
     let span = asked.find(|format| name(format.value) == form.name);
     let message = format!(
-        "the form `{}` is of all environments together, and only some are written: it is left out",
+        "the form `{}` is of all environments together, and only some are written",
         form.name
     );
     let span = span.map_or(Span::NONE, |format| format.span);
-    Diagnostic::warning("not-carried", span, message)
-        .help("leave out `--env`, and choose the environment where it is applied")
+    let said = match is_nothing_left {
+        true => Diagnostic::error("usage", span, message),
+        false => Diagnostic::warning("not-carried", span, format!("{message}: it is left out")),
+    };
+    said.help("leave out `--env`, and choose the environment where it is applied")
 }
 
 /// The forms that are written.
@@ -145,11 +148,23 @@ impl Chosen {
         let (forms, partial): (Vec<&'static Form>, Vec<&'static Form>) = wanted(first, request)
             .into_iter()
             .partition(|form| is_whole || !is_of_all(form, first));
-        let said = partial.iter().map(|form| all_or_none(form, first));
+        let is_nothing_left = forms.is_empty() && !in_input && !asked.contains(&Format::Manifests);
+        let said = partial
+            .iter()
+            .map(|form| all_or_none(form, first, is_nothing_left));
         outcome.diagnostics.extend(said);
         let unused = no_application_set(request, &wanted(first, request));
         outcome.diagnostics.extend(unused);
         chosen.partial = partial;
+        let is_flat = asked.is_empty()
+            || asked.contains(&Format::Manifests)
+            || forms.iter().any(|form| form.wants_manifests);
+        if request.layout != Files::OneFilePerObject && !is_flat {
+            let message = "`--layout` has no effect: no flat manifests are written";
+            let said = Diagnostic::warning("unused-option", Span::NONE, message);
+            let help = "add `--format manifests`, or leave the option out";
+            outcome.diagnostics.push(said.help(help));
+        }
         if request.layout != Files::OneFilePerObject {
             let mut naming = forms.iter().filter(|form| form.wants_manifests);
             let refused = naming
@@ -157,10 +172,7 @@ impl Chosen {
                 .map(|form| layout::refused(form.name, request.layout));
             outcome.diagnostics.extend(refused);
         }
-        chosen.manifests = asked.is_empty()
-            || asked.contains(&Format::Manifests)
-            || forms.is_empty()
-            || forms.iter().any(|form| form.wants_manifests);
+        chosen.manifests = is_flat || forms.is_empty();
         chosen.forms = forms;
         chosen
     }
@@ -192,7 +204,7 @@ impl Chosen {
     fn folder_beside(&self, request: &Request) -> &'static str {
         let has_folder = |form: &&Form| form.has_folder();
         match request.output.is_some() && self.forms.iter().any(has_folder) {
-            true => "manifests",
+            true => OWN,
             false => "",
         }
     }
@@ -214,6 +226,11 @@ impl Chosen {
                         folder: emitted.folder,
                         templates: emitted.templates,
                         next: emitted.next,
+                        environments: order(&compiled, request)
+                            .into_iter()
+                            .filter_map(|at| compiled[at].environment.as_ref())
+                            .map(|own| own.as_str().to_owned())
+                            .collect(),
                         wants_manifests: form.wants_manifests,
                     });
                     outcome.diagnostics.extend(emitted.diagnostics);
@@ -271,6 +288,8 @@ impl Chosen {
         let spares =
             |form: &&Form| !self.names_all || self.partial.iter().any(|one| one.name == form.name);
         let partial = others.filter(spares).flat_map(|form| form.top);
+        let own = (!self.manifests && !self.names_all).then_some(&OWN);
+        let partial = partial.chain(own);
         let partial = partial.map(|top| top.trim_end_matches('/').to_owned());
         let tops = self.forms.iter().flat_map(|form| form.top);
         let folders = tops.filter(|top| top.ends_with('/'));
@@ -328,6 +347,9 @@ impl Chosen {
         Ok(emitted)
     }
 }
+
+/// The folder of manifests within an output folder that was named, beside forms.
+const OWN: &str = "manifests";
 
 /// The environments that are for developing, the nearest to them first.
 const NEAR: [&str; 5] = ["local", "dev", "development", "staging", "test"];

@@ -45,7 +45,7 @@ pub use between::{Differing, between};
 pub use convert::{Conversion, Form, Needed, Written, convert};
 pub use forms::lies_at_top;
 pub use kubewright_emit::between::Field;
-pub use kubewright_emit::form::Next;
+pub use kubewright_emit::form::{EACH, Next};
 pub use kubewright_lower::{Options as LowerOptions, Secrets};
 pub use kubewright_model::compose::Expose;
 pub use kubewright_model::gateway::{GatewayObject, Tls};
@@ -144,6 +144,8 @@ pub struct WrittenForm {
     pub templates: Option<String>,
     /// What people do with it.
     pub next: Option<Next>,
+    /// The names of the environments, the nearest to developing first.
+    pub environments: Vec<String>,
     /// It works on the flat manifests; others stand for themselves.
     pub wants_manifests: bool,
 }

@@ -115,7 +115,7 @@ pub(crate) fn plan<'t, F: AsFd + Sync>(
         // What is new as a whole appears as a whole, and has no marker.
         None => Vec::new(),
     };
-    if let Some(report) = around::add_gitignore(tree, root, &folders, &mut drawn)? {
+    if let Some(report) = around::add_gitignore(tree, root, &folders, &mut drawn, options)? {
         reports.push(report);
     }
     if options.dry_run && options.spares_absent {

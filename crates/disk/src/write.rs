@@ -5,7 +5,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use kubewright_files::Tree;
+use kubewright_files::{Tree, is_below};
 
 use crate::folders::Root;
 use crate::memo::{Carried, Ran};
@@ -34,8 +34,8 @@ pub struct WriteOptions<'a> {
     /// Folders that count as a whole, so that files of ours that no longer belong and
     /// that nobody edited are removed from them in any case.
     pub wholes: &'a [String],
-    /// Folders whose files of earlier runs are left alone: this run has nothing to
-    /// do with them.
+    /// Files, and folders with all that lies there, of earlier runs that are left alone:
+    /// this run has nothing to do with them. Rules of `.gitignore` for them stay.
     pub spares: &'a [String],
     /// Whether to wait until everything has reached the disk (`fsync`). Without
     /// it every file is whole after a crash of the process, but a power failure
@@ -61,6 +61,14 @@ pub struct WriteOptions<'a> {
     /// Called with the number of files of the tree that are finished since the
     /// last call, from several threads.
     pub progress: &'a (dyn Fn(usize) + Sync),
+}
+
+impl WriteOptions<'_> {
+    /// Whether a file of an earlier run is left alone.
+    pub(crate) fn is_spared(&self, path: &str) -> bool {
+        let mut spares = self.spares.iter();
+        spares.any(|spared| path == spared || is_below(path, spared))
+    }
 }
 
 impl Default for WriteOptions<'_> {

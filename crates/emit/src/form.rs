@@ -143,10 +143,10 @@ pub enum Next {
         name: String,
         /// The chart's folder.
         folder: String,
-        /// The file of an environment's values within it.
-        values: Option<String>,
-        /// There are secrets, which are given in another way.
-        has_secrets: bool,
+        /// The namespace of the first environment.
+        namespace: Option<String>,
+        /// Files of values within it.
+        values: Vec<String>,
     },
     /// A tool is started where its file lies.
     Start {

@@ -243,7 +243,8 @@ fn write(
         }
         let secrets = values.secrets(at);
         if !secrets.is_empty() {
-            has_secrets = true;
+            // The first environment stands for all.
+            has_secrets |= at == 0;
             let example = values.are_placeholders(at);
             let name = match example {
                 true => format!("secrets{suffix}.example.yaml"),
@@ -269,16 +270,20 @@ fn write(
     Ok(emitted)
 }
 
+/// How the chart is installed, as its README says.
 fn next(chart: &Chart<'_>, folder: String, has_secrets: bool) -> Next {
     let environment = match chart.environments.as_slice() {
         [one] => *one,
         _ => Some(EACH),
     };
-    let values = environment.filter(|_| !chart.told.without_environments);
+    let own = environment.filter(|_| !chart.told.without_environments);
+    let values = own.map(|name| format!("values-{name}.yaml"));
+    let suffix = environment.map_or(String::new(), |name| format!("-{name}"));
+    let secrets = has_secrets.then(|| format!("secrets{suffix}.yaml"));
     Next::Install {
         name: chart.name.clone(),
         folder,
-        values: values.map(|name| format!("values-{name}.yaml")),
-        has_secrets,
+        namespace: chart.namespaces.first().cloned().flatten(),
+        values: values.into_iter().chain(secrets).collect(),
     }
 }

@@ -73,6 +73,17 @@ impl Target {
         shown.join(path).display().to_string()
     }
 
+    /// Where a file of the output lies, also where the folder is not there yet.
+    pub fn place(&self, path: &str) -> PathBuf {
+        let mut folder = self.folder.clone();
+        let mut path = path;
+        while let Some(rest) = path.strip_prefix("../").filter(|_| !folder.is_dir()) {
+            path = rest;
+            folder.pop();
+        }
+        folder.join(path)
+    }
+
     /// The project's folder as a target.
     pub(crate) fn of_top(&self) -> Self {
         let depth = self.up().len() / "../".len();

@@ -237,7 +237,7 @@ fn diff(report: &FileReport<'_>, file: Option<&File>, target: &Target) -> Option
     if !changes {
         return None;
     }
-    let old = std::fs::read(target.folder.join(&*report.path)).ok();
+    let old = std::fs::read(target.place(&report.path)).ok();
     let old = old.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
     let new = match (&report.text, file) {
         (Some(text), _) => Some(String::from_utf8_lossy(text).into_owned()),
@@ -252,7 +252,7 @@ fn diff(report: &FileReport<'_>, file: Option<&File>, target: &Target) -> Option
     let (before, after) = (header(&old), header(&new));
     let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
     let hide = file.is_some_and(is_secret) || may_hold_secret(&old) || may_hold_secret(&new);
-    if hide && report.path != ".gitignore" {
+    if hide && !report.path.ends_with(".gitignore") {
         return Some(hidden(&old, &new, &before, &after));
     }
     let diff = TextDiff::from_lines(&old, &new);

@@ -25,9 +25,9 @@ use crate::remember::{Other, Remember, Said, Witness, key, nothing_to_do};
 
 /// Turn an application's description into Kubernetes manifests.
 ///
-/// Reads a compose file (`compose.yaml` of this folder unless one is named) or the
-/// state of the wizard, and writes one file per object into `k8s/` of the project's
-/// folder. What an input is, its content says.
+/// Reads a compose file (`compose.yaml` of this folder unless one is named), an
+/// `apps.yaml` or the state of the wizard, and writes one file per object into `k8s/`
+/// of the project's folder. What an input is, its content says.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Generate {

@@ -26,11 +26,12 @@ fn it_says_what_comes_next() {
         last.to_owned()
     };
     let apply = "next: commit and push, then kubectl apply -f";
-    let of_each = format!("{apply} argocd/ENVIRONMENT/root.yaml");
+    let others = "or the same for `production`";
+    let of_each = format!("{apply} argocd/test/root.yaml, {others}");
     assert_eq!(next(&GENERATE), of_each);
     assert_eq!(next(&GENERATE), of_each);
     let out = [&GENERATE[..], &["-o", "out"]].concat();
-    let of_each = format!("{apply} out/argocd/ENVIRONMENT/root.yaml");
+    let of_each = format!("{apply} out/argocd/test/root.yaml, {others}");
     assert_eq!(next(&out), of_each);
     assert_eq!(next(&out), of_each);
     let set = [&GENERATE[..], &["--application-set", "-o", "set"]].concat();

@@ -103,3 +103,30 @@ fn without_our_rules_a_missing_file_is_a_change() {
     let run = clone.run(&["generate", "--check"]);
     assert_eq!(run.code, 1, "{}", run.stderr);
 }
+
+/// A clone lacks the secrets of other forms, too, and their rules of `.gitignore` stay.
+#[test]
+fn rules_of_other_forms_stay_in_a_clone() {
+    let shop = Workplace::new(SHOP);
+    let apps = "name: shop\nenvironments: {a: {}, b: {}}\napps:\n  web: {image: 'acme/web:1', env_file: web.env}\n";
+    shop.put("apps.yaml", apps);
+    shop.put("web.env", "API_TOKEN=planted\n");
+    for form in ["manifests", "kustomize", "helm"] {
+        let run = shop.run(&["generate", "apps.yaml", "-f", form]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+    }
+    let rules = shop.read(".gitignore");
+    for form in ["/charts/", "/kustomize/"] {
+        assert!(rules.contains(form), "{rules}");
+    }
+    for path in shop.files() {
+        if path.contains("secrets") {
+            std::fs::remove_file(shop.path(&path)).expect("it is there");
+        }
+    }
+    for form in ["manifests", "kustomize", "helm"] {
+        let run = shop.run(&["generate", "apps.yaml", "-f", form]);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        assert_eq!(shop.read(".gitignore"), rules, "{form}");
+    }
+}

@@ -211,6 +211,61 @@ fn own_entries_stay_when_others_come() {
     );
 }
 
+/// What comes next can be run as it is said, of several environments for the first.
+#[test]
+fn what_comes_next_is_a_whole_command() {
+    let project = project();
+    let apps = APPS.replace(
+        "{test: {}, production: {}}",
+        "{test: {namespace: shop-test}, production: {namespace: shop}}",
+    );
+    project.put("apps.yaml", apps);
+    let run = project.run(&[&GENERATE[..], &["-f", "manifests"]].concat());
+    let last: Vec<&str> = run.stderr.lines().rev().take(2).collect();
+    assert_eq!(
+        last,
+        [
+            "  or: helm upgrade --install shop charts/shop --values charts/shop/values-test.yaml \
+             --values charts/shop/secrets-test.yaml --namespace shop-test --create-namespace, or \
+             the same for `production`",
+            // `kubectl` takes files by their names, and others come before the Namespace.
+            "next: kubectl apply -f k8s/production/shop-namespace.yaml -f k8s/production/, or \
+             k8s/test/shop-test-namespace.yaml -f k8s/test/",
+        ]
+    );
+}
+
+/// A form that another run wrote is not this one's, also where it is a single file.
+#[test]
+fn forms_of_other_runs_stay() {
+    let project = project();
+    let files = ["Tiltfile", "skaffold.yaml", "charts/shop/Chart.yaml"];
+    project.run(&[
+        "generate",
+        "apps.yaml",
+        "-f",
+        "tilt",
+        "-f",
+        "skaffold",
+        "-f",
+        "helm",
+    ]);
+    for more in [&[][..], &["--prune"], &["-f", "kustomize", "--prune"]] {
+        let run = project.run(&[&["generate", "apps.yaml"], more].concat());
+        assert!(run.code == 0 && !run.stderr.contains("stale"), "{run:?}");
+    }
+    let out = ["generate", "apps.yaml", "--prune", "-o", "out"];
+    project.run(&[&out[..], &["-f", "argocd"]].concat());
+    project.run(&[&out[..], &["-f", "helm"]].concat());
+    let of_argocd = [
+        "out/argocd/test/root.yaml",
+        "out/manifests/test/web-deployment.yaml",
+    ];
+    for file in files.iter().chain(&of_argocd) {
+        assert!(project.path(file).exists(), "{file}");
+    }
+}
+
 /// A patch that is a list has no keys to go by, and is merged by its lines.
 #[test]
 fn edits_of_json_patches_stay() {

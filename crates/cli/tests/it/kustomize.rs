@@ -24,7 +24,7 @@ fn it_says_what_was_written_and_what_comes_next() {
         let run = project.run(&GENERATE);
         let expected = format!(
             "kustomize/  2 objects in 5 files, all {statuses}\n\
-             next: kubectl apply -k kustomize/overlays/ENVIRONMENT\n"
+             next: kubectl apply -k kustomize/overlays/test, or the same for `production`\n"
         );
         assert!(run.stderr.ends_with(&expected), "{}", run.stderr);
     }
@@ -32,7 +32,8 @@ fn it_says_what_was_written_and_what_comes_next() {
     let expected = "out/manifests/  4 objects in 4 files, all created\n\
                     out/kustomize/  2 objects in 5 files, all created\n\
                     next: kubectl apply -f out/manifests/production/, or out/manifests/test/\n  \
-                    or: kubectl apply -k out/kustomize/overlays/ENVIRONMENT\n";
+                    or: kubectl apply -k out/kustomize/overlays/test, or the same for \
+                    `production`\n";
     assert!(run.stderr.ends_with(expected), "{}", run.stderr);
 }
 
@@ -71,11 +72,13 @@ fn one_environment_alone_leaves_it_as_it_is() {
     let before = project.read("out/kustomize/base/web-deployment.yaml");
     let one = ["-o", "out", "-e", "production", "--prune"];
     let run = project.run(&[&GENERATE[..], &one].concat());
-    assert!(
-        run.stderr.contains("of all environments together"),
-        "{}",
-        run.stderr
-    );
+    let said = "of all environments together";
+    assert!(run.code == 2 && run.stderr.contains(said), "{run:?}");
+    assert!(!project.path("out/production").exists());
+    // Beside another form it is left out.
+    let both = [&GENERATE[..], &["-f", "manifests"], &one].concat();
+    let run = project.run(&both);
+    assert!(run.code == 0 && run.stderr.contains(said), "{run:?}");
     assert_eq!(
         project.read("out/kustomize/base/web-deployment.yaml"),
         before

@@ -195,7 +195,7 @@ fn each_environment_has_its_list_and_keeps_it() {
     let run = project.run(&generate);
     assert!(
         run.stderr
-            .ends_with("next: kubectl apply -f json/ENVIRONMENT/\n"),
+            .ends_with("next: kubectl apply -f json/test/, or the same for `production`\n"),
         "{run:?}"
     );
     assert!(

@@ -257,7 +257,10 @@ fn environments_that_are_not_asked_for_stay() {
     }
 
     // One ApplicationSet is of all environments.
-    let set = outcome(&named("argocd-application-set"), production);
+    let set = outcome(&named("argocd-application-set"), |request| {
+        production(request);
+        request.formats.push(Format::Manifests);
+    });
     assert!(set.top.files().is_empty());
     assert!(
         set.spared.contains(&"argocd".to_owned()),

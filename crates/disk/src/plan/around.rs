@@ -13,7 +13,7 @@ use crate::folders::{Folders, Root};
 use crate::ledger::{self, Entry, Ledger};
 use crate::ops::Access;
 use crate::target::read_all;
-use crate::{Doing, FileReport, Status, WriteError, gitignore};
+use crate::{Doing, FileReport, Status, WriteError, WriteOptions, gitignore};
 
 const NAME: &str = ".gitignore";
 const LIMIT: usize = 16 * 1024 * 1024;
@@ -25,6 +25,7 @@ pub(super) fn add_gitignore<'t, F: AsFd>(
     root: Option<&Root<F>>,
     folders: &Folders,
     drawn: &mut Drawn<'t>,
+    options: &WriteOptions<'_>,
 ) -> Result<Option<FileReport<'t>>, WriteError> {
     let secrets = secrets(tree, &drawn.entries);
     let old = match root {
@@ -42,7 +43,11 @@ pub(super) fn add_gitignore<'t, F: AsFd>(
     // Of a new folder nothing is asked.
     let asked = root.map(|_| tree.files()).unwrap_or_default();
     let in_tree: HashSet<&str> = asked.iter().map(|file| file.path.as_str()).collect();
-    let stays = |path: &str| is_there(path) && !removed.contains(path) && !in_tree.contains(path);
+    // What is another run's may be missing here only, as in a clone.
+    let stays = |path: &str| {
+        let may_be_there = is_there(path) || options.is_spared(path);
+        may_be_there && !removed.contains(path) && !in_tree.contains(path)
+    };
     let new = gitignore::merge(old_text, &secrets, stays);
     let status = match (old_text, &new) {
         (None, _) => Status::Created,

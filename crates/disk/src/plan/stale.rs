@@ -49,7 +49,7 @@ pub(super) fn add<'t, F: AsFd>(
             buffer: Vec::new(),
         };
         let lies_in = |folder: &String| is_below(path.as_str(), folder);
-        let is_spared = options.spares.iter().any(lies_in);
+        let is_spared = options.is_spared(path.as_str());
         if !is_spared {
             tell(&looker, path, ledger, options);
         }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use kubewright_files::OutputPath;
+use kubewright_model::output::Format;
 use kubewright_model::project::{Entry, Namespace};
 use kubewright_model::vault::PlannedSecret;
 use kubewright_model::{Located, Name, Project, Span};
@@ -13,7 +14,7 @@ use kubewright_yaml::Node;
 use super::entry::{self, Group};
 use super::given::{given, is_empty, is_off, rows, text};
 use super::hidden::Hidden;
-use super::told::Told;
+use super::told::{Forms, Told};
 use super::{chart, ingress, keys, skaffold};
 use crate::fields::{At, Fields, Report};
 
@@ -48,6 +49,11 @@ pub fn project(
         hidden = read.hidden;
         skaffold::read(&fields, is_asked, read.order, &mut project.output);
         chart::read(&fields, told.forms, &mut project.output);
+        // A state has a switch for each form: without them it means the manifests alone.
+        if told.forms == Forms::AsInput && project.output.formats.is_empty() {
+            let manifests = Located::nowhere(Format::Manifests);
+            project.output.formats.push(manifests);
+        }
         ingress::read(&fields, &mut project);
         fields.finish();
     }
