@@ -65,7 +65,14 @@ fn edits_of_templates_stay_and_changes_come() {
 /// changed, and nothing is in conflict.
 #[test]
 fn edits_stay_in_every_file_of_every_form() {
-    let forms = ["manifests", "kustomize", "helm", "skaffold", "tilt"];
+    let forms = [
+        "manifests",
+        "kustomize",
+        "helm",
+        "argocd",
+        "skaffold",
+        "tilt",
+    ];
     let mut generate = vec!["generate", "apps.yaml", "-o", "out"];
     generate.extend(forms.iter().flat_map(|form| ["-f", *form]));
     let project = project();

@@ -202,8 +202,8 @@ pub(super) fn readme(chart: &Chart<'_>, values: &Values) -> String {
     text.push('\n');
     if has_secrets(values) {
         text.push_str(
-            "Values of secrets have no default and stand in no file for git: write them into a file of \
-             your own, or name Secrets that are there already.\n\n",
+            "Values of secrets have no default and stand in no file for git: give them in a file like \
+             those above, or name Secrets that are there already.\n\n",
         );
     }
     if examples {
@@ -213,7 +213,7 @@ pub(super) fn readme(chart: &Chart<'_>, values: &Values) -> String {
         );
     }
     text.push_str("## Values\n\n| value | what it is | default |\n|---|---|---|\n");
-    for leaf in values.leaves() {
+    for leaf in values.grouped() {
         let default = match leaf.default() {
             Value::Null => "not set".to_owned(),
             value => format!("`{}`", short(&value)),

@@ -152,9 +152,22 @@ impl Values {
         Some(self.leaves[*at].each.clone())
     }
 
-    /// All values, in groups of those that stand below the same keys.
+    /// All values, in the order in which templates ask for them.
     pub(super) fn leaves(&self) -> &[Leaf] {
         &self.leaves
+    }
+
+    /// All values, those below the same first key together, as `values.yaml` has them.
+    pub(super) fn grouped(&self) -> Vec<&Leaf> {
+        let mut groups: HashMap<&str, usize> = HashMap::new();
+        let mut leaves: Vec<(usize, &Leaf)> = Vec::with_capacity(self.leaves.len());
+        for leaf in &self.leaves {
+            let next = groups.len();
+            let group = *groups.entry(&leaf.path[0]).or_insert(next);
+            leaves.push((group, leaf));
+        }
+        leaves.sort_by_key(|(group, _)| *group);
+        leaves.into_iter().map(|(_, leaf)| leaf).collect()
     }
 }
 

@@ -127,7 +127,7 @@ fn variable(
             value,
         };
     };
-    let help = format!("Not set: {}", first.replace('\n', " "));
+    let help = format!("Empty: {}", first.replace('\n', " "));
     let empty = |text: Value| match text.is_null() {
         true => Value::Null,
         false => Value::from(""),
